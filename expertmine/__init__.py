@@ -1,0 +1,1 @@
+"""expertmine: the people who lead a niche, whom volume metrics miss."""

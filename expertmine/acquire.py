@@ -1,0 +1,171 @@
+"""Bringing records and ballots into a corpus: files and PubMed pages become raw files, raw files become tables."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from expertmine.corpus import Corpus, Draft
+from expertmine.errors import DataError
+from expertmine.progress import announce, track
+
+if TYPE_CHECKING:
+    from expertmine.sources import PubMed
+
+__all__ = ["Acquired", "add", "add_nominations", "fetch"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acquired:
+    """What came in, so that nothing is lost in silence: files, and what the corpus holds after them."""
+
+    new_files: int
+    known_files: int
+    articles: int
+    mentions: int
+    rejects: int
+    withdrawn: tuple[int, ...] = ()
+    """PMIDs that the source found and then did not deliver."""
+
+
+def add(corpus: Corpus, *files: str | Path) -> Acquired:
+    """Add files of records: PubMed XML, MEDLINE or nbib text, plain or gzipped; folders are searched for them.
+
+    Files are read whole before anything is stored; a file that was added before changes nothing. One bad record is
+    kept in `rejects`, with its place and reason; the rest of its file counts.
+
+    Parameters
+    ----------
+    corpus
+        Where they go; the folder is made if it does not exist.
+    files
+        Paths of files or folders.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, empty, cut or of no known kind; then none of the files is stored.
+    """
+    from expertmine.sources import parse_file
+
+    paths = list(_paths(files))
+    arrived: list[tuple[str, bytes]] = []
+    for path in track(paths, "reading files", len(paths)):
+        data = _read(path)
+        parse_file(data, source=path.name)  # refuses what cannot be used, before anything is stored
+        arrived.append((path.name, data))
+    with corpus.writing() as draft:
+        return _take_in(corpus, draft, arrived, verb="add")
+
+
+def fetch(corpus: Corpus, source: PubMed) -> Acquired:
+    """Fetch what PubMed finds for a query and add it.
+
+    Parameters
+    ----------
+    corpus
+        Where the records go; the query is noted there for the next refresh.
+    source
+        The query, with the e-mail address that NCBI asks for.
+
+    Raises
+    ------
+    SourceError
+        If the service or the network fails for good; nothing is stored then.
+    """
+    with corpus.writing() as draft:
+        pages = list(source.pages())
+        withdrawn = tuple(sorted({pmid for page in pages for pmid in page.withdrawn}))
+        acquired = _take_in(corpus, draft, [(page.name, page.data) for page in pages], verb="fetch", withdrawn=withdrawn)
+        if source.query not in corpus.queries:
+            draft.record(queries=[*corpus.queries, source.query])
+        return acquired
+
+
+def add_nominations(corpus: Corpus, *files: str | Path) -> dict[str, int]:
+    """Add peer nominations from survey files in long form, one nomination a row; count what the corpus has now.
+
+    The next run matches the names to persons. A file that was added before changes nothing.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be used; then nothing of any of them is stored.
+    """
+    from expertmine.nominations import read_ballots
+
+    arrived = [(Path(path).name, _read(Path(path))) for path in files]
+    for name, data in arrived:
+        read_ballots(data, source=name)  # refuses what cannot be used, before anything is stored
+    with corpus.writing() as draft:
+        if draft.add_raw(arrived, kind="survey"):
+            _rebuild(corpus, draft)
+            draft.publish(verb="nominations")
+    return {name: corpus.table(name).num_rows for name in ("ballots", "rejects")}
+
+
+def _paths(files: Iterable[str | Path]) -> Iterator[Path]:
+    for path in map(Path, files):
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+            if not inside:
+                raise DataError(f"folder '{path}' holds no files; name PubMed XML or MEDLINE files")
+            yield from inside
+        else:
+            yield path
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"cannot read '{path}': {error.strerror or error}; check the path") from error
+
+
+def _take_in(
+    corpus: Corpus, draft: Draft, arrived: list[tuple[str, bytes]], *, verb: str, withdrawn: tuple[int, ...] = ()
+) -> Acquired:
+    """Keep the new files, then make the source tables anew from all raw files in order of arrival."""
+    new = draft.add_raw(arrived, kind="records")
+    if new or draft.entry("articles") is None:
+        _rebuild(corpus, draft)
+        draft.publish(verb=verb)
+    counts = {name: corpus.table(name).num_rows for name in ("articles", "mentions", "rejects")}
+    log.info("%s: %d new files, %d articles, %d rejects", verb, len(new), counts["articles"], counts["rejects"])
+    return Acquired(new_files=len(new), known_files=len(arrived) - len(new), withdrawn=withdrawn, **counts)
+
+
+def _rebuild(corpus: Corpus, draft: Draft) -> None:
+    """Make the source tables from all raw files; what was seen first or last is decided there, not by history."""
+    from expertmine.sources import merge_records, parse_file
+
+    files = [file for file in corpus.raw_files() if file.kind == "records"]
+    parsed = (
+        parse_file(corpus.read_raw(file), source=file.name) for file in track(files, "parsing records", len(files))
+    )
+    records = merge_records(parsed)
+    ballots, refused = _ballots(corpus)
+    announce("writing tables", 0, None)
+    for name in ("articles", "mentions", "citations"):
+        draft.put(name, getattr(records, name), origin="source")
+    draft.put("rejects", pa.concat_tables([records.rejects, refused]), origin="source")
+    draft.put("ballots", ballots, origin="source")
+
+
+def _ballots(corpus: Corpus) -> tuple[pa.Table, pa.Table]:
+    from expertmine.nominations import read_ballots
+    from expertmine.tables import TABLES
+
+    surveys = [file for file in corpus.raw_files() if file.kind == "survey"]
+    read = [read_ballots(corpus.read_raw(file), source=file.name) for file in surveys]
+    return (
+        pa.concat_tables([TABLES["ballots"].empty(), *(ballots for ballots, _ in read)]),
+        pa.concat_tables([TABLES["rejects"].empty(), *(rejects for _, rejects in read)]),
+    )

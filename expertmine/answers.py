@@ -1,0 +1,202 @@
+"""Read-only questions to a finished corpus; every answer is a pandas DataFrame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expertmine.corpus import Corpus
+from expertmine.errors import ConfigError, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["experts", "find_topic", "micro_influencers", "topics", "why"]
+
+QUERY_TOPIC = "query"
+NAMES = ["person_id", "name", "last", "initials"]
+
+
+def topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.DataFrame:
+    """List the topics, niches first and the largest first; with a text, the niches nearest to it.
+
+    Parameters
+    ----------
+    corpus
+        A corpus run until 'topics' at least.
+    text
+        A question, or a pasted paragraph; then the answer has `similarity` and the `matched` phrases.
+    top
+        How many rows; 0 for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        topic_id, layer, parent_id, size, name, keyphrases, facets, stability, representatives.
+    """
+    if text is None:
+        frame = corpus.frame("topics").sort_values(["layer", "size", "topic_id"], ascending=[True, False, True])
+    else:
+        from expertmine.topics.search import rank_topics
+
+        tables = corpus.tables("topics", "assignments", "terms", "lexicon", "vectors")
+        frame = rank_topics(text, **tables).to_pandas()
+    return cast("pd.DataFrame", _first(frame, top))
+
+
+def find_topic(corpus: Corpus, text: str) -> str:
+    """Return the id of the niche that a text is about.
+
+    Raises
+    ------
+    ConfigError
+        If no niche shares a word with the text.
+    """
+    ranked = topics(corpus, text, top=1)
+    if ranked.empty:
+        raise ConfigError(f"no niche of {corpus!r} is about '{text}'; `expertmine topics {corpus.path}` lists them")
+    return str(ranked["topic_id"].iloc[0])
+
+
+def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None, top: int = 20) -> pd.DataFrame:
+    """Rank the people of a topic, or of a question asked in words.
+
+    Parameters
+    ----------
+    corpus
+        A corpus run until 'authority' at least.
+    topic
+        A topic's id or its exact name.
+    text
+        A question instead of a topic: every article is weighed by how well it fits, every person is ranked.
+    top
+        How many rows; 0 for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        person_id, name, last, initials, score, low, high, rank, one column a component (they sum to the score).
+
+    Raises
+    ------
+    ConfigError
+        If neither or both of topic and text are given, or no such topic exists.
+    """
+    if (topic is None) == (text is None):
+        raise ConfigError("name a topic or give a text, one of the two")
+    if text is not None:
+        scores = _score_text(corpus, text)
+    else:
+        topic_id = resolve_topic(corpus, cast("str", topic))
+        scores = corpus.table("scores").filter(pc.field("topic_id") == topic_id)
+    named = scores.to_pandas().merge(corpus.frame("persons")[NAMES], on="person_id", validate="many_to_one")
+    named = named.sort_values(["rank", "person_id"]).drop(columns="topic_id")
+    rest = [column for column in named.columns if column not in NAMES]
+    return _first(named[NAMES + rest], top)
+
+
+def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
+    """Show the articles behind a score, the weightiest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        pmid, year, title, journal, position, n_mentions, one column of points a component, and their sum `points`,
+        which over all rows is the person's score in the topic.
+    """
+    person_id, topic_id = resolve_person(corpus, person), resolve_topic(corpus, topic)
+    mine = (pc.field("person_id") == person_id) & (pc.field("topic_id") == topic_id)
+    evidence = corpus.table("evidence").filter(mine).to_pandas()
+    points = evidence.pivot_table(index="pmid", columns="component", values="points", aggfunc="sum", fill_value=0.0)
+    points = points.assign(points=points.sum(axis=1)).reset_index()
+    places = corpus.table("contributions").filter(mine).select(["pmid", "position", "n_mentions"]).to_pandas()
+    articles = corpus.table("articles").select(["pmid", "year", "title", "journal"])
+    shown = articles.filter(pc.is_in(articles["pmid"], value_set=pa.array(points["pmid"].astype("int64")))).to_pandas()
+    rows = shown.merge(places, on="pmid").merge(points, on="pmid")
+    return rows.sort_values(["points", "pmid"], ascending=[False, True]).reset_index(drop=True)
+
+
+def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10) -> pd.DataFrame:
+    """List the micro-influencers of a niche, or the foremost of every niche.
+
+    Parameters
+    ----------
+    corpus
+        A corpus run to the end.
+    topic
+        A niche's id or exact name; by default all niches.
+    top
+        How many per niche; 0 for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        person_id, name, topic_id, topic and every margin of the definition (`influencers` table), strongest first.
+    """
+    tables = corpus.tables("influencers", "topics", "persons", "nominees")
+    rows = tables["influencers"].filter(pc.field("micro")).to_pandas()
+    if topic is not None:
+        rows = rows[rows["topic_id"] == resolve_topic(corpus, topic)]
+    people = pa.concat_tables([tables[name].select(["person_id", "name"]) for name in ("persons", "nominees")])
+    named = rows.merge(people.to_pandas(), on="person_id").merge(
+        tables["topics"].select(["topic_id", "name"]).rename_columns(["topic_id", "topic"]).to_pandas(), on="topic_id"
+    )
+    named = named.sort_values(["topic_id", "combined", "person_id"], ascending=[True, False, True])
+    chosen = named.groupby("topic_id").head(top) if top else named
+    chosen = chosen.sort_values(["combined", "topic_id", "person_id"], ascending=[False, True, True])
+    front = ["person_id", "name", "topic_id", "topic"]
+    rest = [column for column in chosen.columns if column not in {*front, "micro"}]
+    return chosen[front + rest].reset_index(drop=True)
+
+
+def resolve_topic(corpus: Corpus, topic: str) -> str:
+    """Return the id of a topic given by id or by exact name, whatever its case."""
+    known = corpus.table("topics").select(["topic_id", "name"]).to_pylist()
+    found = [row["topic_id"] for row in known if topic == row["topic_id"]]
+    found = found or [row["topic_id"] for row in known if topic.casefold() == row["name"].casefold()]
+    if found:
+        return str(found[0])
+    near = did_you_mean(topic, [name for row in known for name in (row["name"], row["topic_id"])])
+    raise ConfigError(f"no topic is called '{topic}'{near} (`expertmine topics {corpus.path}` lists all {len(known)})")
+
+
+def resolve_person(corpus: Corpus, person: str) -> str:
+    """Return the id of a person given by id or by a name that only one person has."""
+    persons = corpus.table("persons")
+    if person in set(persons["person_id"].to_pylist()):
+        return person
+    known = persons.select(["person_id", "name"]).to_pylist()
+    found = [row["person_id"] for row in known if row["name"].casefold() == person.casefold()]
+    if len(found) == 1:
+        return str(found[0])
+    if found:
+        raise ConfigError(f"{len(found)} people are called '{person}': name one by id ({', '.join(found[:12])})")
+    near = did_you_mean(person, [name for row in known for name in (row["name"], row["person_id"])])
+    raise ConfigError(f"no person is called '{person}'{near}; `expertmine table {corpus.path} persons` lists all")
+
+
+def _score_text(corpus: Corpus, text: str) -> pa.Table:
+    """Score every person for a question: all articles count, each by its relevance."""
+    from expertmine.authority import score_authority
+    from expertmine.contributions import join_contributions
+    from expertmine.text.relevance import score_relevance
+
+    names = ("articles", "mentions", "identities", "terms", "lexicon", "vectors")
+    tables = corpus.tables(*names)
+    relevance = score_relevance(text, **{name: tables[name] for name in ("articles", "terms", "lexicon", "vectors")})
+    asked = pa.array([QUERY_TOPIC] * relevance.num_rows, pa.string())
+    assignments = pa.table({"pmid": relevance["pmid"], "topic_id": asked, "strength": relevance["relevance"]})
+    contributions = join_contributions(
+        tables["identities"], assignments, articles=tables["articles"], mentions=tables["mentions"]
+    )
+    settings = msgspec.structs.replace(corpus.config.authority, bootstraps=min(50, corpus.config.authority.bootstraps))
+    return score_authority(contributions, tables["articles"], settings=settings)[1]
+
+
+def _first(frame: pd.DataFrame, top: int) -> pd.DataFrame:
+    if top < 0:
+        raise ConfigError(f"top is {top}, expected 0 (all) or more")
+    return (frame.head(top) if top else frame).reset_index(drop=True)

@@ -1,0 +1,168 @@
+"""Contributions -> evidence -> scores with intervals.
+
+Law of evidence: a score is the sum of its evidence rows. Why, what-if and the component columns are sums over them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from expertmine.authority.components import COMPONENTS, Copies, Floats, Groups, Whole
+from expertmine.authority.weights import weigh_contributions
+from expertmine.config import AuthoritySettings
+from expertmine.errors import ConfigError, did_you_mean
+from expertmine.progress import track
+from expertmine.tables import TABLES, Frame
+
+__all__ = ["COMPONENTS", "score_authority"]
+
+INTERVAL = (0.05, 0.95)
+SAMPLES_AT_ONCE = 16
+"""Bootstrap samples held in memory together."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """Contributions in group order with the groups' keys and the topic of each group."""
+
+    rows: pa.Table
+    groups: Groups
+    keys: pa.Table
+    topic: Whole
+    """(g,) topic number of each group; groups of a topic stand together."""
+
+
+def score_authority(
+    contributions: Frame, articles: Frame, *, settings: AuthoritySettings = AuthoritySettings()
+) -> tuple[pa.Table, pa.Table]:
+    """Score every person in every topic, with the points of every paper.
+
+    The score is Σ weight · value / spread over the components: `mass` (log evidence) and `depth` (mean of the best
+    papers), each divided by its standard deviation among the topic's people so that neither rules by its unit. It is
+    the sum of two z-scores less a constant that is the same for all people of a topic.
+
+    Parameters
+    ----------
+    contributions, articles
+        Tables of these names (Arrow or pandas).
+    settings
+        Components' weights, half-life in years, credit model, bootstrap samples, seed.
+
+    Returns
+    -------
+    evidence : pyarrow.Table
+        One row per person, topic, component and paper, points ≥ 0.
+    scores : pyarrow.Table
+        One row per person and topic: score, 90 % interval from a Poisson bootstrap over papers (Chamandy et al.
+        2012), rank within the topic (ties share the best rank), one column a component; the columns sum to the score.
+
+    Raises
+    ------
+    ConfigError
+        If a weight names no component.
+    """
+    weights = _checked_weights(settings)
+    grouped = _group(TABLES["contributions"].arrow(contributions), TABLES["articles"].arrow(articles), settings)
+    values = {name: COMPONENTS[name].value(grouped.groups, grouped.groups.once())[:, 0] for name in weights}
+    factors = {name: weights[name] / _spread(values[name], grouped.topic) for name in weights}
+    columns = {name: values[name] * factors[name] for name in weights}
+    score = np.sum(list(columns.values()), axis=0) if len(grouped.topic) else np.zeros(0)
+    low, high = _interval(grouped, factors, settings)
+    scores = grouped.keys.append_column("score", pa.array(score))
+    scores = scores.append_column("low", pa.array(np.minimum(low, score)))
+    scores = scores.append_column("high", pa.array(np.maximum(high, score)))
+    scores = scores.append_column("rank", pa.array(_rank(score, grouped.topic)))
+    for name, column in columns.items():
+        scores = scores.append_column(name, pa.array(column))
+    order = [("topic_id", "ascending"), ("rank", "ascending"), ("person_id", "ascending")]
+    return _evidence(grouped, columns), TABLES["scores"].arrow(scores.sort_by(order))
+
+
+def _checked_weights(settings: AuthoritySettings) -> dict[str, float]:
+    for name in settings.weights:
+        if name not in COMPONENTS:
+            known = ", ".join(COMPONENTS)
+            raise ConfigError(
+                f"authority.weights: no component is called '{name}'{did_you_mean(name, COMPONENTS)} ({known})"
+            )
+    return {name: settings.weights[name] for name in COMPONENTS if settings.weights.get(name)}
+
+
+def _group(contributions: pa.Table, articles: pa.Table, settings: AuthoritySettings) -> _Grouped:
+    """Sort by topic, person, weight (most first) and paper, and mark where each person begins."""
+    weight = weigh_contributions(contributions, articles, settings=settings)
+    order = [("topic_id", "ascending"), ("person_id", "ascending"), ("weight", "descending"), ("pmid", "ascending")]
+    rows = contributions.append_column("weight", pa.array(weight)).sort_by(order).combine_chunks()
+    topic = rows["topic_id"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
+    person = rows["person_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    changes = (np.diff(topic) != 0) | (np.diff(person) != 0)
+    starts = np.flatnonzero(np.concatenate(([True], changes))) if len(topic) else np.zeros(0, dtype=np.int64)
+    keys = rows.select(["person_id", "topic_id"]).take(pa.array(starts))
+    groups = Groups(weight=rows["weight"].to_numpy(), starts=starts, best=settings.best)
+    return _Grouped(rows=rows, groups=groups, keys=keys, topic=topic[starts])
+
+
+def _spread(values: Floats, topic: Whole) -> Floats:
+    """Standard deviation of a component among the people of each group's topic, (g,); 1 where all are equal."""
+    if not len(values):
+        return np.ones(0)
+    count = np.bincount(topic)
+    mean = np.bincount(topic, values) / count
+    deviation = np.sqrt(np.bincount(topic, (values - mean[topic]) ** 2) / count)
+    return np.where(deviation > 1e-9, deviation, 1.0)[topic]
+
+
+def _rank(score: Floats, topic: Whole) -> Whole:
+    """Rank within each topic, 1 the strongest; equal scores (to 12 digits) share the best rank."""
+    rounded = np.round(score, 12)
+    order = np.lexsort((-rounded, topic))
+    place = np.arange(len(score))
+    first_of_topic = np.concatenate(([True], np.diff(topic[order]) != 0))[: len(score)]
+    first_of_tie = first_of_topic | np.concatenate(([True], np.diff(rounded[order]) != 0))[: len(score)]
+    start = np.maximum.accumulate(np.where(first_of_topic, place, 0))
+    tie = np.maximum.accumulate(np.where(first_of_tie, place, 0))
+    rank = np.empty(len(score), dtype=np.int64)
+    rank[order] = tie - start + 1
+    return rank
+
+
+def _interval(grouped: _Grouped, factors: dict[str, Floats], settings: AuthoritySettings) -> tuple[Floats, Floats]:
+    """Bootstrap the score over papers, (g,) lower and upper bounds; without samples nothing bounds it."""
+    if settings.bootstraps == 0 or not len(grouped.topic):
+        return np.zeros(len(grouped.topic)), np.full(len(grouped.topic), np.inf)
+    batches = [
+        sum(COMPONENTS[name].value(grouped.groups, copies) * factor[:, None] for name, factor in factors.items())
+        for copies in _resamples(grouped.rows["pmid"], settings=settings)
+    ]
+    low, high = np.quantile(np.concatenate(batches, axis=1, dtype=np.float32), INTERVAL, axis=1)
+    return low.astype(np.float64), high.astype(np.float64)
+
+
+def _resamples(pmids: pa.ChunkedArray, *, settings: AuthoritySettings) -> Iterator[Copies]:
+    """Yield how often each contribution counts, (n, b); a paper counts equally for all its people and topics."""
+    paper = pc.rank(pmids, tiebreaker="dense").to_numpy().astype(np.int64) - 1
+    random = np.random.default_rng(settings.seed)
+    begins = range(0, settings.bootstraps, SAMPLES_AT_ONCE)
+    for begin in track(begins, "bootstrap", len(begins)):
+        samples = min(SAMPLES_AT_ONCE, settings.bootstraps - begin)
+        yield random.poisson(1.0, size=(int(paper.max()) + 1, samples)).astype(np.int32)[paper]
+
+
+def _evidence(grouped: _Grouped, columns: dict[str, Floats]) -> pa.Table:
+    """Allot each component's value to the papers it came from; papers that add nothing have no row."""
+    parts = []
+    keys = grouped.rows.select(["person_id", "topic_id", "pmid"])
+    for name, column in columns.items():
+        points = COMPONENTS[name].shares(grouped.groups) * np.repeat(column, grouped.groups.sizes)
+        table = keys.append_column("component", pa.array([name] * len(points), pa.string()))
+        table = table.append_column("points", pa.array(points))
+        parts.append(table.filter(pa.array(points > 0)))
+    table = pa.concat_tables(parts).select(TABLES["evidence"].schema.names) if parts else TABLES["evidence"].empty()
+    order = [(name, "ascending") for name in ("topic_id", "person_id", "component", "pmid")]
+    return TABLES["evidence"].arrow(table.sort_by(order))

@@ -1,0 +1,53 @@
+"""What one contribution weighs before anything is added up: how fitting, how much of it is theirs, how recent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from expertmine.config import AuthoritySettings
+
+Floats: TypeAlias = NDArray[np.float64]
+
+
+def weigh_contributions(contributions: pa.Table, articles: pa.Table, *, settings: AuthoritySettings) -> Floats:
+    """Weigh each contribution, (n,): strength x position credit x decay; a retracted or future paper weighs 0."""
+    year = contributions["year"].to_numpy().astype(np.float64)  # null years become nan
+    as_of = last_year(articles) if settings.as_of is None else settings.as_of
+    credit = position_credit(
+        contributions["position"].to_numpy(), contributions["n_mentions"].to_numpy(), model=settings.credit
+    )
+    retracted = articles.filter(articles["retracted"])["pmid"]
+    counts = ~pc.is_in(contributions["pmid"], value_set=retracted.combine_chunks()).to_numpy(zero_copy_only=False)
+    weight = contributions["strength"].to_numpy() * credit * decay(year, as_of=as_of, half_life=settings.half_life)
+    return np.where(counts, weight, 0.0)
+
+
+def last_year(articles: pa.Table) -> int:
+    """Return the year from which the past is seen when none is set: the last year of the corpus."""
+    return int(pc.max(articles["year"]).as_py() or 0)
+
+
+def decay(year: Floats, *, as_of: int, half_life: float) -> Floats:
+    """2^(-age / half-life); 0 for a paper after `as_of`; a paper without a year counts as one half-life old."""
+    age = as_of - np.where(np.isnan(year), as_of - half_life, year)
+    return np.where(age >= 0, np.exp2(-np.maximum(age, 0) / half_life), 0.0)
+
+
+def position_credit(position: NDArray[np.int32], n_mentions: NDArray[np.int32], *, model: str) -> Floats:
+    """Part of a paper's credit that a place in its list earns, relative to the first place (which earns 1).
+
+    'harmonic' is U-shaped: 1/rank, where the last place ranks with the first (Hagen 2010; Sundling 2023);
+    'fractional' is 1/n; 'full' counts every place whole.
+    """
+    if model == "full":
+        return np.ones(len(position))
+    if model == "fractional":
+        return 1.0 / np.maximum(n_mentions, 1)
+    from_end = np.maximum(n_mentions - position, 0) + 1
+    return 1.0 / np.minimum(np.maximum(position, 1), from_end)

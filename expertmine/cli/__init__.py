@@ -1,0 +1,75 @@
+"""The verbs as typed in a shell; the only room that prints.
+
+Exit codes: 0 done or nothing new; 1 internal; 2 usage, config or key; 3 data rejected; 4 finished but partial;
+75 temporary (network, rate limit, lock held); 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import click
+
+from expertmine.cli.acquiring import acquiring_verbs
+from expertmine.cli.asking import asking_verbs
+from expertmine.cli.output import say
+from expertmine.errors import (
+    ConfigError,
+    DataError,
+    ExpertmineError,
+    LockedError,
+    ModelError,
+    SourceError,
+    StageError,
+)
+
+EXIT_CODES: tuple[tuple[type[ExpertmineError], int], ...] = (
+    (ConfigError, 2),
+    (ModelError, 2),
+    (DataError, 3),
+    (StageError, 3),
+    (LockedError, 75),
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="expertmine")
+@click.option("-v", "--verbose", count=True, help="Log what is done (twice: in detail) to stderr.")
+def expertmine(verbose: int) -> None:
+    """Find the people who lead a niche, whom volume metrics miss."""
+    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("expertmine").setLevel(level)
+
+
+for verb in (*acquiring_verbs, *asking_verbs):
+    expertmine.add_command(verb)
+
+
+def main() -> None:
+    """Run the verb and leave with the exit code that says how it went."""
+    sys.exit(run_verb(sys.argv[1:]))
+
+
+def run_verb(arguments: list[str]) -> int:
+    """Run one verb; every expected failure becomes a message on stderr and an exit code."""
+    try:
+        outcome = expertmine.main(arguments, prog_name="expertmine", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        say("interrupted; finished stages are kept, run the same command again to go on")
+        return 130
+    except ExpertmineError as error:
+        say(f"error: {error}")
+        return exit_code(error)
+    return outcome if isinstance(outcome, int) else 0
+
+
+def exit_code(error: ExpertmineError) -> int:
+    """Return the exit code of an error."""
+    if isinstance(error, SourceError):
+        return 75 if error.retry else 2
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)

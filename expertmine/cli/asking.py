@@ -1,0 +1,199 @@
+"""Verbs that ask: status, topics, experts, why, influencers, report, table, evaluate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from expertmine.cli.acquiring import CORPUS, nominations
+from expertmine.cli.output import answers, progress_bar, render, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TOP = click.option("--top", default=20, show_default=True, help="How many; 0 for all.")
+
+
+@click.command()
+@CORPUS
+@answers
+def status(corpus: Path) -> pd.DataFrame:
+    """Show what CORPUS holds, table by table."""
+    import pandas as pd
+
+    from expertmine.corpus import Corpus
+
+    opened = Corpus(corpus)
+    tables = opened.manifest.tables
+    if not tables:
+        opened.table("articles")  # says what is missing and what to do
+    say(f"generation {opened.generation}; {len(opened.raw_files())} raw files; queries: {opened.queries or 'none'}")
+    rows = [(name, entry.rows, entry.origin, entry.sha256[:12]) for name, entry in tables.items()]
+    return pd.DataFrame(rows, columns=["table", "rows", "origin", "sha256"])
+
+
+@click.command()
+@CORPUS
+@click.argument("text", required=False)
+@click.option("--top", default=0, show_default=True, help="How many; 0 for all.")
+@answers
+def topics(corpus: Path, text: str | None, top: int) -> pd.DataFrame:
+    """List the topics of CORPUS; with TEXT, the niches that are about it."""
+    from expertmine.answers import topics as ask
+    from expertmine.corpus import Corpus
+
+    return ask(Corpus(corpus), text, top=top)
+
+
+@click.command()
+@CORPUS
+@click.option("--topic", help="A topic's id or name.")
+@click.option("--text", help="A question in words, instead of a topic.")
+@TOP
+@answers
+def experts(corpus: Path, topic: str | None, text: str | None, top: int) -> pd.DataFrame:
+    """Rank the people of a topic, or of a question in words."""
+    from expertmine.answers import experts as ask
+    from expertmine.corpus import Corpus
+
+    return ask(Corpus(corpus), topic, text=text, top=top)
+
+
+@click.command()
+@CORPUS
+@click.argument("person")
+@click.option("--topic", required=True, help="A topic's id or name.")
+@answers
+def why(corpus: Path, person: str, topic: str) -> pd.DataFrame:
+    """Show the articles behind PERSON's score in a topic."""
+    from expertmine.answers import why as ask
+    from expertmine.corpus import Corpus
+
+    return ask(Corpus(corpus), person, topic)
+
+
+@click.command()
+@CORPUS
+@click.option("--topic", help="A niche's id or name; by default every niche.")
+@click.option("--top", default=10, show_default=True, help="How many per niche; 0 for all.")
+@answers
+def influencers(corpus: Path, topic: str | None, top: int) -> pd.DataFrame:
+    """List the micro-influencers, with every margin of the definition."""
+    from expertmine.answers import micro_influencers
+    from expertmine.corpus import Corpus
+
+    return micro_influencers(Corpus(corpus), topic, top=top)
+
+
+@click.command()
+@CORPUS
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The HTML file to write.")
+def report(corpus: Path, output: Path) -> None:
+    """Write the report of CORPUS as one HTML file."""
+    from expertmine.corpus import Corpus
+    from expertmine.report import report as write_report
+
+    with progress_bar():
+        say(f"report: {write_report(Corpus(corpus), to=output)}")
+
+
+@click.command()
+@CORPUS
+@click.argument("name")
+@answers
+def table(corpus: Path, name: str) -> pd.DataFrame:
+    """Print one table of CORPUS, e.g. identities, scores, rejects."""
+    from expertmine.corpus import Corpus
+
+    return Corpus(corpus).frame(name)
+
+
+@nominations.command("standing")
+@CORPUS
+@answers
+def standing(corpus: Path) -> pd.DataFrame:
+    """Show what peers say of each person in each topic (counts, never who said it)."""
+    from expertmine.corpus import Corpus
+
+    return Corpus(corpus).frame("standing")
+
+
+@nominations.command("review")
+@CORPUS
+@answers
+def review(corpus: Path) -> pd.DataFrame:
+    """List the ballots that matched nobody for sure, with the candidates."""
+    from expertmine.corpus import Corpus
+
+    return Corpus(corpus).frame("unmatched")
+
+
+@click.group()
+def evaluate() -> None:
+    """Hold a corpus against what is known to be true."""
+
+
+TRUTH = click.argument("truth", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+
+
+@evaluate.command("identity")
+@CORPUS
+@TRUTH
+@answers
+def evaluate_identity(corpus: Path, truth: Path) -> pd.DataFrame:
+    """Compare persons with TRUTH (CSV: pmid, position, and a third column that names the person)."""
+    from expertmine.corpus import Corpus
+    from expertmine.evaluate import compare_identities
+
+    return compare_identities(Corpus(corpus), truth)
+
+
+@evaluate.command("topics")
+@CORPUS
+@TRUTH
+@answers
+def evaluate_topics(corpus: Path, truth: Path) -> pd.DataFrame:
+    """Compare topics with TRUTH (CSV: pmid and a label)."""
+    from expertmine.corpus import Corpus
+    from expertmine.evaluate import compare_topics
+
+    return compare_topics(Corpus(corpus), truth)
+
+
+@evaluate.command("influencers")
+@CORPUS
+@TRUTH
+@answers
+def evaluate_influencers(corpus: Path, truth: Path) -> pd.DataFrame:
+    """Compare micro-influencers with the planted ones of a synthetic corpus (TRUTH: its truth folder's CSV)."""
+    from expertmine.corpus import Corpus
+    from expertmine.evaluate import compare_influencers
+
+    return compare_influencers(Corpus(corpus), truth)
+
+
+@evaluate.command("experts")
+@CORPUS
+@TRUTH
+@click.option("--text", help="The question; by default the `query` column of TRUTH.")
+@answers
+def evaluate_experts(corpus: Path, truth: Path, text: str | None) -> pd.DataFrame:
+    """Compare rankings with TRUTH (CSV: last_name, initials and a 0/1 label), beside rival rankings."""
+    from expertmine.corpus import Corpus
+    from expertmine.evaluate import compare_experts
+
+    return compare_experts(Corpus(corpus), truth, text=text)
+
+
+def show_influencers(corpus: Path) -> None:
+    """Print the foremost micro-influencers and why they are."""
+    from expertmine.answers import micro_influencers
+    from expertmine.corpus import Corpus
+
+    rows = micro_influencers(Corpus(corpus), top=1).head(10)
+    click.echo(render(cast("pd.DataFrame", rows[["name", "topic", "niche_rank", "volume_rank", "why"]]), form="table"))
+
+
+asking_verbs = (status, topics, experts, why, influencers, report, table, evaluate)

@@ -1,0 +1,119 @@
+"""How answers leave the program: data to stdout or a file, progress and words to stderr."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from expertmine.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMATS = ("table", "csv", "json")
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+
+def answers(verb: Callable[..., pd.DataFrame]) -> Callable[..., None]:
+    """Give a verb that returns a DataFrame the options --format and -o, and print what it returns."""
+
+    @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print.")
+    @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here instead of to stdout.")
+    @functools.wraps(verb)
+    def printed(*, form: str, output: Path | None, **options: Any) -> None:  # noqa: ANN401 - click's own options
+        text = render(verb(**options), form=form)
+        if output is None:
+            click.echo(text)
+        else:
+            _write(output, text)
+
+    return printed
+
+
+def render(frame: pd.DataFrame, *, form: str) -> str:
+    """Turn a DataFrame into a table to read, CSV or JSON."""
+    if form == "json":
+        return json.dumps(json.loads(frame.to_json(orient="records", double_precision=12)), ensure_ascii=False, indent=2)
+    flat = frame.map(lambda cell: "; ".join(map(str, cell)) if hasattr(cell, "__len__") and not isinstance(cell, str) else cell)
+    return flat.to_csv(index=False).rstrip("\n") if form == "csv" else _table(flat)
+
+
+@contextmanager
+def progress_bar() -> Iterator[None]:
+    """Show progress on stderr while the block works: a bar at a terminal, a line per step elsewhere."""
+    from expertmine.progress import listening
+
+    if not sys.stderr.isatty():
+        with listening(_line_per_step()):
+            yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def listener(label: str, done: int, total: int | None) -> None:
+            if label not in tasks:
+                tasks[label] = bar.add_task(label, total=total)
+            bar.update(tasks[label], completed=done, total=total)
+
+        with listening(listener):
+            yield
+
+
+def say(message: str) -> None:
+    """Tell the person something that is not data."""
+    click.echo(message, err=True)
+
+
+def _line_per_step() -> Callable[[str, int, int | None], None]:
+    seen: set[str] = set()
+
+    def listener(label: str, done: int, total: int | None) -> None:
+        if label not in seen:
+            seen.add(label)
+            say(f"… {label}" + (f" ({total})" if total and label.startswith("stage") is False else ""))
+
+    return listener
+
+
+def _table(frame: pd.DataFrame) -> str:
+    from rich.console import Console
+    from rich.table import Table
+
+    if frame.empty:
+        return "(nothing)"
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name, kind in frame.dtypes.items():
+        table.add_column(str(name), justify="right" if kind.kind in "iuf" else "left", overflow="fold")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(_cell(value) for value in row))
+    console = Console(width=None if sys.stdout.isatty() else 160, record=False, no_color=not sys.stdout.isatty())
+    with console.capture() as captured:
+        console.print(table)
+    return captured.get().rstrip("\n")
+
+
+def _cell(value: object) -> str:
+    from rich.markup import escape
+
+    if value is None or value != value:  # noqa: PLR0124 - nan is the one value unequal to itself
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else escape(str(value))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise DataError(f"cannot write '{path}': {error.strerror or error}; choose another place") from error
+    say(f"wrote {path}")

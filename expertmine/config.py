@@ -1,0 +1,164 @@
+"""Settings: one frozen record per stage, read from TOML, checked as a whole, no clock and no hidden state."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+import msgspec
+from msgspec import Meta, Struct
+
+from expertmine.errors import ConfigError, did_you_mean
+
+Positive = Annotated[int, Meta(ge=1)]
+Count = Annotated[int, Meta(ge=0)]
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+NonNegative = Annotated[float, Meta(ge=0.0)]
+Above0 = Annotated[float, Meta(gt=0.0)]
+Seed = Annotated[int, Meta(ge=0, lt=2**32)]
+
+
+class TermSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an article's language is read."""
+
+    abbreviations: bool = True
+    """Expand abbreviations to the long form the article itself gives (Schwartz & Hearst 2003)."""
+    phrase_words: Positive = 4
+    """Words in the longest candidate keyphrase."""
+
+
+class EmbedSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How articles become vectors."""
+
+    model: str = "lsa"
+    """'lsa' (fitted on the corpus) or a sentence-transformers model by name or path."""
+    dimensions: Positive = 256
+    batch_size: Positive = 32
+    seed: Seed = 0
+
+
+class TopicSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How fine topics are."""
+
+    min_size: Annotated[int, Meta(ge=3)] = 10
+    """Articles in the smallest niche."""
+    perplexity: Above0 = 30.0
+    """Neighbours that count when the map is drawn."""
+    keyphrases: Positive = 10
+    seed: Seed = 0
+
+
+class IdentitySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How sure two mentions must be to be one person."""
+
+    threshold: Share = 0.5
+
+
+class ContributionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What counts as writing in a topic."""
+
+    min_strength: Share = 0.0
+
+
+class AuthoritySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What authority is made of."""
+
+    as_of: int | None = None
+    """The year from which the past is seen; later articles do not count. None: the corpus's last year."""
+    half_life: Above0 = 8.0
+    """Years after which an article counts half."""
+    credit: Literal["harmonic", "fractional", "full"] = "harmonic"
+    best: Positive = 3
+    """Articles that make up depth."""
+    weights: dict[str, NonNegative] = msgspec.field(default_factory=lambda: {"mass": 0.5, "depth": 0.5})
+    bootstraps: Count = 200
+    seed: Seed = 0
+
+
+class NominationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a peer's word weighs."""
+
+    as_of: int | None = None
+    half_life: Above0 = 3.0
+    reciprocal: Share = 0.5
+    same_institution: Share = 0.5
+    accept: Share = 0.9
+    """Least probability at which a typed name is taken to be a person."""
+
+
+class InfluenceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is a micro-influencer."""
+
+    niche_top: Positive = 10
+    volume_top: Positive = 20
+    kappa: Above0 = 8.0
+    """Pseudo-papers by which a location quotient is shrunk."""
+    q: Share = 0.1
+    min_papers: Positive = 2
+    min_nominators: Positive = 2
+    peer_weight: Share = 0.5
+
+
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All settings; a section is named like its stage."""
+
+    terms: TermSettings = TermSettings()
+    embed: EmbedSettings = EmbedSettings()
+    topics: TopicSettings = TopicSettings()
+    identity: IdentitySettings = IdentitySettings()
+    contributions: ContributionSettings = ContributionSettings()
+    authority: AuthoritySettings = AuthoritySettings()
+    nominations: NominationSettings = NominationSettings()
+    influence: InfluenceSettings = InfluenceSettings()
+
+    @classmethod
+    def load(cls, path: str | Path) -> Config:
+        """Read settings from a TOML file.
+
+        Raises
+        ------
+        ConfigError
+            If the file cannot be read, is not TOML, or holds an unknown or impossible setting.
+        """
+        try:
+            data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"cannot read settings from '{path}': {error}") from error
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError(f"'{path}' is not valid TOML: {error}") from error
+        return checked(data, where=str(path))
+
+
+def checked(config: Config | dict[str, Any], *, where: str = "config") -> Config:
+    """Return the settings, every one known and in its range (records made in Python are not checked when made).
+
+    >>> checked({"topics": {"min_sise": 5}})
+    Traceback (most recent call last):
+        ...
+    expertmine.errors.ConfigError: config: unknown setting 'topics.min_sise'; did you mean 'min_size'?
+    """
+    data = msgspec.to_builtins(config) if isinstance(config, Config) else config
+    _refuse_unknown(data, where)
+    try:
+        return msgspec.convert(data, Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{where}: {_readable(str(error))}") from error
+
+
+def _refuse_unknown(data: dict[str, Any], where: str) -> None:
+    sections = {field.name: field.type for field in msgspec.structs.fields(Config)}
+    for section, values in data.items():
+        if section not in sections:
+            raise ConfigError(f"{where}: unknown section '{section}'{did_you_mean(section, sections)}")
+        known = [field.name for field in msgspec.structs.fields(cast("type[Struct]", sections[section]))]
+        for name in values if isinstance(values, dict) else ():
+            if name not in known:
+                raise ConfigError(f"{where}: unknown setting '{section}.{name}'{did_you_mean(name, known)}")
+
+
+def _readable(message: str) -> str:
+    """Turn msgspec's '… - at `$.topics.min_size`' into 'topics.min_size: …'."""
+    found = re.fullmatch(r"(.*) - at `\$\.(.*)`", message)
+    return f"{found[2]}: {found[1]}" if found else message

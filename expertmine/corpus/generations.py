@@ -1,0 +1,160 @@
+"""Generations: immutable folders of tables, written aside, fsynced, renamed: whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import pyarrow as pa
+
+from expertmine.errors import DataError
+
+DRAFT = "next"
+KEPT = 3
+"""Generations that stay on disk: the published one and two before it, for readers that opened them."""
+
+
+class TableEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What the manifest says of one table."""
+
+    sha256: str
+    rows: int
+    origin: Literal["source", "computed", "given"]
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a generation holds: its tables by content, its stages by fingerprint. No clock, no machine."""
+
+    format: int = 1
+    tables: dict[str, TableEntry] = msgspec.field(default_factory=dict)
+    stages: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The folder generations/ with the file CURRENT beside it."""
+
+    root: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where the generations lie."""
+        return self.root / "generations"
+
+    def current(self) -> str | None:
+        """Name the published generation, or None before the first."""
+        try:
+            return (self.root / "CURRENT").read_text(encoding="ascii").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def manifest(self, generation: str | None) -> Manifest:
+        """Read what a generation holds; an empty manifest if there is none."""
+        path = self.folder / (generation or "") / "manifest.json"
+        if generation is None or not path.exists():
+            return Manifest()
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=Manifest)
+        except msgspec.DecodeError as error:
+            raise DataError(f"'{path}' is damaged ({error}); restore it from a backup or rebuild the corpus") from error
+
+    def read(self, generation: str, name: str) -> pa.Table:
+        """Read one table of one generation into memory."""
+        import pyarrow.parquet as pq
+
+        table: pa.Table = pq.read_table(self.folder / generation / f"{name}.parquet", use_threads=False)
+        return table
+
+    def write(self, name: str, data: pa.Table) -> TableEntry:
+        """Write a table into the draft; the entry goes into the manifest only once the file is whole."""
+        import pyarrow.parquet as pq
+
+        target = self.folder / DRAFT / f"{name}.parquet"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        aside = target.with_suffix(".tmp")
+        pq.write_table(data, aside, compression="zstd", store_schema=True, row_group_size=131_072)
+        _sync(aside)
+        aside.replace(target)
+        return TableEntry(sha256=file_hash(target), rows=data.num_rows, origin="computed")
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        """Replace the draft's manifest."""
+        self.folder.joinpath(DRAFT).mkdir(parents=True, exist_ok=True)
+        data = msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=2)
+        replace_file(self.folder / DRAFT / "manifest.json", data)
+
+    def publish(self, manifest: Manifest) -> str:
+        """Turn the draft into the next generation; tables it does not hold come from the published one, as links."""
+        draft, published = self.folder / DRAFT, self.current()
+        self.write_manifest(manifest)
+        for name, entry in manifest.tables.items():
+            target = draft / f"{name}.parquet"
+            if not target.exists() or file_hash(target) != entry.sha256:
+                target.unlink(missing_ok=True)
+                _link(self.folder / str(published) / target.name, target)
+        for stray in set(draft.glob("*.parquet")) - {draft / f"{name}.parquet" for name in manifest.tables}:
+            stray.unlink()
+        number = 1 + max((int(folder.name) for folder in self.generations()), default=0)
+        _sync(draft)
+        draft.rename(self.folder / f"{number:06d}")
+        _sync(self.folder)
+        replace_file(self.root / "CURRENT", f"{number:06d}\n".encode("ascii"))
+        self._prune()
+        return f"{number:06d}"
+
+    def generations(self) -> list[Path]:
+        """List the whole generations on disk, oldest first."""
+        return sorted(folder for folder in self.folder.glob("[0-9]*") if folder.name.isdigit())
+
+    def _prune(self) -> None:
+        for folder in self.generations()[:-KEPT]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def file_hash(path: Path) -> str:
+    """Hash a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Replace a small file so that a reader, or a crash, sees the old or the new one and nothing between."""
+    aside = path.with_name(path.name + ".tmp")
+    aside.write_bytes(data)
+    _sync(aside)
+    aside.replace(path)
+    _sync(path.parent)
+
+
+@contextmanager
+def writable(path: Path) -> Iterator[None]:
+    """Turn what the disk refuses into an error that names the folder and the remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(
+            f"cannot write in '{path}': {error.strerror or error}; check that the folder is writable, the disk not"
+            " full, or choose another folder"
+        ) from error
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # some filesystems know no hard links
+        shutil.copy2(source, target)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

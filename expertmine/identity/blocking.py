@@ -1,0 +1,126 @@
+"""Which mentions are compared: all of a small block of like names, neighbours by evidence in a big one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from expertmine.identity.names import Name
+from expertmine.identity.nicknames import formal_name
+from expertmine.identity.reading import Ints, Mentions
+
+SMALL = 48
+"""Mentions in a block in which all are compared with all."""
+WINDOW = 12
+"""Neighbours, in order of name and year, with which a mention of a big block is compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Which mentions share which key; a mention may have several keys."""
+
+    mention: Ints
+    key: Ints
+
+
+def find_pairs(mentions: Mentions, words: Grouping) -> tuple[Ints, Ints]:
+    """Return candidate pairs (i < j), each once, ascending; `words` are the telling words of affiliations."""
+    size = len(mentions)
+    order = np.lexsort((mentions.name, mentions.year))
+    rank = np.empty(size, dtype=np.int64)
+    rank[order] = np.arange(size)
+    found = [_pairs_within(group, rank) for group in _groupings(mentions, words)]
+    code = np.unique(np.concatenate([np.minimum(i, j) * size + np.maximum(i, j) for i, j in found]))
+    return code // size, code % size
+
+
+def _groupings(mentions: Mentions, words: Grouping) -> Iterator[Grouping]:
+    block = block_of(mentions)
+    everyone = np.arange(len(mentions))
+    yield Grouping(everyone, block)
+    yield _by_other_keys(mentions)
+    known = mentions.orcid >= 0
+    yield Grouping(everyone[known], mentions.orcid[known])
+    big = np.bincount(block)[block] > SMALL
+    yield Grouping(everyone[big], _crossed(block[big], _given_codes(mentions)[big]))
+    for evidence in (find_companions(mentions, block, big), words):
+        inside = big[evidence.mention]
+        mention, key = evidence.mention[inside], evidence.key[inside]
+        yield Grouping(mention, _crossed(block[mention], key))
+
+
+def _pairs_within(group: Grouping, rank: Ints) -> tuple[Ints, Ints]:
+    """Return the pairs of one grouping: all in a small group, a window of neighbours by `rank` in a big one."""
+    order = np.lexsort((rank[group.mention], group.key))
+    mention, key = group.mention[order], group.key[order]
+    _, start, count = np.unique(key, return_index=True, return_counts=True)
+    left = np.repeat(start + count, count) - np.arange(len(key)) - 1
+    reach = np.minimum(left, np.where(np.repeat(count, count) <= SMALL, SMALL, WINDOW))
+    here = np.repeat(np.arange(len(key)), reach)
+    step = np.arange(len(here)) - np.repeat(np.cumsum(reach) - reach, reach) + 1
+    return mention[here], mention[here + step]
+
+
+def block_of(mentions: Mentions) -> Ints:
+    """Return for every mention the number of its block: surname and first initial."""
+    return _numbered([f"{name.key} {name.initial}" for name in mentions.names])[mentions.name]
+
+
+def _by_other_keys(mentions: Mentions) -> Grouping:
+    """Group by what else a name may be filed under: swapped order, one half of a double surname, another initial."""
+    keys = [sorted(set(_other_keys(name))) for name in mentions.names]
+    taken, name = _spread(keys)
+    number = _numbered(taken)
+    mention, place = _expand(mentions.name, name)
+    return Grouping(mention, number[place])
+
+
+def _other_keys(name: Name) -> Iterator[str]:
+    if name.words:
+        yield f"= {name.words}"
+    for surname in {name.key, *name.parts}:
+        yield f"{surname} {name.initial}"
+        for token in name.given[1:2]:
+            if len(token) > 1:
+                yield f"{surname} {formal_name(token)[0]} {token}"
+        if name.given and len(name.given[0]) > 1:
+            yield f"{surname} {formal_name(name.given[0])[0]} {name.given[0]}"
+
+
+def _spread(lists: list[list[str]]) -> tuple[list[str], Ints]:
+    """Flatten, and say for each item from which list it came."""
+    owner = np.repeat(np.arange(len(lists)), [len(items) for items in lists]).astype(np.int64)
+    return [item for items in lists for item in items], owner
+
+
+def _expand(owner_of: Ints, owner: Ints) -> tuple[Ints, Ints]:
+    """Join mentions to items through their owner; `owner` ascends. Returns mention and item, one per match."""
+    start = np.searchsorted(owner, owner_of, side="left")
+    count = np.searchsorted(owner, owner_of, side="right") - start
+    mention = np.repeat(np.arange(len(owner_of)), count)
+    step = np.arange(len(mention)) - np.repeat(np.cumsum(count) - count, count)
+    return mention, start[mention] + step
+
+
+def find_companions(mentions: Mentions, block: Ints, chosen: np.ndarray) -> Grouping:
+    """Pair each chosen mention with the blocks of the others on its paper."""
+    picked = np.flatnonzero(chosen)
+    where, other = _expand(mentions.paper[picked], mentions.paper)
+    mention = picked[where]
+    apart = block[mention] != block[other]
+    return Grouping(mention[apart], block[other[apart]])
+
+
+def _given_codes(mentions: Mentions) -> Ints:
+    return _numbered([name.given[0] if name.given else "" for name in mentions.names])[mentions.name]
+
+
+def _numbered(texts: list[str]) -> Ints:
+    return np.unique(np.array(texts, dtype=object).astype(str), return_inverse=True)[1].astype(np.int64)
+
+
+def _crossed(first: Ints, second: Ints) -> Ints:
+    """Number the combinations of two keys."""
+    return first * (int(second.max(initial=0)) + 1) + second

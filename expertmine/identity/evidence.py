@@ -1,0 +1,189 @@
+"""What speaks for and against two mentions being one human: one column of numbers per kind of evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from expertmine.identity.compatibility import Level, can_be_one, compare_given
+from expertmine.identity.marks import emails_of, product
+from expertmine.identity.reading import Floats, Ints, Mentions
+
+if TYPE_CHECKING:
+    from expertmine.identity.marks import Marks
+
+Flags = npt.NDArray[np.bool_]
+UNKNOWN_YEARS = 4.0
+LEVELS = [level for level in Level if level != Level.CONFLICT]
+COLUMNS = (
+    *(level.name.lower() for level in LEVELS),
+    "surname_spelling", "surname_other", "surname_common", "given_common", "rivals", "companions", "affiliation",
+    "affiliation_known", "email", "text", "journal", "cites", "years", "same_paper",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What pairs are judged by, beside the mentions themselves."""
+
+    block: Ints
+    companions: Marks
+    affiliations: Marks
+    signatures: Marks
+    articles: pa.Table
+    citations: pa.Table
+
+
+def possible(mentions: Mentions, first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
+    """Keep the pairs that names, ORCIDs and papers allow; return them with the level of their given names."""
+    level = _levels(mentions, first, second)
+    a, b = mentions.orcid[first], mentions.orcid[second]
+    same_orcid = (a == b) & (a >= 0)
+    conflict = (a != b) & (a >= 0) & (b >= 0)
+    together = (mentions.paper[first] == mentions.paper[second]) & ~twice_printed(mentions, first, second)
+    kept = ~conflict & ~together & ((level != Level.CONFLICT) | same_orcid)
+    return first[kept], second[kept], level[kept]
+
+
+def twice_printed(mentions: Mentions, first: Ints, second: Ints) -> Flags:
+    """Say which pairs bear one and the same full name: on one paper, mostly one human listed twice."""
+    full = np.array([name.full for name in mentions.names], dtype=bool)
+    return (mentions.name[first] == mentions.name[second]) & full[mentions.name[first]]
+
+
+def gather_evidence(mentions: Mentions, pairs: tuple[Ints, Ints, Ints], sources: Sources) -> Floats:
+    """Return one row per pair, one column per name in `COLUMNS`."""
+    first, second, level = pairs
+    one, two = mentions.paper[first], mentions.paper[second]
+    apart = one != two
+    names = _name_evidence(mentions, pairs, sources.block)
+    places = _affiliation_evidence(mentions, first, second, sources.affiliations)
+    columns = [
+        *((level == value).astype(float) for value in LEVELS),
+        *names,
+        np.log1p(_companions(sources, (first, second), (one, two))) * apart,
+        *places,
+        product(sources.signatures, one, two) * apart,
+        _same_journal(sources.articles, mentions.papers, one, two) * apart,
+        _cites(sources.citations, mentions.papers, one, two),
+        np.log1p(_years_apart(mentions, first, second)),
+        (~apart).astype(float),
+    ]
+    return np.column_stack(columns)
+
+
+def _levels(mentions: Mentions, first: Ints, second: Ints) -> Ints:
+    kinds = max(len(mentions.names), 1)
+    a, b = mentions.name[first], mentions.name[second]
+    code, where = np.unique(np.minimum(a, b) * kinds + np.maximum(a, b), return_inverse=True)
+    names = mentions.names
+    found = [_level(names[x], names[y]) for x, y in zip((code // kinds).tolist(), (code % kinds).tolist(), strict=True)]
+    return np.array(found, dtype=np.int64)[where]
+
+
+def _level(first, second):  # type: ignore[no-untyped-def]
+    if not can_be_one(first, second):
+        return Level.CONFLICT
+    if first.words and first.words == second.words and first.given != second.given:
+        return Level.VARIANT
+    return compare_given(first.given, second.given)
+
+
+def _name_evidence(mentions: Mentions, pairs: tuple[Ints, Ints, Ints], block: Ints) -> list[Floats]:
+    first, second, level = pairs
+    names = mentions.names
+    key = _coded([name.key for name in names])
+    last = _coded([name.last for name in names])
+    a, b = mentions.name[first], mentions.name[second]
+    bearers = np.bincount(key)
+    common = np.log(np.maximum(bearers[key[a]], bearers[key[b]]))
+    return [
+        ((last[a] != last[b]) & (key[a] == key[b])).astype(float),
+        (key[a] != key[b]).astype(float),
+        common,
+        _given_common(mentions, a, b, level),
+        _rivals(mentions, block)[first] * (level < Level.FULL),
+    ]
+
+
+def _given_common(mentions: Mentions, a: Ints, b: Ints, level: Ints) -> Floats:
+    """Return the log share of all names that agree as far as this pair's given names do."""
+    names = mentions.names
+    whole = _coded([name.given[0] if name.given else "" for name in names])
+    one = _coded([name.given[0][0] if name.given else "" for name in names])
+    two = _coded(["".join(token[0] for token in name.given[:2]) for name in names])
+    share = [np.log((np.bincount(code)[code] + 1) / (len(names) + 1)) for code in (whole, one, two)]
+    wide = np.maximum
+    by_first = np.where(level >= Level.FULL, wide(share[0][a], share[0][b]), wide(share[1][a], share[1][b]))
+    both = wide(share[2][a], share[2][b])
+    return np.where(level == Level.INITIALS, both, np.where(level == Level.MISSING, 0.0, by_first))
+
+
+def _rivals(mentions: Mentions, block: Ints) -> Floats:
+    """Return for every mention the log number of different full first names in its block."""
+    first = _coded([name.given[0] if name.given and len(name.given[0]) > 1 else "" for name in mentions.names])
+    full = np.array([bool(name.given) and len(name.given[0]) > 1 for name in mentions.names])[mentions.name]
+    width = int(first.max(initial=0)) + 1
+    kinds = np.unique(block[full] * width + first[mentions.name][full])
+    return np.log1p(np.bincount(kinds // width, minlength=int(block.max(initial=0)) + 1))[block]
+
+
+def _companions(sources: Sources, pair: tuple[Ints, Ints], papers: tuple[Ints, Ints]) -> Floats:
+    """Count the names that both papers share, without the pair's own."""
+    shared = product(sources.companions, *papers)
+    own = sources.block[pair[0]]
+    same = own == sources.block[pair[1]]
+    mine = [np.asarray(sources.companions[paper, own]).ravel() for paper in papers]
+    return np.maximum(shared - mine[0] * mine[1] * same, 0.0)
+
+
+def _affiliation_evidence(mentions: Mentions, first: Ints, second: Ints, marks: Marks) -> list[Floats]:
+    a, b = mentions.affiliation[first], mentions.affiliation[second]
+    printed = np.array([bool(text) for text in mentions.affiliations], dtype=bool)
+    known = printed[a] & printed[b]
+    mail = [frozenset(emails_of(text)) for text in mentions.affiliations]
+    has = np.array([bool(found) for found in mail], dtype=bool)
+    email = np.zeros(len(first))
+    for place in np.flatnonzero(has[a] & has[b]):
+        email[place] = not mail[a[place]].isdisjoint(mail[b[place]])
+    return [product(marks, a, b), known.astype(float), email]
+
+
+def _same_journal(articles: pa.Table, papers: Ints, one: Ints, two: Ints) -> Floats:
+    """Weigh a shared journal by how few of the corpus's papers it holds."""
+    pmid = articles["pmid"].to_numpy()
+    order = np.argsort(pmid)
+    titles = [title.lower() for title in articles["journal"].to_pylist()]
+    journal = _coded(titles)[order]
+    share = np.bincount(journal) / len(journal)
+    named = np.array([bool(title) for title in titles], dtype=bool)[order]
+    place = np.minimum(np.searchsorted(pmid[order], papers), len(pmid) - 1)
+    known = (pmid[order][place] == papers) & named[place]
+    code = np.where(known, journal[place], -1)
+    same = (code[one] == code[two]) & (code[one] >= 0)
+    return np.where(same, -np.log(share[code[one]]), 0.0)
+
+
+def _cites(citations: pa.Table, papers: Ints, one: Ints, two: Ints) -> Floats:
+    citing, cited = (np.searchsorted(papers, citations[side].to_numpy()) for side in ("citing", "cited"))
+    size = len(papers)
+    inside = (citing < size) & (cited < size)
+    citing, cited = citing[inside], cited[inside]
+    exact = (papers[citing] == citations["citing"].to_numpy()[inside]) & (
+        papers[cited] == citations["cited"].to_numpy()[inside]
+    )
+    links = np.unique(citing[exact] * size + cited[exact])
+    return (np.isin(one * size + two, links) | np.isin(two * size + one, links)).astype(float)
+
+
+def _years_apart(mentions: Mentions, first: Ints, second: Ints) -> Floats:
+    a, b = mentions.year[first], mentions.year[second]
+    return np.where((a > 0) & (b > 0), np.abs(a - b), UNKNOWN_YEARS)
+
+
+def _coded(texts: list[str]) -> Ints:
+    return np.unique(np.array(texts, dtype=str), return_inverse=True)[1].astype(np.int64)

@@ -1,0 +1,144 @@
+"""Sparse marks: who stands beside whom on a paper, the words of an address, the words a paper is known by."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expertmine.identity.blocking import Grouping
+from expertmine.identity.names import fold
+from expertmine.identity.reading import Floats, Ints, Mentions
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+    Marks: TypeAlias = csr_matrix
+
+CHUNK = 200_000
+"""Pairs whose sparse rows are held at once."""
+CROWD = 20
+"""Names on a paper beyond which sharing it says less and less."""
+TELLING = 3
+"""Rarest words of an address by which a mention in a big block finds its like."""
+SIGNATURE = 24
+"""Weightiest words and headings by which an article is known."""
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WORD = re.compile(r"[a-z]{3,}")
+
+
+def mark_companions(mentions: Mentions, block: Ints) -> Marks:
+    """Mark papers by the names on them; a product of two rows counts shared names, rare ones and small teams more."""
+    code = np.unique(mentions.paper * (int(block.max(initial=0)) + 1) + block)
+    paper, name = np.divmod(code, int(block.max(initial=0)) + 1)
+    crowd = np.bincount(paper, minlength=len(mentions.papers))[paper]
+    weight = np.sqrt(_rarity(name, len(mentions.papers))[name] * np.minimum(1.0, CROWD / crowd))
+    return _sparse(paper, name, weight, (len(mentions.papers), int(block.max(initial=0)) + 1))
+
+
+def mark_affiliations(mentions: Mentions) -> Marks:
+    """Mark each distinct affiliation by its words, unit length, rare words more."""
+    row, word, width = _numbered_words([_address_words(text) for text in mentions.affiliations])
+    used = np.bincount(mentions.affiliation, minlength=len(mentions.affiliations))
+    count = np.bincount(word, weights=used[row], minlength=width)
+    weight = np.log1p(len(mentions) / np.maximum(count, 1.0))[word]
+    return _unit(_sparse(row, word, weight, (len(mentions.affiliations), width)))
+
+
+def mark_signatures(articles: pa.Table, terms: pa.Table, papers: Ints) -> Marks:
+    """Mark papers by their weightiest words and MeSH headings, unit length."""
+    words = [*_listed(terms, papers, terms["tokens"]), *_listed(articles, papers, _headings(articles))]
+    paper = np.concatenate([where for where, _ in words])
+    code, names = _coded(pa.concat_arrays([values for _, values in words]))
+    pair, count = np.unique(paper * max(len(names), 1) + code, return_counts=True)
+    paper, code = np.divmod(pair, max(len(names), 1))
+    spread = np.bincount(code, minlength=len(names))
+    weight = (1 + np.log(count)) * np.log(len(papers) / spread[code])
+    order = np.lexsort((code, -np.round(weight, 9), paper))
+    first = np.searchsorted(paper, paper)
+    kept = order[np.arange(len(order)) - first < SIGNATURE]
+    return _unit(_sparse(paper[kept], code[kept], weight[kept], (len(papers), max(len(names), 1))))
+
+
+def product(rows: Marks, first: Ints, second: Ints) -> Floats:
+    """Return the products of pairs of rows."""
+    parts = [
+        np.asarray(rows[first[at : at + CHUNK]].multiply(rows[second[at : at + CHUNK]]).sum(axis=1)).ravel()
+        for at in range(0, len(first), CHUNK)
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def telling_words(mentions: Mentions, marks: Marks) -> Grouping:
+    """Pair each mention with the rarest words of its address that any other address has too."""
+    shared = np.asarray((marks > 0).sum(axis=0)).ravel()
+    entries = marks.tocoo()
+    wanted = shared[entries.col] > 1
+    row, word, weight = entries.row[wanted], entries.col[wanted], entries.data[wanted]
+    order = np.lexsort((word, -np.round(weight, 9), row))
+    row, word = row[order].astype(np.int64), word[order].astype(np.int64)
+    kept = np.arange(len(row)) - np.searchsorted(row, row) < TELLING
+    row, word = row[kept], word[kept]
+    start = np.searchsorted(row, mentions.affiliation, side="left")
+    count = np.searchsorted(row, mentions.affiliation, side="right") - start
+    mention = np.repeat(np.arange(len(mentions)), count)
+    step = np.arange(len(mention)) - np.repeat(np.cumsum(count) - count, count)
+    return Grouping(mention, word[start[mention] + step])
+
+
+def emails_of(text: str) -> list[str]:
+    """Return the e-mail addresses printed in an affiliation."""
+    return [found.lower() for found in _EMAIL.findall(text)]
+
+
+def _address_words(text: str) -> list[str]:
+    return sorted({*_WORD.findall(fold(_EMAIL.sub(" ", text))), *emails_of(text)})
+
+
+def _numbered_words(lists: list[list[str]]) -> tuple[Ints, Ints, int]:
+    row = np.repeat(np.arange(len(lists)), [len(words) for words in lists]).astype(np.int64)
+    code, names = _coded(pa.array([word for words in lists for word in words], pa.string()))
+    return row, code, max(len(names), 1)
+
+
+def _listed(table: pa.Table, papers: Ints, lists: pa.ChunkedArray) -> list[tuple[Ints, pa.Array]]:
+    """Flatten a column of lists, each item with the index of its paper; items of other papers are left out."""
+    column = lists.combine_chunks()
+    owner = table["pmid"].to_numpy()[pc.list_parent_indices(column).to_numpy()]
+    place = np.minimum(np.searchsorted(papers, owner), max(len(papers) - 1, 0))
+    known = papers[place] == owner if len(papers) else np.zeros(0, dtype=bool)
+    return [(place[known], pc.list_flatten(column).filter(pa.array(known)))]
+
+
+def _headings(articles: pa.Table) -> pa.ChunkedArray:
+    mesh = articles["mesh"].combine_chunks()
+    names = pc.binary_join_element_wise("mesh", pc.struct_field(pc.list_flatten(mesh), "descriptor"), ":")
+    count = pc.fill_null(pc.list_value_length(mesh), 0).to_numpy()
+    return pa.chunked_array([pa.ListArray.from_arrays(np.concatenate([[0], np.cumsum(count)]).astype(np.int32), names)])
+
+
+def _coded(values: pa.Array) -> tuple[Ints, list[str]]:
+    distinct = pc.unique(values.drop_null()).sort()
+    return pc.index_in(values, value_set=distinct).to_numpy(zero_copy_only=False).astype(np.int64), distinct.to_pylist()
+
+
+def _rarity(name: Ints, papers: int) -> Floats:
+    """Weigh each name between 0 and 1 by how few papers carry it."""
+    share = np.bincount(name) / max(papers, 1)
+    return np.clip(-np.log(np.maximum(share, 1e-12)) / np.log(max(papers, 2)), 0.05, 1.0)
+
+
+def _sparse(row: Ints, column: Ints, weight: Floats, shape: tuple[int, int]) -> Marks:
+    from scipy.sparse import csr_matrix
+
+    return csr_matrix((weight, (row, column)), shape=shape)
+
+
+def _unit(marks: Marks) -> Marks:
+    from scipy.sparse import diags
+
+    length = np.sqrt(np.asarray(marks.multiply(marks).sum(axis=1)).ravel())
+    return (diags(1.0 / np.where(length > 0, length, 1.0)) @ marks).tocsr()

@@ -1,0 +1,209 @@
+"""The order of the work: STAGES, the one list, and `run`, the one loop."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import msgspec
+import pyarrow as pa
+
+from expertmine.config import Config, checked
+from expertmine.corpus import Corpus, Draft
+from expertmine.errors import ConfigError, StageError, did_you_mean
+from expertmine.progress import announce
+from expertmine.tables import TABLES, Frame
+
+log = logging.getLogger(__name__)
+
+SOURCE_TABLES = ("articles", "mentions", "citations", "rejects", "ballots")
+"""Written by acquisition and surveys; every other table has one stage that writes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A pure function from declared tables to declared tables; `version` goes up when its results change."""
+
+    name: str
+    function: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    version: int = 1
+
+    def load(self) -> Callable[..., pa.Table | tuple[pa.Table, ...]]:
+        """Import the function now, not before: stages bring heavy libraries with them."""
+        module, name = self.function.rsplit(".", 1)
+        return cast("Callable[..., Any]", getattr(importlib.import_module(module), name))
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(name="terms", function="expertmine.text.read_terms", reads=("articles",), writes=("terms",)),
+    Stage(
+        name="embed",
+        function="expertmine.embed.embed_articles",
+        reads=("terms", "articles"),
+        writes=("vectors", "lexicon"),
+    ),
+    Stage(
+        name="topics",
+        function="expertmine.topics.find_topics",
+        reads=("articles", "vectors", "terms"),
+        writes=("topics", "assignments", "layout"),
+    ),
+    Stage(
+        name="identity",
+        function="expertmine.identity.resolve_persons",
+        reads=("mentions", "articles", "terms", "citations"),
+        writes=("persons", "identities"),
+    ),
+    Stage(
+        name="contributions",
+        function="expertmine.contributions.join_contributions",
+        reads=("identities", "assignments", "articles", "mentions"),
+        writes=("contributions",),
+    ),
+    Stage(
+        name="authority",
+        function="expertmine.authority.score_authority",
+        reads=("contributions", "articles"),
+        writes=("evidence", "scores"),
+    ),
+    Stage(
+        name="nominations",
+        function="expertmine.nominations.weigh_nominations",
+        reads=("ballots", "persons", "topics", "scores"),
+        writes=("nominations", "nominees", "unmatched", "standing"),
+    ),
+    Stage(
+        name="influence",
+        function="expertmine.influence.find_influencers",
+        reads=("scores", "contributions", "topics", "standing"),
+        writes=("influencers",),
+    ),
+)
+
+
+def run(corpus: Corpus, config: Config | None = None, *, until: str | None = None) -> str | None:
+    """Bring every table up to date and publish them as one generation.
+
+    A stage is skipped when the tables it reads, its settings and its version are those its tables were made from, so
+    an interrupted run goes on where it stopped and a run with nothing to do writes nothing.
+
+    Parameters
+    ----------
+    corpus
+        Must hold articles already.
+    config
+        Settings; by default those of the last run, or the defaults.
+    until
+        The last stage to run, by name; by default all.
+
+    Returns
+    -------
+    str or None
+        The published generation's name.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown stage or setting, or a corpus without articles.
+    LockedError
+        If another process is writing the corpus.
+    """
+    stages = _until(until)
+    settings = checked(config if config is not None else corpus.config)
+    if "articles" not in corpus.manifest.tables:
+        corpus.table("articles")  # says why not
+    with corpus.writing() as draft:
+        draft.record(settings=_plain(settings))
+        for done, stage in enumerate(stages):
+            announce(f"stage {stage.name}", done, len(stages))
+            bring_up_to_date(stage, draft=draft, settings=getattr(settings, stage.name))
+        announce("done", len(stages), len(stages))
+        return draft.publish(verb="run")
+
+
+def bring_up_to_date(stage: Stage, *, draft: Draft, settings: msgspec.Struct) -> bool:
+    """Run a stage unless its tables are made from the same already; say whether it ran."""
+    held = {name: draft.entry(name) for name in stage.writes}
+    given = {name for name, entry in held.items() if entry is not None and entry.origin == "given"}
+    if given == set(stage.writes):
+        return False
+    computed = tuple(name for name in stage.writes if name not in given)
+    fingerprint = stage_fingerprint(stage, draft=draft, settings=settings)
+    if draft.reuse(stage.name, fingerprint=fingerprint, writes=computed):
+        return False
+    log.info("stage %s: running", stage.name)
+    inputs = {name: _input(draft, name) for name in stage.reads}
+    for name, table in zip(stage.writes, _outputs(stage, inputs, settings), strict=True):
+        if name in computed:
+            draft.put(name, table)
+    draft.finish(stage.name, fingerprint=fingerprint)
+    return True
+
+
+def stage_fingerprint(stage: Stage, *, draft: Draft, settings: msgspec.Struct) -> str:
+    """Hash all that a stage's tables depend on: its version, its settings, the content of what it reads."""
+    entries = {name: draft.entry(name) for name in stage.reads}
+    asked = {
+        "stage": stage.name,
+        "version": stage.version,
+        "settings": msgspec.to_builtins(settings),
+        "reads": {name: entry.sha256 if entry else None for name, entry in entries.items()},
+    }
+    return hashlib.sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()
+
+
+def put(corpus: Corpus, name: str, frame: Frame) -> None:
+    """Hand in a table made elsewhere; it is marked as given, and no stage will overwrite it.
+
+    Raises
+    ------
+    ConfigError
+        If no table has that name.
+    TableError
+        If the frame breaks the table's declaration; every fault is named.
+    """
+    if name not in TABLES:
+        raise ConfigError(f"no table is called '{name}'{did_you_mean(name, TABLES)}")
+    with corpus.writing() as draft:
+        draft.put(name, frame, origin="source" if name in SOURCE_TABLES else "given")
+        draft.publish(verb=f"put {name}")
+
+
+def _until(name: str | None) -> tuple[Stage, ...]:
+    names = [stage.name for stage in STAGES]
+    if name is None:
+        return STAGES
+    if name in names:
+        return STAGES[: names.index(name) + 1]
+    for position, stage in enumerate(STAGES):  # a table's name is as good as its stage's
+        if name in stage.writes:
+            return STAGES[: position + 1]
+    raise ConfigError(f"no stage is called '{name}'{did_you_mean(name, names)} (stages: {', '.join(names)})")
+
+
+def _input(draft: Draft, name: str) -> pa.Table:
+    return draft.table(name) if draft.entry(name) is not None else TABLES[name].empty()
+
+
+def _outputs(stage: Stage, inputs: dict[str, pa.Table], settings: msgspec.Struct) -> tuple[pa.Table, ...]:
+    from threadpoolctl import threadpool_limits
+
+    # One thread in BLAS and OpenMP: sums are then added in one order, whatever the machine's number of cores.
+    with threadpool_limits(limits=1):
+        try:
+            made = stage.load()(**inputs, settings=settings)
+        except MemoryError as error:
+            raise StageError(f"stage '{stage.name}' ran out of memory; run on a smaller corpus or machine") from error
+    return made if isinstance(made, tuple) else (made,)
+
+
+def _plain(config: Config) -> dict[str, Any]:
+    """Settings as TOML can hold them: what is None is left out."""
+    sections = cast("dict[str, dict[str, Any]]", msgspec.to_builtins(config))
+    return {name: {key: v for key, v in values.items() if v is not None} for name, values in sections.items()}

@@ -1,0 +1,175 @@
+"""MEDLINE text (.nbib): tagged lines, one record at a time, from bytes to rows.
+
+Bio.Medline gathers a record's affiliations in one list and so forgets whose they are; here the order of the lines is
+kept, and Bio.Medline is the oracle of the tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from expertmine.sources.dates import MONTHS, Interval, read_date
+from expertmine.sources.plain import plain, unique
+from expertmine.sources.records import (
+    BadRecord,
+    Record,
+    Row,
+    add_link,
+    add_orcid,
+    classified,
+    dated,
+    new_mention,
+    read_pmid,
+    titled,
+)
+
+Line = tuple[str, str]
+_LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) *- ?(.*)")
+_NEW_LINE = re.compile(r"\r\n?|\n")  # str.splitlines would also cut at U+2028
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_DOI = re.compile(r"(10\.\d{4,9}/\S+) +\[doi\]")
+_ISSN = re.compile(r"\d{4}-\d{3}[\dXx]")
+_LABEL = re.compile(r"(?:(?<=[.?!)\]] )|^)(?=[A-Z][A-Z ,/&()-]{2,60}: )")
+_LINK_PMID = re.compile(r"PMID: *(\S+)")
+RELATIONS = {
+    "CIN": "CommentIn", "CON": "CommentOn", "EIN": "ErratumIn", "EFR": "ErratumFor", "RIN": "RetractionIn",
+    "ROF": "RetractionOf", "PRIN": "PartialRetractionIn", "PROF": "PartialRetractionOf", "UIN": "UpdateIn",
+    "UOF": "UpdateOf", "CRI": "CorrectedandRepublishedIn", "CRF": "CorrectedandRepublishedFrom",
+    "RPI": "RepublishedIn", "RPF": "RepublishedFrom", "ECI": "ExpressionOfConcernIn", "ECF": "ExpressionOfConcernFor",
+    "RRI": "RetractedandRepublishedIn", "RRF": "RetractedandRepublishedFrom", "SPIN": "SummaryForPatientsIn",
+    "ORI": "OriginalReportIn", "DDIN": "AssociatedDataset", "DRIN": "AssociatedPublication",
+}  # fmt: skip
+
+
+def read_medline(piece: bytes) -> Record:
+    """Return one record's rows."""
+    try:
+        text = piece.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRecord(f"not UTF-8 ({error.reason} at byte {error.start} of the record)") from error
+    if _NOT_TEXT.search(text):
+        raise BadRecord("holds control characters")
+    lines = list(_lines(text))
+    fields: dict[str, list[str]] = {}
+    for tag, value in lines:
+        fields.setdefault(tag, []).append(value)
+    types = unique(fields.get("PT", []))
+    record = Record(_article(fields) | {"types": types, "links": []})
+    for tag, value in lines:
+        if tag in RELATIONS:
+            found = _LINK_PMID.search(value)
+            add_link(record, RELATIONS[tag], found[1].rstrip(".") if found else "")
+    record.article |= classified(record, kind="book" if "BTI" in fields else "article")
+    _add_mentions(record, lines)
+    return record
+
+
+def _lines(text: str) -> Iterator[Line]:
+    """Yield tag and value of each field, its continuation lines joined."""
+    tag, parts = "", [""]
+    for line in _NEW_LINE.split(text):
+        found = _LINE.match(line)
+        if found:
+            if tag:
+                yield tag, plain(" ".join(parts))
+            tag, parts = found[1], [found[2]]
+        else:
+            parts.append(line)
+    if tag:
+        yield tag, plain(" ".join(parts))
+
+
+def _article(fields: dict[str, list[str]]) -> Row:
+    def first(*tags: str) -> str:
+        return next((fields[tag][0] for tag in tags if fields.get(tag)), "")
+
+    dois = [found[1].lower() for found in map(_DOI.search, fields.get("LID", []) + fields.get("AID", [])) if found]
+    return {
+        "pmid": read_pmid(first("PMID")),
+        "version": 1,
+        **titled(first("TI", "BTI"), first("TT")),
+        **dated(read_date(first("DP")) or _electronic(first("DEP"))),
+        "journal": first("JT", "TA", "BTI"),
+        "issn": _issn(fields.get("IS", [])),
+        "abstract": _paragraphs(first("AB") or (first("OAB") if first("OABL") in ("", "eng") else "")),
+        "mesh": [_heading(value) for value in fields.get("MH", [])],
+        "keywords": unique(value.removeprefix("*") for value in fields.get("OT", [])),
+        "languages": unique(value.lower() for value in fields.get("LA", [])),
+        "doi": next(iter(dois), None),
+    }
+
+
+def _electronic(digits: str) -> Interval | None:
+    if not re.fullmatch(r"\d{4}(?:0[1-9]|1[0-2])\d\d", digits):
+        return None
+    return read_date(f"{digits[:4]} {MONTHS[int(digits[4:6]) - 1]} {digits[6:]}")
+
+
+def _issn(values: list[str]) -> str | None:
+    """Return the linking ISSN, the one that all editions of a journal share; else the first."""
+    ordered = sorted(values, key=lambda value: "(Linking)" not in value)
+    return next((found[0] for found in map(_ISSN.search, ordered) if found), None)
+
+
+def _paragraphs(abstract: str) -> str:
+    """Put each part of a structured abstract on its own line."""
+    return "\n".join(part.strip() for part in _LABEL.split(abstract) if part) if _LABEL.match(abstract) else abstract
+
+
+def _heading(value: str) -> Row:
+    descriptor, *qualifiers = value.split("/")
+    return {
+        "descriptor": descriptor.removeprefix("*"),
+        "major": "*" in value,
+        "qualifiers": [one.removeprefix("*") for one in qualifiers],
+    }
+
+
+_NOT_SIGNED = frozenset({"FIR", "IR", "FED", "ED", "FPS", "PS"})
+
+
+def _add_mentions(record: Record, lines: list[Line]) -> None:
+    """Add who signed; an affiliation belongs to the name before it, one before all names to the first."""
+    lone: list[str] = []
+    current: Row | None = None
+    for tag, value in lines:
+        if tag == "FAU" or tag == "CN" or (tag == "AU" and (current is None or current["initials"] or current["collective"])):
+            current = new_mention(len(record.mentions) + 1)
+            record.mentions.append(current)
+        if tag in _NOT_SIGNED:
+            current = None
+        elif tag == "AD" and not record.mentions:
+            lone.append(value)
+        elif current is not None:
+            _fill(record, current, tag, value)
+    if record.mentions and not record.mentions[0]["affiliations"]:
+        record.mentions[0]["affiliations"] = lone
+
+
+def _fill(record: Record, mention: Row, tag: str, value: str) -> None:
+    if tag == "FAU":
+        last, _, fore = value.partition(", ")
+        mention.update(last=last, fore=fore or None)
+    elif tag == "AU":
+        mention.update(_short_name(value, mention["last"], mention["fore"]))
+    elif tag == "CN":
+        mention["collective"] = value
+    elif tag == "AD" and value not in mention["affiliations"]:
+        mention["affiliations"].append(value)
+    elif tag == "AUID" and value.upper().startswith("ORCID"):
+        add_orcid(record, mention, [value])
+
+
+def _short_name(value: str, last: str | None, fore: str | None) -> Row:
+    """Read 'Last FM Jr'; the full name before it, if there is one, says where the last name ends."""
+    if last and value.startswith(last):
+        rest = value[len(last) :].split()
+    else:
+        words = value.split()
+        cut = next((place for place, word in enumerate(words) if place and word.isupper() and len(word) <= 5), len(words))
+        last, rest = last or " ".join(words[:cut]), words[cut:]
+    suffix = " ".join(rest[1:]) or None
+    if suffix and fore:
+        fore = fore.removesuffix(suffix).rstrip(" ,") or None
+    return {"last": last, "fore": fore, "initials": rest[0] if rest else None, "suffix": suffix}

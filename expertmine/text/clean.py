@@ -1,0 +1,70 @@
+"""Text as its writers meant it: without section labels, publishers' lines, registry numbers or markup."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LABEL_WORDS = frozenset(
+    "abstract aim aims analysis and approach background case challenges clinical conclusion conclusions context "
+    "data design discussion evaluation evidence experimental extraction findings future goal hypothesis importance "
+    "intervention interventions introduction limitations main material materials measure measurement measurements "
+    "measures method methodology methods objective objectives of outcome outcomes participants patient patients "
+    "presentation primary procedure procedures purpose purposes question rationale recent relevance report result "
+    "results review scope selection setting settings significance sources statement studies study subject subjects "
+    "summary synopsis synthesis the unlabelled".split()
+)
+_LABEL = re.compile(r"([^\W\d_][\w &/(),'’-]{1,60}?)\s*:\s+")
+_INLINE = re.compile(
+    r"(?:^|(?<=[.;?!)]))\s*(?:Background|Objectives?|Purpose|Aims?|Introduction|Materials? and Methods?"
+    r"|(?:Patients? and |Study )?(?:Methods?|Design)|Results?|Findings|Discussion|Conclusions?)\s*:\s+"
+)
+_SECTION = re.compile(
+    r"^(?:[\w ]*\bregistration[\w ]*|registry[\w ]*|funding[\w ]*|[\w ]*disclosures?|[\w ]*conflicts? of interests?"
+    r"|competing interests?|(?:level|quality) of evidence|copyright|ethics[\w ]*|prospero[\w ]*)$"
+)
+_RIGHTS = re.compile(
+    r"\(?\b(?:copyright\b|\(c\)\s*\d{4})[^\n]{0,300}$|©[^\n]{0,300}$|all rights reserved\.?"
+    r"|\(abstract truncated[^)]*\)|published by elsevier[^\n]*$|this article is protected by copyright[^\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_REGISTRY = re.compile(
+    r"\b(?:NCT\s?\d{6,}|ISRCTN\s?\d+|ACTRN\s?\d+|ChiCTR[\w-]*\d+|UMIN[\w-]*\d+|DRKS\d+|NTR\s?\d+|CRD\s?\d{6,}"
+    r"|EudraCT\W{0,3}(?:number|no\.?)?\W{0,3}\d{4}-\d{6}-\d{2}|CTRI/\S+|IRCT\w+|clinicaltrials\.gov"
+    r"|level of evidence\W{1,3}(?:[IVX]+|\d)\b)",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,40}>|\\\w+|https?://\S+")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–−", "-"))
+
+
+def clean_title(title: str) -> str:
+    """Return the title on one line, without the brackets of a translated one, lower-cased if it shouts."""
+    text = " ".join(_plain(title).split()).strip("[]")
+    return text.lower() if text.isupper() and " " in text else text
+
+
+def clean_abstract(abstract: str) -> str:
+    """Return the abstract's prose: labels, publishers' lines and registry numbers gone, one part a line."""
+    text = _REGISTRY.sub(" ", _RIGHTS.sub(" ", _plain(abstract)))
+    lines = text.split("\n")
+    parts = [_unlabelled(line, structured=len(lines) > 1) for line in lines]
+    return "\n".join(part for part in parts if part)
+
+
+def _plain(text: str) -> str:
+    return _MARKUP.sub(" ", unicodedata.normalize("NFKC", text)).translate(_DASHES)
+
+
+def _unlabelled(line: str, *, structured: bool) -> str:
+    """Drop the label that opens the line, or the whole line where it is about money and numbers only."""
+    found = _LABEL.match(line)
+    if found and _SECTION.match(found[1].lower()):
+        return ""
+    if found and ((structured and found[1].isupper()) or _is_label(found[1])):
+        line = line[found.end() :]
+    return _INLINE.sub(" ", line).strip()
+
+
+def _is_label(label: str) -> bool:
+    return all(word in _LABEL_WORDS for word in re.findall(r"[a-z]{2,}", label.lower()))

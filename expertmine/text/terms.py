@@ -1,0 +1,77 @@
+"""The stage 'terms': articles become the words and phrases by which everything above counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from expertmine.config import TermSettings
+from expertmine.progress import track
+from expertmine.tables import TABLES
+from expertmine.text.clean import clean_abstract, clean_title
+from expertmine.text.language import read_words
+from expertmine.text.phrases import find_phrases, headings, unique_phrases
+from expertmine.text.words import read_word
+
+if TYPE_CHECKING:
+    from expertmine.tables import Frame
+
+_COLUMNS = ["pmid", "title", "abstract", "mesh", "keywords"]
+
+
+def read_terms(articles: Frame, *, settings: TermSettings = TermSettings()) -> pa.Table:
+    """Return the table `terms`: one row an article, sorted by PMID.
+
+    Parameters
+    ----------
+    articles
+        The table `articles`.
+    settings
+        Whether abbreviations are expanded, and how long a phrase may be.
+
+    Returns
+    -------
+    pyarrow.Table
+        tokens: lower-case words without stop words, plurals folded, abbreviations expanded by the long form the
+        article gives (Schwartz & Hearst 2003); the title's words stand twice; keywords and MeSH headings stand in
+        for an abstract that is missing. phrases: candidate keyphrases, each once.
+
+    Examples
+    --------
+    >>> from expertmine.tables import TABLES
+    >>> read_terms(TABLES["articles"].empty()).num_rows
+    0
+    """
+    rows = TABLES["articles"].arrow(articles).sort_by("pmid").select(_COLUMNS).to_pylist()
+    texts = (f"{clean_title(row['title'])}\n{clean_abstract(row['abstract'])}" for row in rows)
+    read = read_words(texts, abbreviations=settings.abbreviations)
+    pairs = track(zip(rows, read, strict=True), "reading articles", total=len(rows))
+    found = (_terms(row, words, settings.phrase_words) for row, words in pairs)
+    return TABLES["terms"].rows(found)
+
+
+def read_text(text: str, *, settings: TermSettings = TermSettings()) -> tuple[list[str], list[str]]:
+    """Return any text's tokens and phrases, read in the same way as an article.
+
+    >>> read_text("Stents for renal artery stenosis")
+    (['stent', 'renal', 'artery', 'stenosis'], ['Stents', 'renal artery stenosis'])
+    """
+    [(words, shorts)] = read_words([clean_abstract(text)], abbreviations=settings.abbreviations)
+    return _tokens(words), unique_phrases(find_phrases(words, longest=settings.phrase_words, without=shorts))
+
+
+def _terms(article: Mapping[str, Any], read: tuple[list[str], frozenset[str]], longest: int) -> dict[str, Any]:
+    words, shorts = read
+    border = words.index("\n") if "\n" in words else len(words)
+    tokens = _tokens([*words[:border], *words])
+    given = headings(article)
+    if not article["abstract"]:
+        tokens += _tokens([word for phrase in given for word in phrase.split()])
+    phrases = unique_phrases([*find_phrases(words, longest=longest, without=shorts), *given])
+    return {"pmid": article["pmid"], "tokens": tokens, "phrases": phrases}
+
+
+def _tokens(words: Sequence[str]) -> list[str]:
+    return [form for word in words for form in read_word(word).forms]
