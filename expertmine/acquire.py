@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ __all__ = ["Acquired", "add", "add_nominations", "fetch"]
 
 log = logging.getLogger(__name__)
 
+RECORD_NAMES = re.compile(r"^[^.].*\.(xml|nbib|medline|txt)(\.gz)?$", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acquired:
@@ -36,9 +39,9 @@ class Acquired:
 
 
 def add(corpus: Corpus, *files: str | Path) -> Acquired:
-    """Add files of records: PubMed XML, MEDLINE or nbib text, plain or gzipped; folders are searched for them.
+    """Add files of records: PubMed XML, MEDLINE or nbib text, plain or gzipped.
 
-    Files are read whole before anything is stored; a file that was added before changes nothing. One bad record is
+    Of a folder, the files with such names are taken. Files are read whole before anything is stored; a file that was added before changes nothing. One bad record is
     kept in `rejects`, with its place and reason; the rest of its file counts.
 
     Parameters
@@ -83,7 +86,9 @@ def fetch(corpus: Corpus, source: PubMed) -> Acquired:
     with corpus.writing() as draft:
         pages = list(source.pages())
         withdrawn = tuple(sorted({pmid for page in pages for pmid in page.withdrawn}))
-        acquired = _take_in(corpus, draft, [(page.name, page.data) for page in pages], verb="fetch", withdrawn=withdrawn)
+        acquired = _take_in(
+            corpus, draft, [(page.name, page.data) for page in pages], verb="fetch", withdrawn=withdrawn
+        )
         if source.query not in corpus.queries:
             draft.record(queries=[*corpus.queries, source.query])
         return acquired
@@ -112,11 +117,14 @@ def add_nominations(corpus: Corpus, *files: str | Path) -> dict[str, int]:
 
 
 def _paths(files: Iterable[str | Path]) -> Iterator[Path]:
+    """Yield the files named, and those of a folder that are called as record files are."""
     for path in map(Path, files):
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and RECORD_NAMES.search(p.name)]
             if not inside:
-                raise DataError(f"folder '{path}' holds no files; name PubMed XML or MEDLINE files")
+                raise DataError(
+                    f"folder '{path}' holds no files called *.xml, *.nbib, *.medline or *.txt (or .gz of them)"
+                )
             yield from inside
         else:
             yield path
@@ -130,7 +138,12 @@ def _read(path: Path) -> bytes:
 
 
 def _take_in(
-    corpus: Corpus, draft: Draft, arrived: list[tuple[str, bytes]], *, verb: str, withdrawn: tuple[int, ...] = ()
+    corpus: Corpus,
+    draft: Draft,
+    arrived: list[tuple[str, bytes]],
+    *,
+    verb: str,
+    withdrawn: tuple[int, ...] = (),
 ) -> Acquired:
     """Keep the new files, then make the source tables anew from all raw files in order of arrival."""
     new = draft.add_raw(arrived, kind="records")
@@ -147,10 +160,11 @@ def _rebuild(corpus: Corpus, draft: Draft) -> None:
     from expertmine.sources import merge_records, parse_file
 
     files = [file for file in corpus.raw_files() if file.kind == "records"]
-    parsed = (
-        parse_file(corpus.read_raw(file), source=file.name) for file in track(files, "parsing records", len(files))
+    records = merge_records(
+        part
+        for file in track(files, "parsing files", len(files))
+        for part in parse_file(corpus.read_raw(file), source=file.name)
     )
-    records = merge_records(parsed)
     ballots, refused = _ballots(corpus)
     announce("writing tables", 0, None)
     for name in ("articles", "mentions", "citations"):

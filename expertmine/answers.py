@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,7 +13,7 @@ from expertmine.errors import ConfigError, did_you_mean
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["experts", "find_topic", "micro_influencers", "topics", "why"]
+__all__ = ["experts", "find_topic", "micro_influencers", "relevance", "topics", "why"]
 
 QUERY_TOPIC = "query"
 NAMES = ["person_id", "name", "last", "initials"]
@@ -44,7 +43,7 @@ def topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.DataF
 
         tables = corpus.tables("topics", "assignments", "terms", "lexicon", "vectors")
         frame = rank_topics(text, **tables).to_pandas()
-    return cast("pd.DataFrame", _first(frame, top))
+    return _first(frame, top)
 
 
 def find_topic(corpus: Corpus, text: str) -> str:
@@ -142,7 +141,8 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
         rows = rows[rows["topic_id"] == resolve_topic(corpus, topic)]
     people = pa.concat_tables([tables[name].select(["person_id", "name"]) for name in ("persons", "nominees")])
     named = rows.merge(people.to_pandas(), on="person_id").merge(
-        tables["topics"].select(["topic_id", "name"]).rename_columns(["topic_id", "topic"]).to_pandas(), on="topic_id"
+        tables["topics"].select(["topic_id", "name"]).rename_columns(["topic_id", "topic"]).to_pandas(),
+        on="topic_id",
     )
     named = named.sort_values(["topic_id", "combined", "person_id"], ascending=[True, False, True])
     chosen = named.groupby("topic_id").head(top) if top else named
@@ -178,22 +178,30 @@ def resolve_person(corpus: Corpus, person: str) -> str:
     raise ConfigError(f"no person is called '{person}'{near}; `expertmine table {corpus.path} persons` lists all")
 
 
+def relevance(corpus: Corpus, text: str) -> pd.DataFrame:
+    """Say how well every article answers a question: pmid, relevance."""
+    return cast("pd.DataFrame", _relevance(corpus, text).to_pandas())
+
+
+def _relevance(corpus: Corpus, text: str) -> pa.Table:
+    from expertmine.text.relevance import score_relevance
+
+    return score_relevance(text, **corpus.tables("articles", "terms", "lexicon", "vectors"))
+
+
 def _score_text(corpus: Corpus, text: str) -> pa.Table:
     """Score every person for a question: all articles count, each by its relevance."""
     from expertmine.authority import score_authority
     from expertmine.contributions import join_contributions
-    from expertmine.text.relevance import score_relevance
 
-    names = ("articles", "mentions", "identities", "terms", "lexicon", "vectors")
-    tables = corpus.tables(*names)
-    relevance = score_relevance(text, **{name: tables[name] for name in ("articles", "terms", "lexicon", "vectors")})
-    asked = pa.array([QUERY_TOPIC] * relevance.num_rows, pa.string())
-    assignments = pa.table({"pmid": relevance["pmid"], "topic_id": asked, "strength": relevance["relevance"]})
+    tables = corpus.tables("articles", "mentions", "identities")
+    fit = _relevance(corpus, text)
+    asked = pa.array([QUERY_TOPIC] * fit.num_rows, pa.string())
+    assignments = pa.table({"pmid": fit["pmid"], "topic_id": asked, "strength": fit["relevance"]})
     contributions = join_contributions(
         tables["identities"], assignments, articles=tables["articles"], mentions=tables["mentions"]
     )
-    settings = msgspec.structs.replace(corpus.config.authority, bootstraps=min(50, corpus.config.authority.bootstraps))
-    return score_authority(contributions, tables["articles"], settings=settings)[1]
+    return score_authority(contributions, tables["articles"], settings=corpus.config.authority)[1]
 
 
 def _first(frame: pd.DataFrame, top: int) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 import msgspec
 from msgspec import Meta, Struct
@@ -34,7 +34,7 @@ class EmbedSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     model: str = "lsa"
     """'lsa' (fitted on the corpus) or a sentence-transformers model by name or path."""
-    dimensions: Positive = 256
+    dimensions: Positive = 128
     batch_size: Positive = 32
     seed: Seed = 0
 
@@ -44,7 +44,7 @@ class TopicSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     min_size: Annotated[int, Meta(ge=3)] = 10
     """Articles in the smallest niche."""
-    perplexity: Above0 = 30.0
+    perplexity: Above0 = 15.0
     """Neighbours that count when the map is drawn."""
     keyphrases: Positive = 10
     seed: Seed = 0
@@ -67,12 +67,11 @@ class AuthoritySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     as_of: int | None = None
     """The year from which the past is seen; later articles do not count. None: the corpus's last year."""
-    half_life: Above0 = 8.0
+    half_life: Above0 = 15.0
     """Years after which an article counts half."""
-    credit: Literal["harmonic", "fractional", "full"] = "harmonic"
     best: Positive = 3
     """Articles that make up depth."""
-    weights: dict[str, NonNegative] = msgspec.field(default_factory=lambda: {"mass": 0.5, "depth": 0.5})
+    weights: dict[str, NonNegative] = msgspec.field(default_factory=lambda: {"mass": 0.5, "depth": 0.5, "lead": 0.25})
     bootstraps: Count = 200
     seed: Seed = 0
 
@@ -84,8 +83,10 @@ class NominationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_field
     half_life: Above0 = 3.0
     reciprocal: Share = 0.5
     same_institution: Share = 0.5
-    accept: Share = 0.9
-    """Least probability at which a typed name is taken to be a person."""
+    accept: Annotated[float, Meta(gt=0.5, le=1.0)] = 0.9
+    """Least probability at which a typed name is taken to be a person, or to be nobody of the corpus."""
+    prior: Above0 = 1.0
+    """Raters' worth of belief that literature gives a person's standing before any peer is heard."""
 
 
 class InfluenceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

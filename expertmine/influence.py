@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -104,49 +105,47 @@ def _z(rows: pd.DataFrame, column: str) -> pd.Series[float]:
 
 
 def _volume(papers: pd.DataFrame, area: str | None) -> pd.DataFrame:
-    """What a volume ranking sees: papers in the area, and the rank that gives (ties share the best)."""
+    """Count what a volume ranking sees: papers in the area, and the rank that gives (ties share the best)."""
     count = papers[papers["topic_id"] == area].groupby("person_id").size().rename("papers").reset_index()
     count["volume_rank"] = count["papers"].rank(method="min", ascending=False).astype("int64")
     return count
 
 
-def _measure(
-    papers: pd.DataFrame, niches: list[str], area: str | None, settings: InfluenceSettings
-) -> pd.DataFrame:
+def _measure(papers: pd.DataFrame, niches: list[str], area: str | None, settings: InfluenceSettings) -> pd.DataFrame:
     """Measure how special each person is to each of their niches, and how likely that is by chance."""
     whole, inside = papers[papers["topic_id"] == area], papers[papers["topic_id"].isin(niches)]
     pairs = inside.groupby(KEY).size().rename("niche_papers").reset_index()
     if pairs.empty:
         return pairs.assign(specialisation=0.0, lq_low=0.0, p=1.0, q=1.0)
-    n = pairs["person_id"].map(whole.groupby("person_id").size()).to_numpy(dtype=np.float64)
+    n = pairs["person_id"].map(whole.groupby("person_id").size()).to_numpy(np.float64)
     share = pairs["topic_id"].map(inside.groupby("topic_id")["pmid"].nunique()).to_numpy() / whole["pmid"].nunique()
-    x, kappa = pairs["niche_papers"].to_numpy(dtype=np.float64), settings.kappa
+    x, kappa = pairs["niche_papers"].to_numpy(np.float64), settings.kappa
     pairs["specialisation"] = (x + kappa * share) / (n + kappa) / share
     pairs["lq_low"] = _beta_quantile(0.05, kappa * share + x, kappa * (1 - share) + n - x) / share
-    pairs["p"] = _binomial_tail(x, n, _expected(pairs, whole, inside))
+    pairs["p"] = _binomial_tail(x, n.astype(np.float64), _expected(pairs, whole, inside))
     pairs["q"] = adjust_p_values(pairs["p"].to_numpy())
     return pairs
 
 
 def _expected(pairs: pd.DataFrame, whole: pd.DataFrame, inside: pd.DataFrame) -> Floats:
-    """Chance that a paper drawn from the years of a person's papers lies in the niche, (pairs,)."""
+    """Return the chance that a paper drawn from the years of a person's papers lies in the niche, (pairs,)."""
+    import pandas as pd
+
     first = int(whole["year"].min()) if whole["year"].notna().any() else 0
     year = (whole["year"].fillna(first).astype(int) - first).to_numpy()
     span = int(year.max()) + 1
     year_of = dict(zip(whole["pmid"], year, strict=True))
-    topic, topics = inside["topic_id"].factorize(sort=True)
+    topics, persons = pd.Index(inside["topic_id"].unique()), pd.Index(whole["person_id"].unique())
     per_topic = np.zeros((len(topics), span))
-    unique = ~inside.duplicated(["topic_id", "pmid"]).to_numpy()
-    inside_year = inside["pmid"].map(year_of).to_numpy()
-    np.add.at(per_topic, (topic[unique], inside_year[unique]), 1)
-    per_year = np.bincount(year[~whole.duplicated("pmid").to_numpy()], minlength=span)
+    once = inside.drop_duplicates(["topic_id", "pmid"])
+    np.add.at(per_topic, (topics.get_indexer(pd.Index(once["topic_id"])), once["pmid"].map(year_of).to_numpy()), 1)
+    per_year = np.bincount(year[~whole.duplicated("pmid").to_numpy()], minlength=span).astype(np.float64)
     chance = _around(per_topic) / np.maximum(_around(per_year[None, :]), 1)
-    person, persons = whole["person_id"].factorize(sort=True)
-    years = np.zeros((len(persons), span), dtype=np.float32)
-    np.add.at(years, (person, year), 1)
+    years = np.zeros((len(persons), span))
+    np.add.at(years, (persons.get_indexer(pd.Index(whole["person_id"])), year), 1)
     years /= years.sum(axis=1, keepdims=True)
-    rows = persons.get_indexer(pairs["person_id"])
-    return np.einsum("ij,ij->i", years[rows], chance[topics.get_indexer(pairs["topic_id"])])
+    theirs = years[persons.get_indexer(pd.Index(pairs["person_id"]))]
+    return np.asarray(np.einsum("ij,ij->i", theirs, chance[topics.get_indexer(pd.Index(pairs["topic_id"]))]))
 
 
 def _around(per_year: Floats) -> Floats:
@@ -184,8 +183,10 @@ def adjust_p_values(p: Floats) -> Floats:
 
 
 def _pmids(papers: pd.DataFrame, rows: pd.DataFrame) -> list[list[int]]:
-    """The niche papers of each row, the most fitting first."""
-    wanted = papers.merge(rows[KEY], on=KEY).sort_values([*KEY, "strength", "pmid"], ascending=[True, True, False, True])
+    """List the niche papers of each row, the most fitting first."""
+    wanted = papers.merge(rows[KEY], on=KEY).sort_values(
+        [*KEY, "strength", "pmid"], ascending=[True, True, False, True]
+    )
     lists = wanted.groupby(KEY)["pmid"].agg(list).to_dict()
     return [lists.get(key, []) for key in zip(rows["person_id"], rows["topic_id"], strict=True)]
 
@@ -197,7 +198,7 @@ def _quadrant(rows: pd.DataFrame, settings: InfluenceSettings) -> NDArray[np.str
 
 
 def _is_micro(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[bool]:
-    hidden = ~(rows["volume_rank"] <= settings.volume_top).fillna(False).astype(bool)
+    hidden = rows["volume_rank"].fillna(settings.volume_top + 1).astype(int) > settings.volume_top
     named = rows["nominators"] >= settings.min_nominators
     leads = (rows["niche_rank"] <= settings.niche_top) & (rows["niche_papers"] > 0)
     special = (rows["lq_low"] > 1) & (rows["q"] <= settings.q)
@@ -205,14 +206,15 @@ def _is_micro(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[bool
     return hidden & ((leads & special & grounded) | (named & (rows["papers"] == 0)))
 
 
-def _why(row: dict[str, object], settings: InfluenceSettings) -> str:
-    """Every margin of the definition in one line, also where it failed."""
+def _why(row: Mapping[Hashable, Any], settings: InfluenceSettings) -> str:
+    """State every margin of the definition in one line, also where it failed."""
+    named = f"named by {row['nominators']} peers"
     if row["papers"] == 0:
-        return f"no paper in this corpus; named by {row['nominators']} independent peers (needs {settings.min_nominators})"
+        return f"no paper in this corpus; {named} (needs {settings.min_nominators})"
     return (
         f"authority rank {row['niche_rank']} in the niche (top {settings.niche_top} count); "
-        f"volume rank {row['volume_rank']} in the area (outside the top {settings.volume_top} is hidden); "
-        f"{row['niche_papers']} of {row['papers']} papers in the niche, {row['specialisation']:.1f} times the area's share "
-        f"(at least {row['lq_low']:.1f}; needs above 1); q = {row['q']:.2g} (at most {settings.q:g}); "
-        f"named by {row['nominators']} peers"
+        f"volume rank {row['volume_rank']} in the area (hidden outside the top {settings.volume_top}); "
+        f"{row['niche_papers']} of {row['papers']} papers in the niche, "
+        f"{row['specialisation']:.1f} times the area's share (at least {row['lq_low']:.1f}; needs above 1); "
+        f"q = {row['q']:.2g} (at most {settings.q:g}); {named}"
     )

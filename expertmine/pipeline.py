@@ -204,6 +204,6 @@ def _outputs(stage: Stage, inputs: dict[str, pa.Table], settings: msgspec.Struct
 
 
 def _plain(config: Config) -> dict[str, Any]:
-    """Settings as TOML can hold them: what is None is left out."""
+    """Return settings as TOML can hold them: what is None is left out."""
     sections = cast("dict[str, dict[str, Any]]", msgspec.to_builtins(config))
     return {name: {key: v for key, v in values.items() if v is not None} for name, values in sections.items()}

@@ -14,7 +14,8 @@ from expertmine.errors import ConfigError, TableError, did_you_mean
 if TYPE_CHECKING:
     import pandas as pd
 
-    Frame: TypeAlias = pa.Table | pd.DataFrame
+Frame: TypeAlias = "pa.Table | pd.DataFrame"
+"""What stages take; they return Arrow."""
 
 MESH = pa.list_(pa.struct([("descriptor", pa.string()), ("major", pa.bool_()), ("qualifiers", pa.list_(pa.string()))]))
 LINKS = pa.list_(pa.struct([("type", pa.string()), ("pmid", pa.int64())]))
@@ -49,20 +50,13 @@ class Table:
         """
         table = data if isinstance(data, pa.Table) else pa.Table.from_pandas(data, preserve_index=False)
         faults = self._column_faults(table)
-        schema = self._schema_of(table)
-        arrays = []
-        for field in schema:
-            if field.name in table.column_names:
-                try:
-                    arrays.append(table[field.name].cast(field.type))
-                except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-                    faults.append(f"column '{field.name}' is {table[field.name].type}, expected {field.type} ({error})")
         if not faults:
-            table = pa.Table.from_arrays(arrays, schema=schema)
+            table, faults = self._cast(table)
+        if not faults:
             faults = self._value_faults(table)
         if faults:
             raise TableError(f"table '{self.name}': " + "; ".join(faults))
-        return table.replace_schema_metadata(None)
+        return table
 
     def rows(self, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
         """Return a table of these rows; keys that a row lacks are null."""
@@ -71,6 +65,19 @@ class Table:
     def empty(self) -> pa.Table:
         """Return the table with no rows."""
         return self.schema.empty_table()
+
+    def _cast(self, table: pa.Table) -> tuple[pa.Table, list[str]]:
+        """Bring every column to its declared type, or name those that resist."""
+        schema = self._schema_of(table)
+        if not table.num_rows:  # columns of nothing have no type to speak of
+            return schema.empty_table(), []
+        arrays, faults = [], []
+        for field in schema:
+            try:
+                arrays.append(table[field.name].cast(field.type))
+            except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+                faults.append(f"column '{field.name}' is {table[field.name].type}, expected {field.type} ({error})")
+        return (table if faults else pa.Table.from_arrays(arrays, schema=schema)), faults
 
     def _schema_of(self, table: pa.Table) -> pa.Schema:
         """Give the declaration for this very table: its components, its vectors' width."""
@@ -142,7 +149,7 @@ def _declare() -> Iterator[Table]:
     )
     yield Table(
         name="rejects",
-        meaning="A record or part of one that could not be taken, and why: kept and counted, never dropped in silence.",
+        meaning="A record or part of one that could not be taken, and why: kept and counted, never dropped.",
         key=("source", "place"),
         columns=(("source", text), ("place", text), ("reason", text)),
     )
@@ -160,7 +167,7 @@ def _declare() -> Iterator[Table]:
     )
     yield Table(
         name="lexicon",
-        meaning="The corpus-fitted vocabulary: what a term weighs and where it lies, so that any text can be placed.",
+        meaning="The corpus-fitted vocabulary: what a term weighs, where it lies; any text can be placed by it.",
         key=("term",),
         columns=(("term", text), ("idf", pa.float32()), ("vector", VECTOR)),
     )
@@ -176,7 +183,7 @@ def _declare() -> Iterator[Table]:
     )  # fmt: skip
     yield Table(
         name="assignments",
-        meaning="An article's membership in a topic, strength in (0, 1]; an article in no niche has no row for layer 0.",
+        meaning="An article's membership in a topic, strength in (0, 1]; what is in no niche has no row for layer 0.",
         key=("pmid", "topic_id"),
         columns=(("pmid", whole), ("topic_id", text), ("strength", real)),
     )
@@ -228,7 +235,7 @@ def _declare() -> Iterator[Table]:
     )
     yield Table(
         name="ballots",
-        meaning="What raters wrote: one typed name a row, as given; matched to persons by the nominations stage.",
+        meaning="What raters wrote, one typed name a row; matched to persons by the nominations stage.",
         key=("source", "place"),
         columns=(
             ("source", text), ("place", text), ("rater", text), ("rater_institution", text), ("nominee", text),
@@ -246,7 +253,7 @@ def _declare() -> Iterator[Table]:
     )
     yield Table(
         name="nominations",
-        meaning="One rater's word for one person in one topic, with the weight it carries and how surely it was matched.",
+        meaning="One rater's word for one person in one topic, what it weighs and how surely it was matched.",
         key=("nominator", "nominee", "topic_id", "wave"),
         columns=(
             ("nominator", text), ("nominee", text), ("topic_id", text), ("wave", pa.int32()), ("weight", real),
@@ -258,7 +265,13 @@ def _declare() -> Iterator[Table]:
         name="unmatched",
         meaning="A ballot that could not be counted, and why: kept for review, never guessed.",
         key=("source", "place"),
-        columns=(("source", text), ("place", text), ("nominee", text), ("reason", text), ("candidates", texts)),
+        columns=(
+            ("source", text),
+            ("place", text),
+            ("nominee", text),
+            ("reason", text),
+            ("candidates", texts),
+        ),
     )
     yield Table(
         name="standing",

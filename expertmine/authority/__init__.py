@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from expertmine.authority.components import COMPONENTS, Copies, Floats, Groups, Whole
-from expertmine.authority.weights import weigh_contributions
+from expertmine.authority.weights import place_credit, weigh_contributions
 from expertmine.config import AuthoritySettings
 from expertmine.errors import ConfigError, did_you_mean
 from expertmine.progress import track
@@ -43,16 +42,16 @@ def score_authority(
 ) -> tuple[pa.Table, pa.Table]:
     """Score every person in every topic, with the points of every paper.
 
-    The score is Σ weight · value / spread over the components: `mass` (log evidence) and `depth` (mean of the best
-    papers), each divided by its standard deviation among the topic's people so that neither rules by its unit. It is
-    the sum of two z-scores less a constant that is the same for all people of a topic.
+    The score is Σ weight · value / spread over the components: `mass` (log evidence), `depth` (mean of the best
+    papers) and `lead` (log evidence by place in the list), each divided by its standard deviation among the topic's
+    people so that none rules by its unit: a weighed sum of z-scores, less a constant shared by the whole topic.
 
     Parameters
     ----------
     contributions, articles
         Tables of these names (Arrow or pandas).
     settings
-        Components' weights, half-life in years, credit model, bootstrap samples, seed.
+        Components' weights, half-life in years, bootstrap samples, seed.
 
     Returns
     -------
@@ -97,19 +96,25 @@ def _checked_weights(settings: AuthoritySettings) -> dict[str, float]:
 def _group(contributions: pa.Table, articles: pa.Table, settings: AuthoritySettings) -> _Grouped:
     """Sort by topic, person, weight (most first) and paper, and mark where each person begins."""
     weight = weigh_contributions(contributions, articles, settings=settings)
-    order = [("topic_id", "ascending"), ("person_id", "ascending"), ("weight", "descending"), ("pmid", "ascending")]
+    order = [
+        ("topic_id", "ascending"),
+        ("person_id", "ascending"),
+        ("weight", "descending"),
+        ("pmid", "ascending"),
+    ]
     rows = contributions.append_column("weight", pa.array(weight)).sort_by(order).combine_chunks()
+    credit = place_credit(rows)
     topic = rows["topic_id"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
     person = rows["person_id"].combine_chunks().dictionary_encode().indices.to_numpy()
     changes = (np.diff(topic) != 0) | (np.diff(person) != 0)
     starts = np.flatnonzero(np.concatenate(([True], changes))) if len(topic) else np.zeros(0, dtype=np.int64)
     keys = rows.select(["person_id", "topic_id"]).take(pa.array(starts))
-    groups = Groups(weight=rows["weight"].to_numpy(), starts=starts, best=settings.best)
+    groups = Groups(weight=rows["weight"].to_numpy(), credit=credit, starts=starts, best=settings.best)
     return _Grouped(rows=rows, groups=groups, keys=keys, topic=topic[starts])
 
 
 def _spread(values: Floats, topic: Whole) -> Floats:
-    """Standard deviation of a component among the people of each group's topic, (g,); 1 where all are equal."""
+    """Return a component's standard deviation among the people of each group's topic, (g,); 1 where all are equal."""
     if not len(values):
         return np.ones(0)
     count = np.bincount(topic)

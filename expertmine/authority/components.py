@@ -24,7 +24,9 @@ class Groups:
     """Weighed contributions, sorted by group (one person in one topic) and, inside it, from the most weight down."""
 
     weight: Floats
-    """(n,) evidence weight: strength x credit x decay; 0 for a retracted or a future paper."""
+    """(n,) evidence weight: strength x decay; 0 for a retracted or a future paper."""
+    credit: Floats
+    """(n,) credit of the place in the list, 1 for the first."""
     starts: Whole
     """(g,) where each group begins."""
     best: int
@@ -73,19 +75,24 @@ def depth(groups: Groups, copies: Copies) -> Floats:
     return groups.total(_among_best(groups, copies) * groups.weight[:, None]) / groups.best
 
 
+def lead(groups: Groups, copies: Copies) -> Floats:
+    """log(1 + Σ weight · place credit): evidence of those who led the work, not of those who lent a name."""
+    return np.log1p(groups.total(copies * (groups.weight * groups.credit)[:, None]))
+
+
 def _among_best(groups: Groups, copies: Copies) -> Copies:
     """How many copies of each contribution are among the best of its group, (n, b)."""
     running = np.cumsum(copies, axis=0, dtype=np.int32)
     before = np.zeros((len(groups.starts), copies.shape[1]), dtype=np.int32)
     before[1:] = running[groups.starts[1:] - 1]
     inside = running - np.repeat(before, groups.sizes, axis=0)
-    return np.minimum(inside, groups.best) - np.minimum(inside - copies, groups.best)
+    taken: Copies = np.minimum(inside, groups.best) - np.minimum(inside - copies, groups.best)
+    return taken
 
 
 COMPONENTS: Mapping[str, Component] = {
     "mass": Component(value=evidence_mass, part=lambda groups: groups.weight),
-    "depth": Component(
-        value=depth, part=lambda groups: groups.weight * _among_best(groups, groups.once())[:, 0]
-    ),
+    "depth": Component(value=depth, part=lambda groups: groups.weight * _among_best(groups, groups.once())[:, 0]),
+    "lead": Component(value=lead, part=lambda groups: groups.weight * groups.credit),
 }
 """Every component by its name, which is also its column in `scores` and its key in `authority.weights`."""

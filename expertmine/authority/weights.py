@@ -1,4 +1,4 @@
-"""What one contribution weighs before anything is added up: how fitting, how much of it is theirs, how recent."""
+"""What one contribution weighs before anything is added up: how fitting it is, how recent, and whose it is most."""
 
 from __future__ import annotations
 
@@ -16,16 +16,13 @@ Floats: TypeAlias = NDArray[np.float64]
 
 
 def weigh_contributions(contributions: pa.Table, articles: pa.Table, *, settings: AuthoritySettings) -> Floats:
-    """Weigh each contribution, (n,): strength x position credit x decay; a retracted or future paper weighs 0."""
+    """Weigh each contribution, (n,): strength x decay; a retracted or future paper weighs 0."""
     year = contributions["year"].to_numpy().astype(np.float64)  # null years become nan
     as_of = last_year(articles) if settings.as_of is None else settings.as_of
-    credit = position_credit(
-        contributions["position"].to_numpy(), contributions["n_mentions"].to_numpy(), model=settings.credit
-    )
-    retracted = articles.filter(articles["retracted"])["pmid"]
-    counts = ~pc.is_in(contributions["pmid"], value_set=retracted.combine_chunks()).to_numpy(zero_copy_only=False)
-    weight = contributions["strength"].to_numpy() * credit * decay(year, as_of=as_of, half_life=settings.half_life)
-    return np.where(counts, weight, 0.0)
+    retracted = articles.filter(articles["retracted"])["pmid"].combine_chunks()
+    void = pc.is_in(contributions["pmid"], value_set=retracted).to_numpy()
+    weight = contributions["strength"].to_numpy() * decay(year, as_of=as_of, half_life=settings.half_life)
+    return np.where(void, 0.0, weight)
 
 
 def last_year(articles: pa.Table) -> int:
@@ -39,15 +36,11 @@ def decay(year: Floats, *, as_of: int, half_life: float) -> Floats:
     return np.where(age >= 0, np.exp2(-np.maximum(age, 0) / half_life), 0.0)
 
 
-def position_credit(position: NDArray[np.int32], n_mentions: NDArray[np.int32], *, model: str) -> Floats:
-    """Part of a paper's credit that a place in its list earns, relative to the first place (which earns 1).
+def place_credit(contributions: pa.Table) -> Floats:
+    """Credit of a place in the list, (n,): 1/rank, where the last place ranks with the first.
 
-    'harmonic' is U-shaped: 1/rank, where the last place ranks with the first (Hagen 2010; Sundling 2023);
-    'fractional' is 1/n; 'full' counts every place whole.
+    The U-shaped harmonic credit (Hagen 2010; Sundling 2023), relative to the first place's.
     """
-    if model == "full":
-        return np.ones(len(position))
-    if model == "fractional":
-        return 1.0 / np.maximum(n_mentions, 1)
+    position, n_mentions = contributions["position"].to_numpy(), contributions["n_mentions"].to_numpy()
     from_end = np.maximum(n_mentions - position, 0) + 1
-    return 1.0 / np.minimum(np.maximum(position, 1), from_end)
+    return np.asarray(1.0 / np.minimum(np.maximum(position, 1), from_end), dtype=np.float64)

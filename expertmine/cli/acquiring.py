@@ -22,8 +22,12 @@ PARTIAL = 4
 
 def source_options(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Say who asks PubMed; read from the environment too, so that no key need stand in a command line."""
-    verb = click.option("--email", envvar="EXPERTMINE_EMAIL", help="Yours; NCBI asks for it. [env: EXPERTMINE_EMAIL]")(verb)
-    return click.option("--api-key", envvar="NCBI_API_KEY", help="NCBI key: three times as fast. [env: NCBI_API_KEY]")(verb)
+    verb = click.option("--email", envvar="EXPERTMINE_EMAIL", help="Yours; NCBI asks for it. [env: EXPERTMINE_EMAIL]")(
+        verb
+    )
+    return click.option("--api-key", envvar="NCBI_API_KEY", help="NCBI key: three times as fast. [env: NCBI_API_KEY]")(
+        verb
+    )
 
 
 @click.command()
@@ -66,9 +70,13 @@ def run(corpus: Path, config: Path | None, until: str | None) -> None:
 @click.argument("inputs", nargs=-1, type=click.Path(path_type=Path), metavar="[CORPUS | FILE…]")
 @click.option("--query", help="Ask PubMed instead of reading files.")
 @CONFIG
-@click.option("--corpus", type=click.Path(path_type=Path), help="Folder of the corpus. [default: named after the input]")
+@click.option(
+    "--corpus", type=click.Path(path_type=Path), help="Folder of the corpus. [default: named after the input]"
+)
 @source_options
-def scan(inputs: tuple[Path, ...], query: str | None, config: Path | None, corpus: Path | None, **who: str | None) -> int:  # noqa: PLR0913 - one option each
+def scan(
+    inputs: tuple[Path, ...], query: str | None, config: Path | None, corpus: Path | None, **who: str | None
+) -> int:
     """Do it all: acquire, run, show the micro-influencers, write the report."""
     from expertmine.cli.asking import show_influencers
 
@@ -95,12 +103,12 @@ def refresh(corpus: Path, email: str | None, api_key: str | None) -> int:
 
     opened = Corpus(corpus)
     if not opened.queries:
-        raise ConfigError(f"{opened!r} was never fetched, so there is nothing to refresh; `expertmine fetch` a query into it")
+        raise ConfigError(
+            f"{opened!r} was never fetched, so there is nothing to refresh; `expertmine fetch` a query into it"
+        )
     before = opened.table("articles").num_rows
-    codes = []
     with progress_bar():
-        for query in opened.queries:
-            codes.append(_tell(fetch_into(opened, _pubmed(query, email, api_key))))
+        codes = [_tell(fetch_into(opened, _pubmed(query, email, api_key))) for query in opened.queries]
     _run(corpus, None)
     say(f"{opened.table('articles').num_rows - before} new articles; generation {opened.generation}")
     return max(codes)
@@ -172,7 +180,8 @@ def _tell(acquired: Acquired) -> int:
         f" {acquired.mentions} mentions, {acquired.rejects} rejects"
     )
     if acquired.withdrawn:
-        say(f"{len(acquired.withdrawn)} records were found but not delivered: {', '.join(map(str, acquired.withdrawn[:10]))}")
+        first = ", ".join(map(str, acquired.withdrawn[:10]))
+        say(f"{len(acquired.withdrawn)} records were found but not delivered, first PMIDs: {first}")
     return PARTIAL if acquired.withdrawn else 0
 
 

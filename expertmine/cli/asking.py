@@ -135,7 +135,7 @@ def evaluate() -> None:
     """Hold a corpus against what is known to be true."""
 
 
-TRUTH = click.argument("truth", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+TRUTH = click.argument("truth", type=click.Path(path_type=Path))
 
 
 @evaluate.command("identity")
@@ -143,11 +143,13 @@ TRUTH = click.argument("truth", type=click.Path(path_type=Path, exists=True, dir
 @TRUTH
 @answers
 def evaluate_identity(corpus: Path, truth: Path) -> pd.DataFrame:
-    """Compare persons with TRUTH (CSV: pmid, position, and a third column that names the person)."""
+    """Compare persons with TRUTH (CSV: pmid, position, and a column naming the person: orcid or person)."""
+    from expertmine import evaluate
     from expertmine.corpus import Corpus
-    from expertmine.evaluate import compare_identities
 
-    return compare_identities(Corpus(corpus), truth)
+    tables = Corpus(corpus).tables("identities", "mentions")
+    known = evaluate.read_truth(truth, needs=("pmid", "position"))
+    return evaluate.evaluate_identity(tables["identities"], known, mentions=tables["mentions"])
 
 
 @evaluate.command("topics")
@@ -156,10 +158,12 @@ def evaluate_identity(corpus: Path, truth: Path) -> pd.DataFrame:
 @answers
 def evaluate_topics(corpus: Path, truth: Path) -> pd.DataFrame:
     """Compare topics with TRUTH (CSV: pmid and a label)."""
+    from expertmine import evaluate
     from expertmine.corpus import Corpus
-    from expertmine.evaluate import compare_topics
 
-    return compare_topics(Corpus(corpus), truth)
+    tables = Corpus(corpus).tables("topics", "assignments")
+    known = evaluate.read_truth(truth, needs=("pmid",))
+    return evaluate.evaluate_topics(tables["topics"], tables["assignments"], labels=known)
 
 
 @evaluate.command("influencers")
@@ -167,24 +171,31 @@ def evaluate_topics(corpus: Path, truth: Path) -> pd.DataFrame:
 @TRUTH
 @answers
 def evaluate_influencers(corpus: Path, truth: Path) -> pd.DataFrame:
-    """Compare micro-influencers with the planted ones of a synthetic corpus (TRUTH: its truth folder's CSV)."""
+    """Compare micro-influencers with those planted in a synthetic corpus (TRUTH: its folder `truth`)."""
+    from expertmine import evaluate
     from expertmine.corpus import Corpus
-    from expertmine.evaluate import compare_influencers
 
-    return compare_influencers(Corpus(corpus), truth)
+    return evaluate.evaluate_influencers(
+        Corpus(corpus),
+        planted=evaluate.read_truth(truth / "micro_influencers.csv", needs=("person",)),
+        mentions=evaluate.read_truth(truth / "mentions.csv", needs=("pmid", "position", "person")),
+        people=evaluate.read_truth(truth / "people.csv", needs=("person", "name")),
+    )
 
 
 @evaluate.command("experts")
 @CORPUS
 @TRUTH
 @click.option("--text", help="The question; by default the `query` column of TRUTH.")
+@click.option("--k", default=20, show_default=True, help="Length of the list for hidden recall.")
 @answers
-def evaluate_experts(corpus: Path, truth: Path, text: str | None) -> pd.DataFrame:
-    """Compare rankings with TRUTH (CSV: last_name, initials and a 0/1 label), beside rival rankings."""
+def evaluate_experts(corpus: Path, truth: Path, text: str | None, k: int) -> pd.DataFrame:
+    """Compare rankings, ours and rivals', with TRUTH (CSV: last_name, initials, a label above 0 for experts)."""
+    from expertmine import evaluate
     from expertmine.corpus import Corpus
-    from expertmine.evaluate import compare_experts
 
-    return compare_experts(Corpus(corpus), truth, text=text)
+    known = evaluate.read_truth(truth, needs=("last_name",))
+    return evaluate.evaluate_experts(Corpus(corpus), known, text=text, k=k)
 
 
 def show_influencers(corpus: Path) -> None:

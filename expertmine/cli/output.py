@@ -24,7 +24,14 @@ Verb = TypeVar("Verb", bound=Callable[..., Any])
 def answers(verb: Callable[..., pd.DataFrame]) -> Callable[..., None]:
     """Give a verb that returns a DataFrame the options --format and -o, and print what it returns."""
 
-    @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print.")
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="How to print.",
+    )
     @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here instead of to stdout.")
     @functools.wraps(verb)
     def printed(*, form: str, output: Path | None, **options: Any) -> None:  # noqa: ANN401 - click's own options
@@ -40,8 +47,12 @@ def answers(verb: Callable[..., pd.DataFrame]) -> Callable[..., None]:
 def render(frame: pd.DataFrame, *, form: str) -> str:
     """Turn a DataFrame into a table to read, CSV or JSON."""
     if form == "json":
-        return json.dumps(json.loads(frame.to_json(orient="records", double_precision=12)), ensure_ascii=False, indent=2)
-    flat = frame.map(lambda cell: "; ".join(map(str, cell)) if hasattr(cell, "__len__") and not isinstance(cell, str) else cell)
+        return json.dumps(
+            json.loads(frame.to_json(orient="records", double_precision=12)), ensure_ascii=False, indent=2
+        )
+    flat = frame.map(
+        lambda cell: "; ".join(map(str, cell)) if hasattr(cell, "__len__") and not isinstance(cell, str) else cell
+    )
     return flat.to_csv(index=False).rstrip("\n") if form == "csv" else _table(flat)
 
 
@@ -55,9 +66,22 @@ def progress_bar() -> Iterator[None]:
             yield
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, Any] = {}
 
@@ -106,7 +130,7 @@ def _table(frame: pd.DataFrame) -> str:
 def _cell(value: object) -> str:
     from rich.markup import escape
 
-    if value is None or value != value:  # noqa: PLR0124 - nan is the one value unequal to itself
+    if value is None or value != value:
         return ""
     return f"{value:.3f}" if isinstance(value, float) else escape(str(value))
 

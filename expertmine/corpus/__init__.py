@@ -49,9 +49,13 @@ class Corpus:
         self._store = Store(self.path)
         if self.path.exists() and not self.exists:
             if not self.path.is_dir():
-                raise DataError(f"'{self.path}' is a file, expected a corpus folder; `expertmine scan FILE` reads files")
+                raise DataError(
+                    f"'{self.path}' is a file, expected a corpus folder; `expertmine scan FILE` reads files"
+                )
             if any(self.path.iterdir()):
-                raise DataError(f"'{self.path}' is not a corpus (it has no corpus.toml) and not empty; name another folder")
+                raise DataError(
+                    f"'{self.path}' is not a corpus (it has no corpus.toml) and not empty; name another folder"
+                )
 
     def __repr__(self) -> str:
         return f"Corpus('{self.path}')"
@@ -140,11 +144,10 @@ class Corpus:
         with writable(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.path / "write.lock")
-        try:
-            with writable(self.path):
+            try:
                 lock.acquire(timeout=0)
-        except Timeout as error:
-            raise LockedError(f"another process is writing '{self.path}'; wait until it has finished") from error
+            except Timeout as error:
+                raise LockedError(f"another process is writing '{self.path}'; wait until it has finished") from error
         try:
             if not self.exists:
                 self._record({})

@@ -1,1 +1,7 @@
-"""TODO."""
+"""Articles become vectors; anything with `encode(list[str]) -> ndarray` fits."""
+
+from expertmine.embed.encoders import load_encoder
+from expertmine.embed.stage import embed_articles
+from expertmine.text.vectors import Encoder
+
+__all__ = ["Encoder", "embed_articles", "load_encoder"]

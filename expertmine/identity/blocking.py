@@ -31,7 +31,7 @@ def find_pairs(mentions: Mentions, words: Grouping) -> tuple[Ints, Ints]:
     order = np.lexsort((mentions.name, mentions.year))
     rank = np.empty(size, dtype=np.int64)
     rank[order] = np.arange(size)
-    found = [_pairs_within(group, rank) for group in _groupings(mentions, words)]
+    found = [pairs_within(group, rank) for group in _groupings(mentions, words)]
     code = np.unique(np.concatenate([np.minimum(i, j) * size + np.maximum(i, j) for i, j in found]))
     return code // size, code % size
 
@@ -44,14 +44,14 @@ def _groupings(mentions: Mentions, words: Grouping) -> Iterator[Grouping]:
     known = mentions.orcid >= 0
     yield Grouping(everyone[known], mentions.orcid[known])
     big = np.bincount(block)[block] > SMALL
-    yield Grouping(everyone[big], _crossed(block[big], _given_codes(mentions)[big]))
+    yield Grouping(everyone[big], crossed(block[big], _given_codes(mentions)[big]))
     for evidence in (find_companions(mentions, block, big), words):
         inside = big[evidence.mention]
         mention, key = evidence.mention[inside], evidence.key[inside]
-        yield Grouping(mention, _crossed(block[mention], key))
+        yield Grouping(mention, crossed(block[mention], key))
 
 
-def _pairs_within(group: Grouping, rank: Ints) -> tuple[Ints, Ints]:
+def pairs_within(group: Grouping, rank: Ints) -> tuple[Ints, Ints]:
     """Return the pairs of one grouping: all in a small group, a window of neighbours by `rank` in a big one."""
     order = np.lexsort((rank[group.mention], group.key))
     mention, key = group.mention[order], group.key[order]
@@ -65,15 +65,15 @@ def _pairs_within(group: Grouping, rank: Ints) -> tuple[Ints, Ints]:
 
 def block_of(mentions: Mentions) -> Ints:
     """Return for every mention the number of its block: surname and first initial."""
-    return _numbered([f"{name.key} {name.initial}" for name in mentions.names])[mentions.name]
+    return numbered([f"{name.key} {name.initial}" for name in mentions.names])[mentions.name]
 
 
 def _by_other_keys(mentions: Mentions) -> Grouping:
     """Group by what else a name may be filed under: swapped order, one half of a double surname, another initial."""
     keys = [sorted(set(_other_keys(name))) for name in mentions.names]
     taken, name = _spread(keys)
-    number = _numbered(taken)
-    mention, place = _expand(mentions.name, name)
+    number = numbered(taken)
+    mention, place = expand(mentions.name, name)
     return Grouping(mention, number[place])
 
 
@@ -95,7 +95,7 @@ def _spread(lists: list[list[str]]) -> tuple[list[str], Ints]:
     return [item for items in lists for item in items], owner
 
 
-def _expand(owner_of: Ints, owner: Ints) -> tuple[Ints, Ints]:
+def expand(owner_of: Ints, owner: Ints) -> tuple[Ints, Ints]:
     """Join mentions to items through their owner; `owner` ascends. Returns mention and item, one per match."""
     start = np.searchsorted(owner, owner_of, side="left")
     count = np.searchsorted(owner, owner_of, side="right") - start
@@ -107,20 +107,20 @@ def _expand(owner_of: Ints, owner: Ints) -> tuple[Ints, Ints]:
 def find_companions(mentions: Mentions, block: Ints, chosen: np.ndarray) -> Grouping:
     """Pair each chosen mention with the blocks of the others on its paper."""
     picked = np.flatnonzero(chosen)
-    where, other = _expand(mentions.paper[picked], mentions.paper)
+    where, other = expand(mentions.paper[picked], mentions.paper)
     mention = picked[where]
     apart = block[mention] != block[other]
     return Grouping(mention[apart], block[other[apart]])
 
 
 def _given_codes(mentions: Mentions) -> Ints:
-    return _numbered([name.given[0] if name.given else "" for name in mentions.names])[mentions.name]
+    return numbered([name.given[0] if name.given else "" for name in mentions.names])[mentions.name]
 
 
-def _numbered(texts: list[str]) -> Ints:
+def numbered(texts: list[str]) -> Ints:
     return np.unique(np.array(texts, dtype=object).astype(str), return_inverse=True)[1].astype(np.int64)
 
 
-def _crossed(first: Ints, second: Ints) -> Ints:
+def crossed(first: Ints, second: Ints) -> Ints:
     """Number the combinations of two keys."""
     return first * (int(second.max(initial=0)) + 1) + second

@@ -46,7 +46,7 @@ class Bonds:
         papers, others = self._papers_of(one), self._papers_of(two)
         names, more = self._names_of(one), self._names_of(two)
         orcids = {self._orcid_of(one), self._orcid_of(two)} - {-1}
-        if len(orcids) > 1 or not self._apart(papers, others) or not self._agree(names, more, bool(orcids)):
+        if len(orcids) > 1 or not self._apart(papers, others) or not self._agree(names, more):
             return False
         self.papers[one] = papers | others if len(papers) >= len(others) else others | papers
         self.names[one] = names | more
@@ -65,13 +65,10 @@ class Bonds:
         return self.orcid.get(cluster, int(self.mentions.orcid[cluster]))
 
     def _apart(self, papers: dict[int, int], others: dict[int, int]) -> bool:
-        """Allow a shared paper only where it prints one full name twice."""
-        return all(
-            papers[paper] == others[paper] and self.mentions.names[papers[paper]].full
-            for paper in papers.keys() & others.keys()
-        )
+        """Allow a shared paper only where it prints one name twice."""
+        return all(papers[paper] == others[paper] for paper in papers.keys() & others.keys())
 
-    def _agree(self, names: frozenset[int], more: frozenset[int], same_orcid: bool) -> bool:  # noqa: FBT001
+    def _agree(self, names: frozenset[int], more: frozenset[int]) -> bool:
         return all(self._one(a, b) for a in names for b in more)
 
     def _one(self, a: int, b: int) -> bool:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from expertmine.identity.compatibility import Level, can_be_one, compare_given
 from expertmine.identity.marks import emails_of, product
+from expertmine.identity.names import Name
 from expertmine.identity.reading import Floats, Ints, Mentions
 
 if TYPE_CHECKING:
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
 
 Flags = npt.NDArray[np.bool_]
 UNKNOWN_YEARS = 4.0
+SOME, UNLIKE_PLACE, UNLIKE_TEXT = 0.1, 0.45, 0.15
+"""Below these two mentions have nothing in common but the name."""
 LEVELS = [level for level in Level if level != Level.CONFLICT]
 COLUMNS = (
     *(level.name.lower() for level in LEVELS),
-    "surname_spelling", "surname_other", "surname_common", "given_common", "rivals", "companions", "affiliation",
-    "affiliation_known", "email", "text", "journal", "cites", "years", "same_paper",
+    "surname_spelling", "surname_other", "surname_common", "given_common", "rivals", "companions", "companions_any",
+    "affiliation", "affiliation_close", "affiliation_known", "email", "text", "text_close", "nothing_shared",
+    "journal", "cites", "years", "same_paper",
 )  # fmt: skip
 
 
@@ -36,23 +40,20 @@ class Sources:
     signatures: Marks
     articles: pa.Table
     citations: pa.Table
+    surnames: dict[str, int]
+    """Bearers by surname, known beforehand: a small corpus cannot tell how common a surname is."""
 
 
 def possible(mentions: Mentions, first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
     """Keep the pairs that names, ORCIDs and papers allow; return them with the level of their given names."""
-    level = _levels(mentions, first, second)
     a, b = mentions.orcid[first], mentions.orcid[second]
-    same_orcid = (a == b) & (a >= 0)
     conflict = (a != b) & (a >= 0) & (b >= 0)
-    together = (mentions.paper[first] == mentions.paper[second]) & ~twice_printed(mentions, first, second)
-    kept = ~conflict & ~together & ((level != Level.CONFLICT) | same_orcid)
+    printed_twice = mentions.name[first] == mentions.name[second]
+    together = (mentions.paper[first] == mentions.paper[second]) & ~printed_twice
+    first, second = first[~conflict & ~together], second[~conflict & ~together]
+    level = _levels(mentions, first, second)
+    kept = level != Level.CONFLICT
     return first[kept], second[kept], level[kept]
-
-
-def twice_printed(mentions: Mentions, first: Ints, second: Ints) -> Flags:
-    """Say which pairs bear one and the same full name: on one paper, mostly one human listed twice."""
-    full = np.array([name.full for name in mentions.names], dtype=bool)
-    return (mentions.name[first] == mentions.name[second]) & full[mentions.name[first]]
 
 
 def gather_evidence(mentions: Mentions, pairs: tuple[Ints, Ints, Ints], sources: Sources) -> Floats:
@@ -60,20 +61,27 @@ def gather_evidence(mentions: Mentions, pairs: tuple[Ints, Ints, Ints], sources:
     first, second, level = pairs
     one, two = mentions.paper[first], mentions.paper[second]
     apart = one != two
-    names = _name_evidence(mentions, pairs, sources.block)
-    places = _affiliation_evidence(mentions, first, second, sources.affiliations)
+    companions = np.log1p(_companions(sources, (first, second), (one, two))) * apart
+    text = np.sqrt(product(sources.signatures, one, two)) * apart
+    affiliation, known, email = _affiliation_evidence(mentions, first, second, sources.affiliations)
     columns = [
-        *((level == value).astype(float) for value in LEVELS),
-        *names,
-        np.log1p(_companions(sources, (first, second), (one, two))) * apart,
-        *places,
-        product(sources.signatures, one, two) * apart,
+        *(level == value for value in LEVELS),
+        *_name_evidence(mentions, pairs, sources),
+        companions,
+        companions > SOME,
+        affiliation,
+        affiliation**2,
+        known,
+        email,
+        text,
+        text**2,
+        known & (companions <= SOME) & (affiliation < UNLIKE_PLACE) & (text < UNLIKE_TEXT),
         _same_journal(sources.articles, mentions.papers, one, two) * apart,
         _cites(sources.citations, mentions.papers, one, two),
         np.log1p(_years_apart(mentions, first, second)),
-        (~apart).astype(float),
+        ~apart,
     ]
-    return np.column_stack(columns)
+    return np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
 
 
 def _levels(mentions: Mentions, first: Ints, second: Ints) -> Ints:
@@ -85,7 +93,7 @@ def _levels(mentions: Mentions, first: Ints, second: Ints) -> Ints:
     return np.array(found, dtype=np.int64)[where]
 
 
-def _level(first, second):  # type: ignore[no-untyped-def]
+def _level(first: Name, second: Name) -> Level:
     if not can_be_one(first, second):
         return Level.CONFLICT
     if first.words and first.words == second.words and first.given != second.given:
@@ -93,21 +101,29 @@ def _level(first, second):  # type: ignore[no-untyped-def]
     return compare_given(first.given, second.given)
 
 
-def _name_evidence(mentions: Mentions, pairs: tuple[Ints, Ints, Ints], block: Ints) -> list[Floats]:
+def _name_evidence(mentions: Mentions, pairs: tuple[Ints, Ints, Ints], sources: Sources) -> list[Floats | Flags]:
     first, second, level = pairs
     names = mentions.names
     key = _coded([name.key for name in names])
     last = _coded([name.last for name in names])
     a, b = mentions.name[first], mentions.name[second]
-    bearers = np.bincount(key)
-    common = np.log(np.maximum(bearers[key[a]], bearers[key[b]]))
+    bearers = _bearers(names, sources.surnames)
+    common = np.log(np.maximum(bearers[a], bearers[b]))
     return [
-        ((last[a] != last[b]) & (key[a] == key[b])).astype(float),
-        (key[a] != key[b]).astype(float),
+        (last[a] != last[b]) & (key[a] == key[b]),
+        key[a] != key[b],
         common,
         _given_common(mentions, a, b, level),
-        _rivals(mentions, block)[first] * (level < Level.FULL),
+        _rivals(mentions, sources.block)[first] * (level < Level.FULL),
     ]
+
+
+def _bearers(names: list[Name], surnames: dict[str, int]) -> Ints:
+    """Estimate for every name how many humans share its surname: different initials, here and known beforehand."""
+    key = _coded([name.key for name in names])
+    kinds = np.unique(_coded([f"{name.key} {''.join(token[0] for token in name.given[:2])}" for name in names]), return_index=True)
+    here = np.bincount(key[kinds[1]])[key]
+    return here + np.array([surnames.get(name.key, 0) for name in names])
 
 
 def _given_common(mentions: Mentions, a: Ints, b: Ints, level: Ints) -> Floats:
@@ -141,16 +157,16 @@ def _companions(sources: Sources, pair: tuple[Ints, Ints], papers: tuple[Ints, I
     return np.maximum(shared - mine[0] * mine[1] * same, 0.0)
 
 
-def _affiliation_evidence(mentions: Mentions, first: Ints, second: Ints, marks: Marks) -> list[Floats]:
+def _affiliation_evidence(mentions: Mentions, first: Ints, second: Ints, marks: Marks) -> tuple[Floats, Flags, Flags]:
     a, b = mentions.affiliation[first], mentions.affiliation[second]
     printed = np.array([bool(text) for text in mentions.affiliations], dtype=bool)
     known = printed[a] & printed[b]
     mail = [frozenset(emails_of(text)) for text in mentions.affiliations]
     has = np.array([bool(found) for found in mail], dtype=bool)
-    email = np.zeros(len(first))
+    email = np.zeros(len(first), dtype=bool)
     for place in np.flatnonzero(has[a] & has[b]):
         email[place] = not mail[a[place]].isdisjoint(mail[b[place]])
-    return [product(marks, a, b), known.astype(float), email]
+    return np.sqrt(product(marks, a, b)), known, email
 
 
 def _same_journal(articles: pa.Table, papers: Ints, one: Ints, two: Ints) -> Floats:
@@ -168,7 +184,7 @@ def _same_journal(articles: pa.Table, papers: Ints, one: Ints, two: Ints) -> Flo
     return np.where(same, -np.log(share[code[one]]), 0.0)
 
 
-def _cites(citations: pa.Table, papers: Ints, one: Ints, two: Ints) -> Floats:
+def _cites(citations: pa.Table, papers: Ints, one: Ints, two: Ints) -> Flags:
     citing, cited = (np.searchsorted(papers, citations[side].to_numpy()) for side in ("citing", "cited"))
     size = len(papers)
     inside = (citing < size) & (cited < size)
@@ -177,7 +193,7 @@ def _cites(citations: pa.Table, papers: Ints, one: Ints, two: Ints) -> Floats:
         papers[cited] == citations["cited"].to_numpy()[inside]
     )
     links = np.unique(citing[exact] * size + cited[exact])
-    return (np.isin(one * size + two, links) | np.isin(two * size + one, links)).astype(float)
+    return np.isin(one * size + two, links) | np.isin(two * size + one, links)
 
 
 def _years_apart(mentions: Mentions, first: Ints, second: Ints) -> Floats:

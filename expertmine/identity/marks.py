@@ -25,7 +25,7 @@ CROWD = 20
 TELLING = 3
 """Rarest words of an address by which a mention in a big block finds its like."""
 SIGNATURE = 24
-"""Weightiest words and headings by which an article is known."""
+"""Weightiest words by which an article is known."""
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WORD = re.compile(r"[a-z]{3,}")
 
@@ -48,11 +48,10 @@ def mark_affiliations(mentions: Mentions) -> Marks:
     return _unit(_sparse(row, word, weight, (len(mentions.affiliations), width)))
 
 
-def mark_signatures(articles: pa.Table, terms: pa.Table, papers: Ints) -> Marks:
-    """Mark papers by their weightiest words and MeSH headings, unit length."""
-    words = [*_listed(terms, papers, terms["tokens"]), *_listed(articles, papers, _headings(articles))]
-    paper = np.concatenate([where for where, _ in words])
-    code, names = _coded(pa.concat_arrays([values for _, values in words]))
+def mark_signatures(terms: pa.Table, papers: Ints) -> Marks:
+    """Mark papers by their weightiest words (MeSH headings are among them), unit length."""
+    paper, words = _listed(terms, papers)
+    code, names = _coded(words)
     pair, count = np.unique(paper * max(len(names), 1) + code, return_counts=True)
     paper, code = np.divmod(pair, max(len(names), 1))
     spread = np.bincount(code, minlength=len(names))
@@ -104,20 +103,13 @@ def _numbered_words(lists: list[list[str]]) -> tuple[Ints, Ints, int]:
     return row, code, max(len(names), 1)
 
 
-def _listed(table: pa.Table, papers: Ints, lists: pa.ChunkedArray) -> list[tuple[Ints, pa.Array]]:
-    """Flatten a column of lists, each item with the index of its paper; items of other papers are left out."""
-    column = lists.combine_chunks()
-    owner = table["pmid"].to_numpy()[pc.list_parent_indices(column).to_numpy()]
-    place = np.minimum(np.searchsorted(papers, owner), max(len(papers) - 1, 0))
-    known = papers[place] == owner if len(papers) else np.zeros(0, dtype=bool)
-    return [(place[known], pc.list_flatten(column).filter(pa.array(known)))]
-
-
-def _headings(articles: pa.Table) -> pa.ChunkedArray:
-    mesh = articles["mesh"].combine_chunks()
-    names = pc.binary_join_element_wise("mesh", pc.struct_field(pc.list_flatten(mesh), "descriptor"), ":")
-    count = pc.fill_null(pc.list_value_length(mesh), 0).to_numpy()
-    return pa.chunked_array([pa.ListArray.from_arrays(np.concatenate([[0], np.cumsum(count)]).astype(np.int32), names)])
+def _listed(terms: pa.Table, papers: Ints) -> tuple[Ints, pa.Array]:
+    """Flatten the words of these papers, each with the index of its paper."""
+    column = terms["tokens"].combine_chunks()
+    owner = terms["pmid"].to_numpy()[pc.list_parent_indices(column).to_numpy()]
+    place = np.minimum(np.searchsorted(papers, owner), len(papers) - 1)
+    known = papers[place] == owner
+    return place[known], pc.list_flatten(column).filter(pa.array(known))
 
 
 def _coded(values: pa.Array) -> tuple[Ints, list[str]]:

@@ -1,4 +1,4 @@
-"""Survey rows to ballots: what raters wrote, kept as typed; what is no nomination is set aside with its line."""
+"""Survey rows to ballots: what raters wrote, as typed; what is no nomination is set aside with its line."""
 
 from __future__ import annotations
 
@@ -26,13 +26,11 @@ DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 EITHER_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
-def read_ballots(
-    data: bytes, *, source: str, columns: Mapping[str, str] | None = None
-) -> tuple[pa.Table, pa.Table]:
-    """Read a survey in long form: one row per nominated person.
+def read_ballots(data: bytes, *, source: str, columns: Mapping[str, str] | None = None) -> tuple[pa.Table, pa.Table]:
+    r"""Read a survey in long form: one row per nominated person.
 
-    Encoding (UTF-8, UTF-16, cp1252), delimiter and the meaning of the columns are found by looking. Nothing is
-    dropped: every row below the header is either a ballot or a reject.
+    Encoding (UTF-8, UTF-16, cp1252), delimiter and the meaning of the columns are found by looking. Nothing
+    is dropped: every row below the header is either a ballot or a reject.
 
     Parameters
     ----------
@@ -41,8 +39,8 @@ def read_ballots(
     source
         What to call the file in the tables and in messages.
     columns
-        Which header stands for which role, e.g. ``{"rater": "from", "topic": "relation"}``, where the guess would
-        be wrong. Roles: rater, nominee, topic (required), rater_institution, nominee_institution, wave (default 1),
+        Which header stands for which role where the guess would be wrong, e.g. ``{"topic": "relation"}``.
+        Roles: rater, nominee, topic (required), rater_institution, nominee_institution, wave (default 1),
         date, weight (default 1).
 
     Returns
@@ -59,7 +57,7 @@ def read_ballots(
 
     Examples
     --------
-    >>> survey = b"Nominator;Expert;Niche\\nA. Orr;Ida Voss;renal stents\\nA. Orr;;renal stents\\n"
+    >>> survey = b"Nominator;Expert;Niche\nA. Orr;Ida Voss;renal stents\nA. Orr;;renal stents\n"
     >>> ballots, rejects = read_ballots(survey, source="survey.csv")
     >>> ballots["nominee"].to_pylist(), rejects["place"].to_pylist(), rejects["reason"].to_pylist()
     (['Ida Voss'], ['3'], ['nominee is empty'])
@@ -88,9 +86,7 @@ def _texts(row: Row, survey: Survey) -> dict[str, str]:
         raise ValueError(
             f"{len(row.cells)} cells where the header has {survey.width}; put a name that holds the delimiter in quotes"
         )
-    return {
-        role: " ".join(row.cells[at].split()) if at < len(row.cells) else "" for role, at in survey.columns.items()
-    }
+    return {role: " ".join(row.cells[at].split()) if at < len(row.cells) else "" for role, at in survey.columns.items()}
 
 
 def _ballot(texts: Mapping[str, str]) -> dict[str, Any]:

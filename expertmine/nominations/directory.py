@@ -1,7 +1,7 @@
 """Who a typed name may be: persons found by surname, each with the odds that the typing meant them.
 
-The odds are those of Fellegi & Sunter (1969), with surnames and given names weighed by how common they are (Winkler
-1990) and with 'nobody of the corpus' as the rival of every candidate.
+The odds are those of Fellegi & Sunter (1969), with surnames and given names weighed by how common they are
+(Winkler 1990) and with 'nobody of the corpus' as the rival of every candidate.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ ACTIVE = 0.85
 """Share of those who are active in the topic they are named for."""
 STRANGERS = 2000
 """Names outside the corpus that a name's frequency is smoothed with."""
+UNSEEN = 0.1
+"""Bearers whom a name that the corpus does not know is given."""
 SPELLED = {0: 0.9, 1: 1e-3, 2: 5e-6}
 """Chance that a name of some length comes out as this very text, by the number of slips."""
 MISNAMED, OTHER_INITIAL = 0.02, 0.001
@@ -53,8 +55,8 @@ class Directory:
     givens: Mapping[str, int]
     rarity: Rarity
 
-    def candidates(self, forms: Iterable[Form], place: Sequence[str], active: AbstractSet[str]) -> dict[str, float]:
-        """Return each person whom these readings of one typed name may mean, with the odds against nobody."""
+    def bearers(self, forms: Iterable[Form]) -> dict[str, float]:
+        """Return each person who may bear one typed name, with the odds that the name alone gives."""
         best: dict[str, float] = defaultdict(float)
         for form in forms:
             for last, slips in self._near(form.last):
@@ -62,7 +64,13 @@ class Directory:
                 for entry in self.entries[last]:
                     odds = surname * entry.form.odds * self._given(form.given, entry.form.given)
                     best[entry.person_id] = max(best[entry.person_id], odds)
-        return {each: odds * self._prior(each, active) * self._place(each, place) for each, odds in best.items()}
+        return dict(best)
+
+    def candidates(
+        self, bearers: Mapping[str, float], place: Sequence[str], active: AbstractSet[str]
+    ) -> dict[str, float]:
+        """Return the bearers with their odds against nobody of the corpus, seen where and for what they are named."""
+        return {each: odds * self._prior(each, active) * self._place(each, place) for each, odds in bearers.items()}
 
     def _near(self, last: str) -> list[tuple[str, int]]:
         """Give the surnames within one slip, two for long ones, none for the shortest."""
@@ -73,7 +81,7 @@ class Directory:
         return [(near, int(distance)) for near, distance, _ in found]
 
     def _share(self, counts: Mapping[str, int], name: str) -> float:
-        return (counts.get(name, 0) + 0.5) / (len(self.places) + STRANGERS)
+        return (counts.get(name, 0) + UNSEEN) / (len(self.places) + STRANGERS)
 
     def _prior(self, person_id: str, active: AbstractSet[str]) -> float:
         everyone = (1 - ACTIVE) / len(self.places)

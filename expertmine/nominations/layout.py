@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from expertmine.errors import ConfigError, DataError, did_you_mean
 
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "rater": ("rater", "nominator", "rater_name", "nominator_name", "respondent", "voter", "from", "your_name"),
+    "rater": ("rater", "nominator", "rater_name", "nominator_name", "respondent", "from", "your_name"),
     "rater_institution": (
         "rater_institution", "nominator_institution", "respondent_institution", "rater_affiliation",
         "nominator_affiliation", "from_institution", "your_institution",
     ),
     "nominee": ("nominee", "nominee_name", "expert", "expert_name", "nominated", "person", "name", "to"),
     "nominee_institution": (
-        "nominee_institution", "expert_institution", "nominee_affiliation", "expert_affiliation", "to_institution",
-        "institution", "affiliation", "hospital",
+        "nominee_institution", "expert_institution", "nominee_affiliation", "expert_affiliation",
+        "to_institution", "institution", "affiliation", "hospital",
     ),
     "topic": ("topic", "topic_id", "topic_name", "niche", "subject", "field", "area"),
     "wave": ("wave", "round", "survey_wave"),
-    "date": ("date", "submitted", "submit_date", "submission_date", "date_submitted", "timestamp", "end_date"),
+    "date": ("date", "submitted", "submit_date", "submission_date", "timestamp", "end_date"),
     "weight": ("weight", "points", "votes"),
 }  # fmt: skip
 REQUIRED = ("rater", "nominee", "topic")
@@ -56,9 +56,11 @@ class Survey:
 
 
 def open_survey(data: bytes, *, source: str, columns: Mapping[str, str]) -> Survey:
-    """Find header, delimiter and encoding; `columns` (role to header) overrules the guess for the roles it names."""
+    """Find encoding, delimiter and header; `columns` (role to header) overrules the guess for its roles."""
     if wrong := [role for role in columns if role not in ROLES]:
-        raise ConfigError(f"columns: unknown role '{wrong[0]}'{did_you_mean(wrong[0], ROLES)} (roles: {', '.join(ROLES)})")
+        raise ConfigError(
+            f"columns: unknown role '{wrong[0]}'{did_you_mean(wrong[0], ROLES)} (roles: {', '.join(ROLES)})"
+        )
     lines = list(io.StringIO(decoded(data, source=source), newline=""))
     first = next((at for at, line in enumerate(lines) if line.strip() and not line.startswith("sep=")), None)
     if first is None:
@@ -117,16 +119,19 @@ def _columns(header: Sequence[str], columns: Mapping[str, str], source: str) -> 
     found = _guess(header, columns)
     shown = ", ".join(repr(cell.strip()) for cell in header[:20])
     if absent := [name for role, name in columns.items() if role not in found]:
-        raise DataError(f"'{source}' has no column {absent[0]!r}; its columns are {shown}{did_you_mean(absent[0], header)}")
+        raise DataError(
+            f"'{source}' has no column {absent[0]!r}; its columns are {shown}{did_you_mean(absent[0], header)}"
+        )
     if missing := [role for role in REQUIRED if role not in found]:
         raise DataError(
-            f"'{source}' has no column for {', '.join(missing)}; its columns are {shown}; expected a header with "
-            f"{', '.join(REQUIRED)}: rename them or say which is which with columns={{'{missing[0]}': …}}"
+            f"'{source}' has no column for {', '.join(missing)}; its columns are {shown}; expected a "
+            f"header with {', '.join(REQUIRED)}: rename them, or say which is which with "
+            f"columns={{'{missing[0]}': …}}"
         )
     plain = [_plain(cell) for cell in header]
     if repeated := [name for name in found.values() if plain.count(name) > 1]:
         raise DataError(
-            f"'{source}' has {plain.count(repeated[0])} columns '{repeated[0]}'; expected one row per nominated "
-            "person: turn the wide survey into long form"
+            f"'{source}' has {plain.count(repeated[0])} columns '{repeated[0]}'; expected one row per "
+            "nominated person: turn the wide survey into long form"
         )
     return {role: plain.index(name) for role, name in found.items()}

@@ -9,14 +9,20 @@ from dataclasses import dataclass
 from anyascii import anyascii
 
 TITLES = frozenset(
-    "dr prof professor pd priv doz univ apl mr mrs ms miss sir dame herr frau med dott dra assoc associate".split()
-)
+    {
+        "dr", "prof", "professor", "pd", "priv", "doz", "univ", "apl", "mr", "mrs", "ms", "miss", "sir",
+        "dame", "herr", "frau", "med", "dott", "dra", "assoc", "associate",
+    }
+)  # fmt: skip
 DEGREES = frozenset(
-    "md phd mph msc bsc ms ma mba mhs do dds dmd dnp rn np pharmd dphil mbbs mbchb dsc drph frcp frcs frcpc frcsc "
-    "facc faha facs fesc fache esq jr sr ii iii iv".split()
-)
+    {
+        "md", "phd", "mph", "msc", "bsc", "ms", "ma", "mba", "do", "dds", "dmd", "dnp", "rn", "np", "pharmd",
+        "dphil", "mbbs", "mbchb", "dsc", "drph", "frcp", "frcs", "frcpc", "frcsc", "facc", "faha", "facs",
+        "fesc", "esq", "jr", "sr", "ii", "iii", "iv",
+    }
+)  # fmt: skip
 SWAPPED = 0.1
-"""How often 'Voss Ida' is meant when two full words are typed without a comma, beside 'Ida Voss'."""
+"""How often 'Voss Ida', or a surname alone, is meant by two full words without a comma, beside 'Ida Voss'."""
 ASIDE = 0.05
 """How often a comma parts a whole name from a remark, beside last name from given names."""
 PART = 0.2
@@ -25,7 +31,7 @@ PART = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One reading of a name: surname as one folded key, given names or initials in order, how usual the reading is."""
+    """One reading of a name: surname as one folded key, given names or initials, how usual the reading is."""
 
     last: str
     given: tuple[str, ...]
@@ -34,7 +40,7 @@ class Form:
 
 def folded(text: str) -> list[str]:
     """Return the words in lower-case ASCII; an apostrophe does not part a word."""
-    return re.findall(r"[a-z0-9]+", re.sub(r"['’`]", "", anyascii(text)).lower())
+    return re.findall(r"[a-z0-9]+", re.sub(r"['`]", "", anyascii(text)).lower())
 
 
 def name_key(text: str) -> str:
@@ -53,17 +59,16 @@ def readings(text: str) -> tuple[Form, ...]:
     parts = _parts(text)
     forms: list[Form] = []
     if len(parts) > 1:
-        for given in _spellings(" ".join(parts[1:])):
-            forms.append(Form("".join(folded(parts[0])), given))
-    odds = 1.0 if len(parts) == 1 else ASIDE
+        forms += [Form("".join(folded(parts[0])), given) for given in _spellings(" ".join(parts[1:]))]
     for words in _spellings(parts[0]) if parts else ():
-        forms += _cuts(words, odds)
+        if len(parts) == 1 or len(words) > 1:
+            forms += _cuts(words, 1.0 if len(parts) == 1 else ASIDE)
     best = {(form.last, form.given): form for form in sorted(forms, key=lambda form: form.odds)}
     return tuple(sorted(best.values(), key=lambda form: (-form.odds, form.last, form.given)))
 
 
 def known_forms(last: str, names: Iterable[str], initials: str) -> tuple[Form, ...]:
-    """Return the forms under which a person of that surname may be named, less those that abbreviate a fuller one."""
+    """Return the forms of a person's name, less those that abbreviate a fuller one."""
     found = {_known(name, folded(last)) for name in names}
     found.add(Form("".join(folded(last)), tuple("".join(folded(initials)))))
     fullest = {form for form in found if not any(_abbreviates(form, other) for other in found)}
@@ -119,7 +124,7 @@ def _bare(word: str) -> str:
 
 def _spellings(text: str) -> list[tuple[str, ...]]:
     """Return the words, with 'JM' as initials first where it may be initials, then as the word it may be."""
-    raw = re.split(r"[\s-]+", re.sub(r"['’`]", "", anyascii(text)).strip())
+    raw = re.split(r"[\s-]+", re.sub(r"['`]", "", anyascii(text)).strip())
     apart = [word for part in raw for word in (part if _initials(part) else folded(part))]
     whole = folded(text)
     spelled = tuple("".join(folded(word)) for word in apart if folded(word))
@@ -135,7 +140,7 @@ def _cuts(words: Sequence[str], odds: float) -> list[Form]:
     """Cut the words in two, and take either side for the surname."""
     if len(words) < 2:
         return [Form(word, (), odds) for word in words]
-    forms = []
+    forms = [Form("".join(words), (), odds * SWAPPED)]
     for cut in range(1, len(words)):
         head, tail = tuple(words[:cut]), tuple(words[cut:])
         if any(len(word) > 1 for word in tail):

@@ -26,7 +26,7 @@ class Rarity:
         return math.fsum(self.weights.get(word, self.unseen) for word in sorted(words))
 
 
-def weigh_words(texts: Iterable[Sequence[str]]) -> Rarity:
+def learn_rarity(texts: Iterable[Sequence[str]]) -> Rarity:
     """Learn from distinct texts what a word weighs."""
     distinct = {tuple(sorted(set(words))) for words in texts if words}
     counts = Counter(word for words in distinct for word in words)
@@ -44,8 +44,8 @@ def coverage(words: Iterable[str], by: Iterable[str], rarity: Rarity) -> float:
 def overlap(one: Iterable[str], other: Iterable[str], rarity: Rarity) -> float:
     """Return how far the shorter text is contained in the longer, in [0, 1].
 
-    Shared words must together be worth one word that a square root of all texts hold; 'university hospital' alone
-    says little.
+    Shared words must together be worth one that only a square root of all texts hold: 'university hospital'
+    alone says little.
     """
     left, right = set(one), set(other)
     shared = rarity.total(_found(left, right))

@@ -1,21 +1,26 @@
-"""What raters call a niche, found among the topics: by id, by name, else by the words both use."""
+"""What raters call a niche, found among the topics: by id, by name, else by its words and by whom they name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz import fuzz
-
 from expertmine.nominations.names import folded
-from expertmine.nominations.rarity import Rarity, coverage, weigh_words
+from expertmine.nominations.rarity import Rarity, coverage, learn_rarity, overlap
 
-LIKE = 0.6
-"""Least likeness at which a typed topic is taken for one of the corpus."""
-AHEAD = 0.1
-"""Least lead over the second; closer ones are asked about."""
-NEAR = 3
+LINKS = frozenset(
+    {"a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with"}
+)
+SHARPNESS, UNLIKE = 12.0, 0.3
+"""Odds of a topic against none are exp(SHARPNESS · (likeness - UNLIKE)): 9 to 1 at a likeness of .48."""
+ACTIVE = 0.85
+"""Share of nominees who are active in the topic they are named for."""
+CAUTION = 0.5
+"""Power to which a nominee's evidence for a topic is put: words come first, company only helps them."""
+NEAR, PLAUSIBLE = 3, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +34,35 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """The topics, by id, by name and by their words."""
+    """The topics, their words, and who is active in each."""
 
     topics: Sequence[Mapping[str, Any]]
     rarity: Rarity
+    active: Mapping[str, AbstractSet[str]]
+    persons: int
+    accept: float
 
-    def find(self, text: str) -> Subject:
-        """Find the topic that was typed; never the nearest of several equals."""
+    def find(self, text: str, named: Iterable[str]) -> Subject:
+        """Find the topic of that text, under which these persons were named or spoke; never one of several equals."""
         for literal in (self._by_id(text), self._by_name(text)):
             if len(literal) == 1:
                 return Subject(literal[0])
-        likest = sorted(((-self._likeness(text, each), each["topic_id"], each["name"]) for each in self._finest()))
-        best, second = (*(-likeness for likeness, _, _ in likest), 0.0, 0.0)[:2]
-        if best >= LIKE and best - second >= AHEAD:
-            return Subject(likest[0][1])
-        near = [(topic_id, name) for likeness, topic_id, name in likest[:NEAR] if likeness < 0]
-        names = ", ".join(f"'{name}'" for _, name in near)
-        reason = f"topic '{text}' is none of the corpus's topics" + (f"; nearest are {names}" if near else "")
-        return Subject(None, reason, tuple(topic_id for topic_id, _ in near))
+        company = sorted(set(named))
+        odds = {each["topic_id"]: self._odds(text, each, company) for each in self._finest()}
+        total = 1.0 + math.fsum(odds.values())
+        likest = sorted(odds, key=lambda topic_id: (-odds[topic_id], topic_id))
+        if likest and odds[likest[0]] / total >= self.accept:
+            return Subject(likest[0])
+        near = tuple(topic_id for topic_id in likest[:NEAR] if odds[topic_id] / total >= PLAUSIBLE)
+        names = {each["topic_id"]: each["name"] for each in self.topics}
+        told = f"; nearest are {', '.join(repr(names[topic_id]) for topic_id in near)}" if near else ""
+        return Subject(None, f"topic '{text}' is not surely one of the corpus's topics{told}", near)
 
     def _by_id(self, text: str) -> list[str]:
         return [each["topic_id"] for each in self.topics if each["topic_id"].casefold() == text.strip().casefold()]
 
     def _by_name(self, text: str) -> list[str]:
-        """A niche goes before the theme of the same name."""
+        """Find the name as it stands; a niche goes before the theme of the same name."""
         named = [each for each in self.topics if folded(each["name"]) == folded(text)]
         finest = min((each["layer"] for each in named), default=0)
         return [each["topic_id"] for each in named if each["layer"] == finest]
@@ -61,16 +71,28 @@ class Subjects:
         layer = min((each["layer"] for each in self.topics), default=0)
         return [each for each in self.topics if each["layer"] == layer]
 
+    def _odds(self, text: str, topic: Mapping[str, Any], company: Sequence[str]) -> float:
+        active = self.active.get(topic["topic_id"], frozenset())
+        found = sum(person_id in active for person_id in company)
+        evidence = found * math.log(1 - ACTIVE + ACTIVE * self.persons / max(len(active), 1))
+        evidence += (len(company) - found) * math.log(1 - ACTIVE)
+        return math.exp(SHARPNESS * (self._likeness(text, topic) - UNLIKE) + CAUTION * evidence)
+
     def _likeness(self, text: str, topic: Mapping[str, Any]) -> float:
-        """Average what the topic's words cover of the text, rare words first, and the likeness of the two names."""
-        covered = coverage(folded(text), _words(topic), self.rarity)
-        return (covered + fuzz.token_set_ratio(" ".join(folded(text)), " ".join(folded(topic["name"]))) / 100) / 2
+        """Weigh what all words of the topic cover of the text, and what its likest phrase shares with it."""
+        typed = [word for word in folded(text) if word not in LINKS]
+        phrases = [folded(phrase) for phrase in (topic["name"], *topic["keyphrases"])]
+        whole = coverage(typed, _words(topic), self.rarity)
+        return 0.6 * whole + 0.4 * max(overlap(typed, phrase, self.rarity) for phrase in phrases)
 
 
-def list_subjects(topics: Sequence[Mapping[str, Any]]) -> Subjects:
+def list_subjects(
+    topics: Sequence[Mapping[str, Any]], active: Mapping[str, AbstractSet[str]], *, accept: float
+) -> Subjects:
     """Prepare the topics for being asked for by name."""
     ordered = sorted(topics, key=lambda each: str(each["topic_id"]))
-    return Subjects(ordered, weigh_words([_words(each) for each in ordered]))
+    persons = len(frozenset().union(*active.values()))
+    return Subjects(ordered, learn_rarity([_words(each) for each in ordered]), active, persons, accept)
 
 
 def _words(topic: Mapping[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ _PMID_LINE = re.compile(rb"^(?:\xef\xbb\xbf)?PMID ?- *\d", re.MULTILINE)
 _AFTER = re.compile(rb"(?:\s++|<!--.*?-->)*+\Z", re.DOTALL)
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]+)["']""")
 _KNOWN = (
-    (re.compile(rb"(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL), "a web page (HTML)"),
+    (re.compile(rb"<(?:!doctype html|html|head|body)\b", re.IGNORECASE), "a web page (HTML)"),
     (re.compile(rb"<"), "XML without PubMed records"),
     (re.compile(rb"TY  - "), "a RIS file"),
     (re.compile(rb"@\w+\s*\{"), "a BibTeX file"),

@@ -1,7 +1,7 @@
 """MEDLINE text (.nbib): tagged lines, one record at a time, from bytes to rows.
 
-Bio.Medline gathers a record's affiliations in one list and so forgets whose they are; here the order of the lines is
-kept, and Bio.Medline is the oracle of the tests.
+Bio.Medline gathers a record's affiliations in one list and so forgets whose they are; here the order of the
+lines is kept, and Bio.Medline is the oracle of the tests.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from expertmine.sources.dates import MONTHS, Interval, read_date
 from expertmine.sources.plain import plain, unique
 from expertmine.sources.records import (
-    BadRecord,
+    BadRecordError,
     Record,
     Row,
     add_link,
@@ -25,7 +25,7 @@ from expertmine.sources.records import (
 )
 
 Line = tuple[str, str]
-_LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) *- ?(.*)")
+_LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
 _NEW_LINE = re.compile(r"\r\n?|\n")  # str.splitlines would also cut at U+2028
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _DOI = re.compile(r"(10\.\d{4,9}/\S+) +\[doi\]")
@@ -36,9 +36,10 @@ RELATIONS = {
     "CIN": "CommentIn", "CON": "CommentOn", "EIN": "ErratumIn", "EFR": "ErratumFor", "RIN": "RetractionIn",
     "ROF": "RetractionOf", "PRIN": "PartialRetractionIn", "PROF": "PartialRetractionOf", "UIN": "UpdateIn",
     "UOF": "UpdateOf", "CRI": "CorrectedandRepublishedIn", "CRF": "CorrectedandRepublishedFrom",
-    "RPI": "RepublishedIn", "RPF": "RepublishedFrom", "ECI": "ExpressionOfConcernIn", "ECF": "ExpressionOfConcernFor",
-    "RRI": "RetractedandRepublishedIn", "RRF": "RetractedandRepublishedFrom", "SPIN": "SummaryForPatientsIn",
-    "ORI": "OriginalReportIn", "DDIN": "AssociatedDataset", "DRIN": "AssociatedPublication",
+    "RPI": "RepublishedIn", "RPF": "RepublishedFrom", "ECI": "ExpressionOfConcernIn",
+    "ECF": "ExpressionOfConcernFor", "RRI": "RetractedandRepublishedIn", "RRF": "RetractedandRepublishedFrom",
+    "SPIN": "SummaryForPatientsIn", "ORI": "OriginalReportIn",
+    "DDIN": "AssociatedDataset", "DRIN": "AssociatedPublication",
 }  # fmt: skip
 
 
@@ -47,9 +48,9 @@ def read_medline(piece: bytes) -> Record:
     try:
         text = piece.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadRecord(f"not UTF-8 ({error.reason} at byte {error.start} of the record)") from error
+        raise BadRecordError(f"not UTF-8 ({error.reason} at byte {error.start} of the record)") from error
     if _NOT_TEXT.search(text):
-        raise BadRecord("holds control characters")
+        raise BadRecordError("holds control characters")
     lines = list(_lines(text))
     fields: dict[str, list[str]] = {}
     for tag, value in lines:
@@ -133,10 +134,13 @@ def _add_mentions(record: Record, lines: list[Line]) -> None:
     """Add who signed; an affiliation belongs to the name before it, one before all names to the first."""
     lone: list[str] = []
     current: Row | None = None
+    named = True
     for tag, value in lines:
-        if tag == "FAU" or tag == "CN" or (tag == "AU" and (current is None or current["initials"] or current["collective"])):
+        if tag in ("FAU", "CN") or (tag == "AU" and named):
             current = new_mention(len(record.mentions) + 1)
             record.mentions.append(current)
+        if tag in ("FAU", "AU"):
+            named = tag == "AU"  # the short form belongs to the full one before it, where there is one
         if tag in _NOT_SIGNED:
             current = None
         elif tag == "AD" and not record.mentions:
@@ -155,7 +159,7 @@ def _fill(record: Record, mention: Row, tag: str, value: str) -> None:
         mention.update(_short_name(value, mention["last"], mention["fore"]))
     elif tag == "CN":
         mention["collective"] = value
-    elif tag == "AD" and value not in mention["affiliations"]:
+    elif tag == "AD":
         mention["affiliations"].append(value)
     elif tag == "AUID" and value.upper().startswith("ORCID"):
         add_orcid(record, mention, [value])
@@ -167,7 +171,10 @@ def _short_name(value: str, last: str | None, fore: str | None) -> Row:
         rest = value[len(last) :].split()
     else:
         words = value.split()
-        cut = next((place for place, word in enumerate(words) if place and word.isupper() and len(word) <= 5), len(words))
+        cut = next(
+            (place for place, word in enumerate(words) if place and word.isupper() and len(word) <= 5),
+            len(words),
+        )
         last, rest = last or " ".join(words[:cut]), words[cut:]
     suffix = " ".join(rest[1:]) or None
     if suffix and fore:

@@ -1,4 +1,4 @@
-"""Many files, one truth: the highest version of a record wins, then the last file, and a deletion is final until undone."""
+"""Many files, one truth: the highest version of a record wins, then the last file; a deletion removes."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def _winners(parts: Sequence[Parsed]) -> list[Whole]:
     order = np.lexsort((origin, version, pmid))
     ordered = pmid[order]
     last = order[np.append(ordered[1:] != ordered[:-1], True)] if len(order) else order
-    return [pmid[last[origin[last] == part]] for part in range(len(parts))]
+    last.sort()  # rows stand in the order of their parts
+    return np.split(pmid[last], np.searchsorted(origin[last], np.arange(1, len(parts))))
 
 
 def _deleted_in(parts: Sequence[Parsed], pmid: Whole) -> Whole:

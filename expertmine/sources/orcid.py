@@ -9,10 +9,10 @@ _DIGITS = re.compile(r"(?<!\d)\d{15}[\dXx](?!\d)")
 
 
 def read_orcid(text: str) -> str | None:
-    """Return the iD as 0000-0000-0000-0000 whatever stands around it; None if there is none or its check digit is wrong.
+    """Return the iD as 0000-0000-0000-0000 whatever stands around it; None if its check digit is wrong.
 
-    >>> read_orcid("http://orcid.org/000000021825009X")
-    '0000-0002-1825-009X'
+    >>> read_orcid("http://orcid.org/0000000218250097")
+    '0000-0002-1825-0097'
     """
     found = _DIGITS.search(_NOISE.sub("", text))
     if found is None or _check_digit(found[0][:15]) != found[0][15].upper():

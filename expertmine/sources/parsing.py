@@ -1,4 +1,4 @@
-"""Files to tables: the format is known by content, a bad record becomes a row of `rejects`, memory stays flat."""
+"""Files to tables: the content tells the format, a bad record becomes a row of `rejects`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from expertmine.sources.files import File, open_file
 from expertmine.sources.medline import read_medline
 from expertmine.sources.pieces import Piece, split_medline, split_xml
 from expertmine.sources.pubmed_xml import xml_reader
-from expertmine.sources.records import BadRecord, Deletion, Record, Row
+from expertmine.sources.records import BadRecordError, Deletion, Record, Row
 from expertmine.tables import TABLES
 
-PART = 1_000
+PART = 500
 """Records that are held at a time."""
 
 
@@ -34,7 +34,7 @@ class Parsed(NamedTuple):
 
 
 def parse_file(data: bytes, *, source: str) -> Iterator[Parsed]:
-    """Return the records of one file (PubMed XML or MEDLINE text, plain or gzipped), a thousand at a time.
+    r"""Return the records of one file (PubMed XML or MEDLINE text, plain or gzipped), some hundred at a time.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def parse_file(data: bytes, *, source: str) -> Iterator[Parsed]:
 
     Examples
     --------
-    >>> [part.articles.num_rows for part in parse_file(b"PMID- 7\\nTI  - Of bees.\\n", source="bees.nbib")]
+    >>> [part.articles.num_rows for part in parse_file(b"PMID- 7\nTI  - Of bees.\n", source="bees.nbib")]
     [1]
     """
     return _parts(open_file(data, source=source), source)
@@ -83,15 +83,17 @@ class _Part:
     deletions: list[int] = field(default_factory=list)
     seen: int = 0
     records: int = 0
+    rejected: int = 0
 
     def take(self, place: str, piece: Piece, read: Callable[[bytes], Record | Deletion]) -> None:
         """Read one piece; whatever is wrong with it stays with it."""
         self.seen += 1
         try:
             if piece.fault:
-                raise BadRecord(piece.fault)
+                raise BadRecordError(piece.fault)
             record = read(piece.data)
-        except BadRecord as error:
+        except BadRecordError as error:
+            self.rejected += 1
             self._reject(place, str(error))
             return
         if isinstance(record, Deletion):
@@ -102,8 +104,8 @@ class _Part:
     def _keep(self, place: str, record: Record) -> None:
         self.records += 1
         pmid = record.article["pmid"]
-        for where, reason in record.faults:
-            self._reject(f"{place}, PMID {pmid}, {where}", reason)
+        for number, (where, reason) in enumerate(record.faults, start=1):
+            self._reject(f"{place}, PMID {pmid}, {where}, fault {number}", reason)
         earlier = self.kept.get(pmid)
         if earlier is None or earlier.article["version"] <= record.article["version"]:
             self.kept[pmid] = record
@@ -123,12 +125,14 @@ class _Part:
             articles=TABLES["articles"].rows(record.article for record in records),
             mentions=TABLES["mentions"].rows(_owned(record, name) for record in records for name in record.mentions),
             citations=TABLES["citations"].rows(
-                {"citing": record.article["pmid"], "cited": cited} for record in records for cited in record.cited
+                {"citing": record.article["pmid"], "cited": cited}
+                for record in records
+                for cited in dict.fromkeys(record.cited)
             ),
             rejects=TABLES["rejects"].rows(self.rejects),
             deletions=tuple(self.deletions),
             records=self.records,
-            rejected=sum("," not in row["place"] for row in self.rejects),
+            rejected=self.rejected,
         )
 
 

@@ -44,7 +44,7 @@ def split_xml(chunks: Iterable[bytes]) -> Iterator[Piece]:
 
 
 def _next_record(text: bytes, at: int) -> tuple[list[Piece], int] | None:
-    """Return the next record with whatever stray bytes precede it, and where it ends; None if it is not all here."""
+    """Return the next record after any stray bytes, and its end; None if it is not all here."""
     start = _START.search(text, at)
     if start is None:
         return None
@@ -56,7 +56,10 @@ def _next_record(text: bytes, at: int) -> tuple[list[Piece], int] | None:
     stray = _stray(text[at : start.start()])
     again = re.compile(b"<" + name + rb"[\s>]").search(text, start.end(), end)
     if again:
-        return [*stray, Piece(text[start.start() : again.start()], f"<{name.decode()}> is never closed")], again.start()
+        return [
+            *stray,
+            Piece(text[start.start() : again.start()], f"<{name.decode()}> is never closed"),
+        ], again.start()
     end += len(close)
     return [*stray, Piece(text[start.start() : end])], end
 

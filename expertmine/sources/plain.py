@@ -1,4 +1,4 @@
-"""Plain words out of marked-up ones: markup, double escapes and odd white space gone, nothing else changed."""
+"""Plain words out of marked-up ones: markup, double escapes and odd white space gone, nothing else."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
+from typing import TypeAlias
 
-# A second escape (`&amp;lt;`) or escaped markup (`&lt;i&gt;`) is still there after the parser has undone the first.
+from lxml import etree
+
+Node: TypeAlias = etree._Element
+# A second escape (`&amp;lt;`) and escaped markup (`&lt;i&gt;`) are still there after the parser.
 _ESCAPE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TAG = re.compile(r"</?(?:i|b|u|em|sub|sup|strong|italic|bold)\s*/?>", re.IGNORECASE)
 # XML allows U+0080 to U+009F; in PubMed they are always Windows-1252 read as Latin-1.
@@ -28,7 +31,7 @@ def plain(text: str | None) -> str:
     return " ".join(text.split())  # str.split knows U+2028, U+00A0 and the thin spaces too
 
 
-def plain_element(element: Any) -> str:
+def plain_element(element: Node | None) -> str:
     """Return an element's words without its inline markup and formulas' tags; none for no element."""
     if element is None:
         return ""

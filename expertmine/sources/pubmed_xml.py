@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from lxml import etree
 
 from expertmine.sources.dates import MONTHS, Interval, read_date
-from expertmine.sources.plain import plain, plain_element, unique
+from expertmine.sources.plain import Node, plain, plain_element, unique
 from expertmine.sources.records import (
-    BadRecord,
+    BadRecordError,
     Deletion,
     Record,
     Row,
@@ -45,21 +44,24 @@ def xml_reader(encoding: str) -> Callable[[bytes], Record | Deletion]:
         try:
             root = etree.fromstring(_OPEN + piece + b"</r>", parser)[0]
         except etree.XMLSyntaxError as error:
-            raise BadRecord(f"not well-formed XML: {error.msg}") from error
-        return _READERS[root.tag](root)
+            raise BadRecordError(f"not well-formed XML: {error.msg}") from error
+        reader = _READERS.get(root.tag)
+        if reader is None:
+            raise BadRecordError(f"<{root.tag}> is in a namespace, PubMed's records are in none")
+        return reader(root)
 
     return read
 
 
-def _read_deletion(root: Any) -> Deletion:
+def _read_deletion(root: Node) -> Deletion:
     return Deletion([read_pmid(pmid.text) for pmid in root.iter("PMID")])
 
 
-def _read_article(root: Any) -> Record:
+def _read_article(root: Node) -> Record:
     citation = root if root.tag == "MedlineCitation" else root.find("MedlineCitation")
     article = None if citation is None else citation.find("Article")
     if citation is None or article is None:
-        raise BadRecord("has no MedlineCitation with an Article")
+        raise BadRecordError("has no MedlineCitation with an Article")
     types = unique(map(plain_element, article.iterfind("PublicationTypeList/PublicationType")))
     record = Record(
         {
@@ -83,17 +85,20 @@ def _read_article(root: Any) -> Record:
     return record
 
 
-def _read_book(root: Any) -> Record:
+def _read_book(root: Node) -> Record:
     document = root.find("BookDocument")
     if document is None:
-        raise BadRecord("has no BookDocument")
+        raise BadRecordError("has no BookDocument")
     book = document.find("Book")
     title = plain_element(document.find("Book/BookTitle"))
     types = unique(map(plain_element, document.iterfind("PublicationType")))
     record = Record(
         {
             **_identity(document.find("PMID")),
-            **titled(plain_element(document.find("ArticleTitle")) or title, plain_element(document.find("VernacularTitle"))),
+            **titled(
+                plain_element(document.find("ArticleTitle")) or title,
+                plain_element(document.find("VernacularTitle")),
+            ),
             **dated(_published(document.find("Book/PubDate"), document.find("ContributionDate"))),
             "journal": title,
             "issn": None,
@@ -113,7 +118,7 @@ def _read_book(root: Any) -> Record:
     return record
 
 
-_READERS: dict[str, Callable[[Any], Record | Deletion]] = {
+_READERS: dict[str, Callable[[Node], Record | Deletion]] = {
     "PubmedArticle": _read_article,
     "MedlineCitation": _read_article,
     "PubmedBookArticle": _read_book,
@@ -122,21 +127,24 @@ _READERS: dict[str, Callable[[Any], Record | Deletion]] = {
 }
 
 
-def _identity(pmid: Any) -> Row:
+def _identity(pmid: Node) -> Row:
     if pmid is None:
-        raise BadRecord("has no PMID")
+        raise BadRecordError("has no PMID")
     version = pmid.get("Version", "1")
-    return {"pmid": read_pmid(pmid.text), "version": int(version) if version.isdigit() and len(version) < 5 else 1}
+    return {
+        "pmid": read_pmid(pmid.text),
+        "version": int(version) if version.isdecimal() and len(version) < 5 else 1,
+    }
 
 
-def _journal(citation: Any, article: Any) -> Row:
+def _journal(citation: Node, article: Node) -> Row:
     name = article.findtext("Journal/Title") or article.findtext("Journal/ISOAbbreviation")
     name = name or citation.findtext("MedlineJournalInfo/MedlineTA")
     issn = citation.findtext("MedlineJournalInfo/ISSNLinking") or article.findtext("Journal/ISSN")
     return {"journal": plain(name), "issn": plain(issn) or None}
 
 
-def _published(printed: Any, electronic: Any) -> Interval | None:
+def _published(printed: Node, electronic: Node) -> Interval | None:
     """Read the date of the issue; the electronic one only where the issue has none."""
     return _date(printed) or _date(electronic)
 
@@ -144,17 +152,17 @@ def _published(printed: Any, electronic: Any) -> Interval | None:
 _DATE_PARTS = ("Year", "Month", "Day", "Season", "MedlineDate")
 
 
-def _date(element: Any) -> Interval | None:
+def _date(element: Node) -> Interval | None:
     if element is None:
         return None
     parts = {child.tag: plain(child.text) for child in element}
     month = parts.get("Month", "")
-    if month.isdigit() and 1 <= int(month) <= 12:
+    if month.isdecimal() and 1 <= int(month) <= 12:
         month = MONTHS[int(month) - 1]
     return read_date(" ".join(month if part == "Month" else parts.get(part, "") for part in _DATE_PARTS))
 
 
-def _abstract(abstract: Any, parent: Any) -> str:
+def _abstract(abstract: Node, parent: Node) -> str:
     """Read the abstract; where there is none, another one in English."""
     words = "" if abstract is None else _paragraphs(abstract)
     for other in () if words else parent.iterfind("OtherAbstract"):
@@ -163,7 +171,7 @@ def _abstract(abstract: Any, parent: Any) -> str:
     return words
 
 
-def _paragraphs(abstract: Any) -> str:
+def _paragraphs(abstract: Node) -> str:
     """Return one line a part, 'LABEL: text' where the part has a label."""
     lines = []
     for part in abstract.iterfind("AbstractText"):
@@ -174,7 +182,7 @@ def _paragraphs(abstract: Any) -> str:
     return "\n".join(lines)
 
 
-def _heading(element: Any) -> Row:
+def _heading(element: Node) -> Row:
     descriptor, qualifiers = element.find("DescriptorName"), element.findall("QualifierName")
     major = any(one is not None and one.get("MajorTopicYN") == "Y" for one in (descriptor, *qualifiers))
     return {
@@ -184,11 +192,11 @@ def _heading(element: Any) -> Row:
     }
 
 
-def _languages(parent: Any) -> list[str]:
+def _languages(parent: Node) -> list[str]:
     return unique(plain(one.text).lower() for one in parent.iterfind("Language"))
 
 
-def _doi(elements: list[Any]) -> str | None:
+def _doi(elements: list[Node]) -> str | None:
     """Return the first valid DOI, whatever other identifiers stand before it."""
     for element in elements:
         if "doi" in (element.get("EIdType"), element.get("IdType")) and element.get("ValidYN") != "N":
@@ -198,8 +206,8 @@ def _doi(elements: list[Any]) -> str | None:
     return None
 
 
-def _add_relations(record: Record, root: Any) -> None:
-    """Add what the record says of other records: relations, and references however deep their lists are nested."""
+def _add_relations(record: Record, root: Node) -> None:
+    """Add what the record says of other records: relations, and references at any depth."""
     cited: list[str] = []
     for element in root.iterfind(".//CommentsCorrectionsList/CommentsCorrections"):
         pmid = plain(element.findtext("PMID"))
@@ -212,8 +220,8 @@ def _add_relations(record: Record, root: Any) -> None:
     add_references(record, unique(cited))
 
 
-def _add_mentions(record: Record, names: Any) -> None:
-    """Add who signed, in the places as printed; a name marked invalid is another spelling of the one before it."""
+def _add_mentions(record: Record, names: Node) -> None:
+    """Add who signed, in the places as printed; a name marked invalid is an alias of the one before it."""
     for position, author in enumerate(() if names is None else names.iterfind("Author"), start=1):
         if author.get("ValidYN") == "N":
             continue
@@ -227,11 +235,17 @@ def _add_mentions(record: Record, names: Any) -> None:
             record.mentions.pop()
 
 
-_NAME_PARTS = {"LastName": "last", "ForeName": "fore", "FirstName": "fore", "Initials": "initials", "Suffix": "suffix"}
-_NAME_PARTS["CollectiveName"] = "collective"
+_NAME_PARTS = {
+    "LastName": "last",
+    "ForeName": "fore",
+    "FirstName": "fore",
+    "Initials": "initials",
+    "Suffix": "suffix",
+    "CollectiveName": "collective",
+}
 
 
-def _fill(mention: Row, author: Any) -> list[str]:
+def _fill(mention: Row, author: Node) -> list[str]:
     """Write an author's name and affiliations into the mention; return what stands as ORCID iDs."""
     affiliations, orcids = [], []
     for child in author:
@@ -243,11 +257,11 @@ def _fill(mention: Row, author: Any) -> list[str]:
             affiliations.append(plain_element(child))
         elif child.tag == "Identifier" and child.get("Source", "").upper() == "ORCID":
             orcids.append(plain(child.text))
-    mention["affiliations"] = unique(affiliations)
+    mention["affiliations"] = [text for text in affiliations if text]
     return [orcid for orcid in orcids if orcid]
 
 
-def _add_lone_affiliation(record: Record, affiliation: Any) -> None:
+def _add_lone_affiliation(record: Record, affiliation: Node) -> None:
     """Old files name one affiliation a paper: the first name's, nobody else's."""
     text = plain_element(affiliation)
     if text and record.mentions and not record.mentions[0]["affiliations"]:

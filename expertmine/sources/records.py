@@ -19,7 +19,7 @@ _NO_TITLE = re.compile(r"\[?(?:not available|in process citation)\]?\.?", re.IGN
 _MAX_PMID = 2**31 - 1
 
 
-class BadRecord(DataError):
+class BadRecordError(DataError):
     """One record that cannot be taken; the file goes on."""
 
 
@@ -47,7 +47,7 @@ def read_pmid(text: str | None) -> int:
     """Return the number; without one there is no record."""
     pmid = _pmid(text or "")
     if pmid is None:
-        raise BadRecord(f"PMID is {(text or '')[:20]!r}, expected a positive whole number")
+        raise BadRecordError(f"PMID is {(text or '')[:20]!r}, expected a positive whole number")
     return pmid
 
 
@@ -65,13 +65,13 @@ def dated(interval: Interval | None) -> Row:
 
 
 def titled(title: str, vernacular: str) -> Row:
-    """Return both titles; one that is missing in English is given in its own language rather than not at all."""
+    """Return both titles; one that is missing in English is given in its own language instead."""
     missing = not title or _NO_TITLE.fullmatch(title)
     return {"title": vernacular if missing else title, "vernacular_title": vernacular or None}
 
 
 def classified(record: Record, *, kind: str = "article") -> Row:
-    """Return what sort of record it is: a retracted paper is still an article, the notice that says so is none."""
+    """Return what sort of record it is: a retracted paper is an article, the notice that says so is none."""
     types = {one.lower() for one in record.article["types"]}
     if kind == "article" and (types & NOTICES or "RetractionOf" in record.relations):
         kind = "notice"
@@ -93,8 +93,8 @@ def add_orcid(record: Record, mention: Row, texts: Iterable[str]) -> None:
 def new_mention(position: int) -> Row:
     """Return a mention of nobody yet."""
     return {
-        "position": position, "last": None, "fore": None, "initials": None, "suffix": None, "collective": None,
-        "orcid": None, "affiliations": [], "equal_contribution": False,
+        "position": position, "last": None, "fore": None, "initials": None, "suffix": None,
+        "collective": None, "orcid": None, "affiliations": [], "equal_contribution": False,
     }  # fmt: skip
 
 

@@ -5,16 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LABEL_WORDS = frozenset(
-    "abstract aim aims analysis and approach background case challenges clinical conclusion conclusions context "
-    "data design discussion evaluation evidence experimental extraction findings future goal hypothesis importance "
-    "intervention interventions introduction limitations main material materials measure measurement measurements "
-    "measures method methodology methods objective objectives of outcome outcomes participants patient patients "
-    "presentation primary procedure procedures purpose purposes question rationale recent relevance report result "
-    "results review scope selection setting settings significance sources statement studies study subject subjects "
-    "summary synopsis synthesis the unlabelled".split()
-)
-_LABEL = re.compile(r"([^\W\d_][\w &/(),'’-]{1,60}?)\s*:\s+")
+from expertmine.text.wordlists import LABEL_WORDS
+
+_LABEL_WORDS = frozenset(LABEL_WORDS.split())
+_LABEL = re.compile(r"([^\W\d_][\w &/(),'\u2019-]{1,60}?)\s*:\s+")
 _INLINE = re.compile(
     r"(?:^|(?<=[.;?!)]))\s*(?:Background|Objectives?|Purpose|Aims?|Introduction|Materials? and Methods?"
     r"|(?:Patients? and |Study )?(?:Methods?|Design)|Results?|Findings|Discussion|Conclusions?)\s*:\s+"
@@ -35,7 +29,7 @@ _REGISTRY = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,40}>|\\\w+|https?://\S+")
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–−", "-"))
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 
 
 def clean_title(title: str) -> str:

@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expertmine.text.vectors import Array
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
@@ -39,7 +41,7 @@ def count_terms(terms: pa.Table, vocabulary: pa.Array) -> csr_matrix:
     return counts
 
 
-def weigh(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
+def weigh(counts: csr_matrix, idf: Array) -> csr_matrix:
     """Return (1 + log tf) · idf with rows of unit length (Salton & Buckley 1988)."""
     from sklearn.preprocessing import normalize
 
@@ -48,10 +50,10 @@ def weigh(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
     return normalize(weighted, copy=False)
 
 
-def inverse_frequency(counts: csr_matrix) -> np.ndarray:
+def inverse_frequency(counts: csr_matrix) -> Array:
     """Return log((1 + n) / (1 + df)) + 1 of each column, float32 (smoothed as in scikit-learn)."""
     articles = np.bincount(counts.indices, minlength=counts.shape[1])
-    return (np.log((1 + counts.shape[0]) / (1 + articles)) + 1).astype(np.float32)
+    return np.asarray(np.log((1 + counts.shape[0]) / (1 + articles)) + 1, np.float32)
 
 
 def _occurrences(terms: pa.Table) -> tuple[pa.Array, pa.Array]:

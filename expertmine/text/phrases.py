@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from expertmine.text.wordlists import CHECK_TAGS
 from expertmine.text.words import fold_phrase, read_word
 
-_CHECK_TAGS = frozenset(
-    "Adolescent|Adult|Aged|Aged, 80 and over|Animals|Child|Child, Preschool|Cohort Studies|Cross-Over Studies|"
-    "Cross-Sectional Studies|Double-Blind Method|Female|Follow-Up Studies|Humans|Infant|Infant, Newborn|Male|"
-    "Middle Aged|Pilot Projects|Pregnancy|Prospective Studies|Retrospective Studies|Single-Blind Method|"
-    "Surveys and Questionnaires|Time Factors|Treatment Outcome|United States|Young Adult|Case-Control Studies|"
-    "Reproducibility of Results|Dose-Response Relationship, Drug|Drug Administration Schedule|Random Allocation|"
-    "Sensitivity and Specificity|Risk Factors|Models, Biological|Analysis of Variance".split("|")
-)
+_CHECK_TAGS = frozenset(CHECK_TAGS.split("|"))
 
 
 def find_phrases(words: Sequence[str], *, longest: int, without: Collection[str] = ()) -> list[str]:
@@ -33,8 +27,13 @@ def find_phrases(words: Sequence[str], *, longest: int, without: Collection[str]
 def headings(article: Mapping[str, Any]) -> list[str]:
     """Return the article's keywords and MeSH headings as phrases: the major ones, or all where none is marked."""
     marked = [heading for heading in article["mesh"] if heading["major"]] or article["mesh"]
-    names = [heading["descriptor"] for heading in marked]
-    return [*article["keywords"], *(upright(name) for name in names if name not in _CHECK_TAGS)]
+    names = [upright(heading["descriptor"]) for heading in marked if heading["descriptor"] not in _CHECK_TAGS]
+    return [" ".join(map(_plain, phrase.split())) for phrase in (*article["keywords"], *names)]
+
+
+def _plain(word: str) -> str:
+    """Take the capital off an everyday word; others are left to how the corpus writes them."""
+    return word.lower() if word.istitle() and read_word(word).ends_phrase else word
 
 
 def upright(descriptor: str) -> str:

@@ -1,1 +1,6 @@
-"""TODO."""
+"""Vectors become layers of topics: niches, the themes they belong to, their names."""
+
+from expertmine.topics.search import rank_topics
+from expertmine.topics.stage import find_topics
+
+__all__ = ["find_topics", "rank_topics"]

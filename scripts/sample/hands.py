@@ -26,15 +26,17 @@ class Workforce:
         anchors: list[object] = [person for person in paper.team if person.role in RECURRENT]
         anchors = anchors or [paper.niche]
         while paper.open_seats > 0:
-            person = self._call(paper, anchors) or self._hire()
-            if not paper.seat_at_end(person, senior=False):
+            # Who leads a paper is new: nobody of the background leads two.
+            ends_open = paper.first is None or (paper.last is None and paper.size > 1)
+            person = (None if ends_open else self._call(paper, anchors)) or self._hire()
+            if not (ends_open and paper.seat_at_end(person, senior=False)):
                 paper.seat_in_middle(person)
             self._note(person, paper.year, anchors)
 
     def _call(self, paper: Paper, anchors: list[object]) -> Person | None:
         """Call somebody of a circle around this paper who is free and was seen in the last six years."""
         rng = self._rng
-        if rng.randrange(100) >= (55 if isinstance(anchors[0], Person) else 25):
+        if rng.randrange(100) >= (65 if isinstance(anchors[0], Person) else 30):
             return None
         circle = self._circles[rng.choice(anchors)]
         recent = [p for p in circle[-25:] if self._left[p] and self._seen[p] >= paper.year - 6 and p not in paper.team]
@@ -43,7 +45,7 @@ class Workforce:
     def _hire(self) -> Person:
         person = self._census.bear("background")
         luck = self._rng.randrange(100)
-        self._left[person] = 1 if luck < 48 else 2 if luck < 95 else 3
+        self._left[person] = 1 if luck < 48 else 2 if luck < 98 else 3
         return person
 
     def _note(self, person: Person, year: int, anchors: list[object]) -> None:
@@ -62,7 +64,7 @@ def form_consortium(paper: Paper, census: Census, rng: Random) -> None:
         *rng.sample(census.of("decoy"), 8),
         *rng.sample(census.of("background"), 14),
     ]
-    paper.middle = [person for person in guests if person not in (paper.first, paper.last)]
+    paper.middle += [person for person in guests if person not in paper.team]
     paper.size = CONSORTIUM
     while paper.open_seats > 0:
         paper.middle.append(census.bear("consortium"))

@@ -6,16 +6,26 @@ from dataclasses import dataclass
 from random import Random
 
 _HEADS = (
-    "Zeb Quor Vask Drumv Thelv Braxt Ulmek Gorv Nylk Feskr Wobr Jathr Krelv Plonv Skivr Tarvk Orvk Ymbr Huxt Mrivk "
-    "Dwelk Ostrv Pheld Ruvk Snarv Ilvr Ekthr Glomv Vrast Zwelm Quenv Thramb Juskv Blorv"
-).split()
-_HEARTS = "a e i o u".split()
+    "Zeb", "Quor", "Vask", "Drumv", "Thelv", "Braxt", "Ulmek", "Gorv", "Nylk", "Feskr", "Wobr", "Jathr",
+    "Krelv", "Plonv", "Skivr", "Tarvk", "Orvk", "Ymbr", "Huxt", "Mrivk", "Dwelk", "Ostrv", "Pheld", "Ruvk",
+    "Snarv", "Ilvr", "Ekthr", "Glomv", "Vrast", "Zwelm", "Quenv", "Thramb", "Juskv", "Blorv",
+)  # fmt: skip
+_HEARTS = (
+    "a", "e", "i", "o", "u",
+)  # fmt: skip
 _TAILS = (
-    "mbrel vund skith xarro ldovar rnuth ndrisk lqueth stomir ckunde ngavel ptorre vashti rquist lmeyne ntzovic "
-    "thwold zzarin mpeska gdalen rvonde skamy"
-).split()
-_FORE_HEADS = "Av Bri Cov Dul Erv Fen Gwi Hev Isv Jov Kesv Lum Miv Nuv Ov Pelv Ras Syv Tuv Vev Wik Yov Zef".split()
-_FORE_TAILS = "daveth lumine riko vrune styss nabel vidor messa lovane theron zika quill branne dresk moya".split()
+    "mbrel", "vund", "skith", "xarro", "ldovar", "rnuth", "ndrisk", "lqueth", "stomir", "ckunde", "ngavel",
+    "ptorre", "vashti", "rquist", "lmeyne", "ntzovic", "thwold", "zzarin", "mpeska", "gdalen", "rvonde",
+    "skamy",
+)  # fmt: skip
+_FORE_HEADS = (
+    "Av", "Bri", "Cov", "Dul", "Erv", "Fen", "Gwi", "Hev", "Isv", "Jov", "Kesv", "Lum", "Miv", "Nuv", "Ov",
+    "Pelv", "Ras", "Syv", "Tuv", "Vev", "Wik", "Yov", "Zef",
+)  # fmt: skip
+_FORE_TAILS = (
+    "daveth", "lumine", "riko", "vrune", "styss", "nabel", "vidor", "messa", "lovane", "theron", "zika",
+    "quill", "branne", "dresk", "moya",
+)  # fmt: skip
 _ACCENTS = {"a": "áäå", "e": "éèë", "o": "öøó", "u": "üúů", "i": "íî"}
 _PLAIN = {accent: letter for letter, accents in _ACCENTS.items() for accent in accents}
 _PARTICLES = ("van der", "de", "von", "El")
@@ -102,9 +112,10 @@ def as_typed(name: Name, rng: Random) -> str:
     fore, last = name.fore, without_accents(name.last) if rng.randrange(100) < 50 else name.last
     if rng.randrange(100) < 25:
         last = misspelt(last, rng)
+    usual = f"{fore} {last}"
     forms = (
-        f"{fore} {last}", f"{fore} {last}", f"{fore} {last}", f"{last}, {fore}", f"{fore[0]}. {last}", f"{last} {fore[0]}",
-        f"Dr. {fore} {last}", f"Prof {fore} {last}", f"Dr {last}", f"{fore} {name.middle[:1]} {last}".replace("  ", " "),
+        usual, usual, usual, f"{last}, {fore}", f"{fore[0]}. {last}", f"{last} {fore[0]}", f"Dr. {usual}",
+        f"Prof {usual}", f"Dr {last}", f"{fore} {name.middle[:1]} {last}".replace("  ", " "),
     )  # fmt: skip
     return rng.choice(forms)
 

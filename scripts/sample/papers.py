@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 
 from sample.people import LAST_YEAR, Census, Person
@@ -24,6 +25,13 @@ class Paper:
     last: Person | None = None
     middle: list[Person] = field(default_factory=list)
     collective: str | None = None
+    abstract: bool = True
+    language: int | None = None
+    """Which of the foreign languages it is printed in; None: English."""
+    links: list[tuple[str, Paper]] = field(default_factory=list)
+    identified: list[Person] = field(default_factory=list)
+    """Whose ORCID is surely printed."""
+    date: date = date.min
     pmid: int = 0
 
     @property
@@ -31,6 +39,11 @@ class Paper:
         """The people in printed order."""
         ends = [self.first] if self.first else []
         return ends + self.middle + ([self.last] if self.last else [])
+
+    @property
+    def led_by_authority(self) -> bool:
+        """Whether a niche's authority stands first or last."""
+        return any(person is not None and person.role == "authority" for person in (self.first, self.last))
 
     @property
     def open_seats(self) -> int:
@@ -74,7 +87,8 @@ def _plan(niche: Lexicon | None, theme: str, rng: Random) -> Paper:
     year = rng.choice([year for year in years for _ in range(year - FIRST_YEAR + 4)])
     if year > 1992 and rng.randrange(100) < 17:
         return Paper(niche=niche, theme=theme, year=year, size=rng.randrange(8, 15))
-    return Paper(niche=niche, theme=theme, year=year, size=rng.randrange(1, 6) + (year - FIRST_YEAR) // 16)
+    smallest = rng.choice((1, 2, 3, 3, 4, 4, 5, 5, 6)) if rng.randrange(100) < 40 else rng.randrange(3, 6)
+    return Paper(niche=niche, theme=theme, year=year, size=smallest + (year - FIRST_YEAR) // 20)
 
 
 def staff_papers(papers: list[Paper], census: Census, rng: Random) -> None:
@@ -134,8 +148,9 @@ def _staff_renamed(person: Person, by_niche: dict[str, list[Paper]], rng: Random
     year = next(p.year for p in own[len(own) // 2 :] if p.year > own[1].year)
     person.renamed = (year, person.renamed[1]) if person.renamed else None
     for half in ([p for p in own if p.year < year], [p for p in own if p.year >= year]):
+        half[0].identified.append(person)
         for place, companion in enumerate(person.companions):
-            paper = half[place % 2]
+            paper = half[place % len(half[:2])]
             paper.size = max(paper.size, len(paper.team) + 3)
             paper.seat_in_middle(companion)
 
@@ -154,25 +169,32 @@ def _staff_star(person: Person, by_niche: dict[str, list[Paper]], rng: Random) -
     """Last on some papers of a home niche, in the middle of many papers of ten and more others."""
     wanted = rng.randrange(5, 9)
     _lead(person, rng.sample(_home(person, by_niche), len(_home(person, by_niche))), wanted, rng)
-    haunts = [*rng.sample(sorted(by_niche), rng.randrange(10, 17)), ""]
-    _spread(person, [paper for haunt in haunts for paper in by_niche[haunt]], wanted, rng)
+    haunts = rng.sample(sorted(set(by_niche) - {""}), rng.randrange(11, 17))
+    papers = [paper for haunt in haunts for paper in by_niche[haunt] if person not in paper.team]
+    papers += rng.sample(by_niche[""], 60)
+    _spread(person, rng.sample(papers, len(papers)), wanted, rng)
 
 
 def _staff_generalist(person: Person, by_niche: dict[str, list[Paper]], rng: Random) -> None:
-    """A paper or four in each of four to six niches."""
-    haunts = rng.sample(sorted(by_niche), rng.randrange(4, 7))
-    _spread(person, [paper for haunt in haunts for paper in by_niche[haunt]], 0, rng)
+    """Up to three papers in each of four to six niches."""
+    haunts = rng.sample(sorted(set(by_niche) - {""}), rng.randrange(4 + (person.quota > 11), 7))
+    pools = [[p for p in by_niche[haunt] if p.takes(person) and len(p.middle) < p.size - 2] for haunt in haunts]
+    papers = [paper for pool in pools for paper in rng.sample(pool, min(3, len(pool)))]
+    _spread(person, rng.sample(papers, len(papers)), 0, rng)
 
 
 def _spread(person: Person, papers: list[Paper], done: int, rng: Random) -> None:
-    rng.shuffle(papers)
+    """Take papers up to the quota: in the middle, but led in one of seven cases, one paper a niche at most."""
+    led: set[str] = set()
     for paper in papers:
         if done >= person.quota:
             return
         if not paper.takes(person):
             continue
-        if rng.randrange(100) < 25:
-            done += paper.seat_at_end(person, senior=True)
+        where = paper.niche.name if paper.niche else ""
+        if where not in led and rng.randrange(7) == 0 and paper.seat_at_end(person, senior=True):
+            led.add(where)
+            done += 1
         else:
             done += paper.seat_in_middle(person)
 
@@ -181,7 +203,7 @@ def _staff_one_offs(papers: list[Paper], census: Census, rng: Random) -> None:
     """Homonyms in twelve niches and years; namesakes outside the niche of the one whose name they bear."""
     used: set[str] = set()
     for person in census.of("homonym", "namesake"):
-        while not person.quota == 0:
+        while person.quota:
             paper = rng.choice(papers)
             where = paper.niche.name if paper.niche else ""
             if not where or where in used or paper.niche is person.niche or paper.year < 1990:

@@ -10,7 +10,7 @@ from sample.places import Place, Post, find_post, found_places
 from sample.vocabulary import Lexicon, Vocabulary
 
 LAST_YEAR = 2025
-STARS, GENERALISTS, DECOYS_PER_NICHE, UNPUBLISHED, HOMONYMS = 24, 60, 3, 5, 12
+STARS, GENERALISTS, DECOYS_PER_NICHE, UNPUBLISHED, HOMONYMS = 20, 60, 3, 5, 12
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -52,7 +52,9 @@ class Census:
         self._names = NameBook(rng)
         self._rng = rng
 
-    def bear(self, role: str, *, name: Name | None = None, niche: Lexicon | None = None, kind: str | None = None) -> Person:
+    def bear(
+        self, role: str, *, name: Name | None = None, niche: Lexicon | None = None, kind: str | None = None
+    ) -> Person:
         """Bring a person into the world; a third of them change their post once, one in six has an ORCID."""
         rng = self._rng
         posts = [(0, find_post(self.places, rng, kind))]
@@ -92,7 +94,7 @@ def cast_roles(census: Census, vocabulary: Vocabulary, rng: Random) -> None:
         _cast_niche(census, niche, rng, authorities=2 + (place % 3 > 0))
     for _ in range(STARS):
         star = census.bear("star", niche=rng.choice(vocabulary.niches), kind="university")
-        star.span, star.quota = (rng.randrange(1986, 2002), LAST_YEAR), rng.randrange(30, 81)
+        star.span, star.quota = (rng.randrange(1986, 2002), LAST_YEAR), rng.randrange(32, 81)
     for _ in range(GENERALISTS):
         person = census.bear("generalist")
         start = rng.randrange(1986, 2012)

@@ -5,14 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-_CITY_HEADS = "Varn Ostrel Quelm Ilmar Drusk Tolv Phemb Yelb Zurm Orbek Wesk Glandr Mirvo Sulk Hreb Novl Eskw Ruvo".split()
-_COUNTRIES = (
-    ("Germany", ("holt", "mindau")), ("Netherlands", ("hoven-Oost", "drecht")), ("France", ("eville-sur-Oudre", "agnac")),
-    ("Italy", ("asco di Sotto", "ovarra")), ("Spain", ("averde", "uelva la Alta")), ("United Kingdom", ("wick-on-Thrae", "bourne")),
-    ("Sweden", ("ostad", "evik")), ("Poland", ("owiec", "ynska")), ("USA", ("ville Falls", "burg Springs")),
-    ("Canada", ("ton Lake", "mouth Bay")), ("Japan", ("amoto-cho", "ishiba")), ("Australia", ("agong", "illup")),
-    ("Brazil", ("andira", "opolis")), ("South Korea", ("cheong-ri", "san-dong")), ("Türkiye", ("köyü", "hisarlar")),
+_CITY_HEADS = (
+    "Varn", "Ostrel", "Quelm", "Ilmar", "Drusk", "Tolv", "Phemb", "Yelb", "Zurm", "Orbek", "Wesk", "Glandr",
+    "Mirvo", "Sulk", "Hreb", "Novl", "Eskw", "Ruvo",
 )  # fmt: skip
+_COUNTRIES = (
+    ("Germany", ("holt", "mindau")),
+    ("Netherlands", ("hoven-Oost", "drecht")),
+    ("France", ("eville-sur-Oudre", "agnac")),
+    ("Italy", ("asco di Sotto", "ovarra")),
+    ("Spain", ("averde", "uenta la Alta")),
+    ("United Kingdom", ("wick-on-Thrae", "bourne")),
+    ("Sweden", ("ostad", "evik")),
+    ("Poland", ("owiec", "ynska")),
+    ("USA", ("ville Falls", "burg Springs")),
+    ("Canada", ("ton Lake", "mouth Bay")),
+    ("Japan", ("amoto-cho", "ishiba")),
+    ("Australia", ("agong", "illup")),
+    ("Brazil", ("andira", "opolis")),
+    ("South Korea", ("cheong-ri", "san-dong")),
+    ("Türkiye", ("köyü", "hisarlar")),
+)
 _DEPARTMENTS = (
     "Nephrology", "Vascular Medicine", "Radiology", "Vascular Surgery", "Internal Medicine", "Human Genetics",
     "Cardiology", "Clinical Pharmacology", "Obstetrics", "Paediatrics", "Physiology", "Medical Psychology",
@@ -49,7 +62,8 @@ class Post:
 
 def found_places(rng: Random) -> list[Place]:
     """Found a university and a hospital in each of 54 cities."""
-    places, taken = [], set()
+    places: list[Place] = []
+    taken: set[str] = set()
     while len(taken) < 54:
         country, tails = rng.choice(_COUNTRIES)
         city = rng.choice(_CITY_HEADS) + rng.choice(tails)
@@ -68,13 +82,13 @@ def find_post(places: list[Place], rng: Random, kind: str | None = None) -> Post
 def address(post: Post, rng: Random) -> str:
     """Print a post as one of many house styles would."""
     place, department = post.place, post.department
-    short = "Univ." if place.kind == "university" else "Hosp."
+    short, tail = ("Univ.", "University") if place.kind == "university" else ("Hosp.", "Hospital")
     styles = (
         f"Department of {department}, {place.name}, {place.city}, {place.country}.",
         f"Department of {department}, {place.name}, {place.city}, {place.country}.",
         f"Dept. of {department}, {short} of {place.city}, {place.country}.",
         f"{place.name}, Department of {department}, {place.city}, {place.country}",
-        f"Division of {department}, {place.city} {'University' if place.kind == 'university' else 'Hospital'}, {place.country}.",
+        f"Division of {department}, {place.city} {tail}, {place.country}.",
         f"From the {place.name}, {place.city}.",
         f"{place.name}, {rng.randrange(1000, 99999)} {place.city}, {place.country}.",
     )

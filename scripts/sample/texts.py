@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
@@ -35,15 +36,17 @@ class Writer:
         self._area = vocabulary.area
         self._theme = vocabulary.themes.get(paper.theme, vocabulary.area)
         self._own = paper.niche or self._theme
-        self._leaks = vocabulary.siblings(paper.niche) if paper.niche else list(vocabulary.niches)
-        # Most papers speak plainly of their niche, some could be about their siblings.
-        clear = rng.randrange(100) < 75
-        self._loyalty = (72 if clear else 45) if paper.niche else 55
+        # Most papers speak plainly of their niche, an authority's more so; some could be a sibling's, and the
+        # generic ones touch any niche.
+        self._other = rng.choice(vocabulary.siblings(paper.niche) if paper.niche else vocabulary.niches)
+        clear = rng.randrange(100) < (88 if paper.led_by_authority else 65)
+        self._loyalty, self._leak = ((58, 8) if clear else (36, 24)) if paper.niche else (42, 18)
         names = paper.niche.subject if paper.niche else (rng.choice(self._theme.focus),) * 3
         self._names = {
             "disease": name_of_its_time(vocabulary.area.subject, paper.year, rng),
             "subject": of_its_time(name_of_its_time(names, paper.year, rng), paper.year, rng),
         }
+        self._former = _ABBREVIATED.sub(r"\1", rng.choice(names))
         self._introduced: set[str] = set()
         self._focus = self._hand(self._own.focus, 5)
         self._measure = self._hand(self._own.measure, 3)
@@ -75,6 +78,12 @@ class Writer:
         return line[0].upper() + line[1:]
 
     def _fill(self, slot: str) -> str:
+        if slot == "subject" and self._rng.randrange(100) < self._leak:
+            return _ABBREVIATED.sub(r"\1", self._rng.choice(self._other.subject))
+        if slot == "subject" and self._rng.randrange(100) < 40:
+            return self._former
+        if slot == "disease" and self._rng.randrange(100) < 45:
+            return "arcuate disease"
         if slot in self._names:
             return self._mention(self._names[slot])
         if slot in NUMBERS:
@@ -92,8 +101,8 @@ class Writer:
         rng, luck = self._rng, self._rng.randrange(100)
         if slot in ("focus", "measure") and luck < self._loyalty:
             return rng.choice(self._focus if slot == "focus" else self._measure)
-        if slot in ("focus", "measure") and luck < self._loyalty + 10:
-            return self._pick(getattr(rng.choice(self._leaks), kind))
+        if slot in ("focus", "measure") and luck < self._loyalty + self._leak:
+            return self._pick(getattr(self._other, kind))
         source: Lexicon = self._area if slot == "area" or luck % 10 < 4 else self._theme
         return self._pick(getattr(source, kind))
 
@@ -127,7 +136,7 @@ def _years(rng: Random) -> str:
     return f"of a {rng.randrange(2, 15)}-year period"
 
 
-NUMBERS = {
+NUMBERS: dict[str, Callable[[Random], str]] = {
     "n": lambda rng: str(rng.randrange(9, 240)),
     "big": lambda rng: str(rng.randrange(60, 900)),
     "pct": lambda rng: f"{_decimal(rng, low=40, high=900)}%",
@@ -140,31 +149,34 @@ NUMBERS = {
     "country": lambda rng: rng.choice(COUNTRIES),
 }
 _PLAN = (("background", 1, 3), ("aim", 1, 2), ("methods", 2, 4), ("results", 3, 5), ("conclusions", 1, 3))
+_SHORT_PLAN = (("background", 1, 3), ("conclusions", 1, 3))
 
 
 def write(paper: Paper, vocabulary: Vocabulary, rng: Random) -> Text:
     """Write a paper's title and abstract; one in three since 1992 has labelled sections."""
     writer = Writer(paper, vocabulary, rng)
     grammar = vocabulary.sentences
-    title = writer.title(rng.choice(grammar["titles"] if paper.niche else vocabulary.generic_titles))
+    titles = grammar.get(f"titles_{paper.kind}", grammar["titles"] if paper.niche else vocabulary.generic_titles)
+    title = writer.title(rng.choice(titles))
+    short = paper.kind in ("editorial", "comment")
     sections = [
         (part.upper(), " ".join(map(writer.sentence, rng.sample(grammar[part], rng.randrange(low, high)))))
-        for part, low, high in _PLAN
+        for part, low, high in (_SHORT_PLAN if short else _PLAN)
     ]
-    if paper.year < 1992 or rng.randrange(3):
+    if short or paper.year < 1992 or rng.randrange(3):
         sections = [("", " ".join(sentences for _, sentences in sections))]
     end = "" if title.endswith("?") else "."
-    return Text(title=title + end, sections=tuple(sections), keywords=writer.keywords)
+    text = Text(title=title + end, sections=tuple(sections), keywords=writer.keywords)
+    return text if paper.language is None else _translate(text, vocabulary.languages[paper.language], paper, rng)
 
 
-def translate(text: Text, language: dict[str, str], subject: str, rng: Random) -> Text:
+def _translate(text: Text, language: dict[str, str], paper: Paper, rng: Random) -> Text:
     """Make it a paper printed in another language, with MEDLINE's bracketed English title."""
     number = str(rng.randrange(12, 90))
-    plain = _ABBREVIATED.sub(r"\1", subject)
-    return Text(
-        title=language["english"].format(subject=plain[0].upper() + plain[1:], n=number),
-        sections=text.sections,
-        keywords=text.keywords,
+    subject = _ABBREVIATED.sub(r"\1", paper.niche.subject[1]) if paper.niche else "vascular care"
+    return replace(
+        text,
+        title=language["english"].format(subject=subject[0].upper() + subject[1:], n=number),
         vernacular=language["vernacular"].format(n=number) + ".",
         language=language["code"],
     )

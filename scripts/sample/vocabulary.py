@@ -75,5 +75,5 @@ def of_its_time(term: str, year: int, rng: Random) -> str:
 
 def name_of_its_time(names: Words, year: int, rng: Random) -> str:
     """Choose among the three names that a thing had before 1997, before 2013 and since, with some laggards."""
-    felt = year - rng.randrange(-3, 6)
+    felt = year - rng.randrange(-5, 12)
     return names[(felt >= 1997) + (felt >= 2013)]

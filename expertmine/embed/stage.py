@@ -1,0 +1,98 @@
+"""The stage 'embed': every article gets its place in one space, and every term the weight that places other texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from expertmine.config import EmbedSettings
+from expertmine.embed.encoders import load_encoder
+from expertmine.embed.lsa import fit_terms
+from expertmine.errors import ModelError
+from expertmine.progress import track
+from expertmine.tables import TABLES
+from expertmine.text.clean import clean_abstract, clean_title
+from expertmine.text.counts import count_terms, find_vocabulary, inverse_frequency, weigh
+from expertmine.text.vectors import Array, as_column, unit
+
+if TYPE_CHECKING:
+    from expertmine.tables import Frame
+
+_LARGEST = 50_000
+"""Terms in the lexicon; twice as many change nothing in the neighbours and double the file."""
+
+
+def embed_articles(
+    terms: Frame, articles: Frame, *, settings: EmbedSettings = EmbedSettings()
+) -> tuple[pa.Table, pa.Table]:
+    """Return the tables `vectors` (sorted by PMID) and `lexicon` (sorted by term).
+
+    Parameters
+    ----------
+    terms, articles
+        The tables of those names, of the same articles.
+    settings
+        `model` 'lsa': TF-IDF of words and pairs of words, reduced to `dimensions`. Any other name or path: a
+        sentence-transformers model reads title and abstract; the lexicon then has idf, and vectors of no width.
+
+    Returns
+    -------
+    tuple of pyarrow.Table
+        Vectors of unit length, float16; all zero for an article without words.
+
+    Raises
+    ------
+    ModelError
+        If the model cannot be loaded or does not return one finite vector a text.
+
+    Examples
+    --------
+    >>> from expertmine.tables import TABLES
+    >>> vectors, lexicon = embed_articles(TABLES["terms"].empty(), TABLES["articles"].empty())
+    >>> vectors.num_rows, lexicon.num_rows
+    (0, 0)
+    """
+    terms = TABLES["terms"].arrow(terms).sort_by("pmid")
+    vocabulary = find_vocabulary(terms, min_articles=_least(terms.num_rows), largest=_LARGEST)
+    counts = count_terms(terms, vocabulary)
+    idf = inverse_frequency(counts)
+    if settings.model == "lsa":
+        weights = weigh(counts, idf)
+        places = fit_terms(weights, dimensions=settings.dimensions, seed=settings.seed)
+        found = weights @ places
+    else:
+        places = np.zeros((len(vocabulary), 0), np.float32)
+        found = _encode(TABLES["articles"].arrow(articles).sort_by("pmid"), settings)
+    vectors = {"pmid": terms["pmid"], "vector": as_column(unit(found))}
+    lexicon = {"term": vocabulary, "idf": idf, "vector": as_column(places)}
+    return TABLES["vectors"].arrow(pa.table(vectors)), TABLES["lexicon"].arrow(pa.table(lexicon))
+
+
+def _least(articles: int) -> int:
+    """Articles in which a term must stand: three, fewer where there are hardly any articles."""
+    return min(3, 1 + articles // 50)
+
+
+def _encode(articles: pa.Table, settings: EmbedSettings) -> Array:
+    """Return the model's vectors of title and abstract, zero where there is no text."""
+    encoder = load_encoder(settings.model)
+    rows = articles.select(["title", "abstract"]).to_pylist()
+    texts = [f"{clean_title(row['title'])}\n{clean_abstract(row['abstract'])}".strip() for row in rows]
+    batches = list(_batches(texts, settings.batch_size))
+    parts = [np.asarray(encoder.encode(batch), np.float32) for batch in track(batches, "encoding articles")]
+    found = np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
+    if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():
+        raise ModelError(
+            f"the model '{settings.model}' returned an array of shape {found.shape} for {len(texts)} texts; "
+            'expected one finite vector a text; choose another model or [embed] model = "lsa"'
+        )
+    found[[not text for text in texts]] = 0
+    return found
+
+
+def _batches(texts: list[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(texts), size):
+        yield texts[start : start + size]

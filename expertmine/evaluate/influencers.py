@@ -1,0 +1,66 @@
+"""Micro-influencers found, against those planted in a synthetic corpus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from expertmine.answers import micro_influencers
+from expertmine.corpus import Corpus
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def evaluate_influencers(
+    corpus: Corpus, *, planted: pd.DataFrame, mentions: pd.DataFrame, people: pd.DataFrame
+) -> pd.DataFrame:
+    """Count planted people who were found and found people who were not planted, beside a ranking by volume.
+
+    Parameters
+    ----------
+    corpus
+        A synthetic corpus run to the end.
+    planted
+        `person`, one row for each planted micro-influencer.
+    mentions
+        `pmid, position, person`: who is behind each mention.
+    people
+        `person, name`: by name those are recognised who have no papers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a list: `list`, how many people it names, how many of them are planted, recall, false_discovery.
+        `volume` names as many people as ours does, those with the most papers.
+    """
+    import pandas as pd
+
+    truth_of = _truth_of(corpus, mentions)
+    by_name = dict(zip(people["name"].str.casefold(), people["person"], strict=True))
+    found = micro_influencers(corpus, top=0).drop_duplicates("person_id")
+    ours = [truth_of.get(row.person_id) or by_name.get(row.name.casefold(), "?") for row in found.itertuples()]
+    volume = corpus.frame("persons").sort_values(["papers", "person_id"], ascending=[False, True])["person_id"]
+    loudest = [truth_of.get(person, "?") for person in volume.head(len(ours))]
+    wanted = set(planted["person"])
+    return pd.DataFrame([_compare("expertmine", ours, wanted), _compare("volume", loudest, wanted)])
+
+
+def _truth_of(corpus: Corpus, mentions: pd.DataFrame) -> dict[str, str]:
+    """Name the planted person behind most mentions of each person we resolved."""
+    both = corpus.frame("identities").merge(mentions, on=["pmid", "position"])
+    counts = both.groupby(["person_id", "person"]).size().rename("n").reset_index()
+    counts = counts.sort_values(["person_id", "n", "person"], ascending=[True, False, True])
+    first = counts.drop_duplicates("person_id")
+    return dict(zip(first["person_id"], first["person"], strict=True))
+
+
+def _compare(name: str, listed: list[str], wanted: set[str]) -> dict[str, object]:
+    right = len(set(listed) & wanted)
+    wrong = sum(person not in wanted for person in listed)
+    return {
+        "list": name,
+        "people": len(listed),
+        "planted": right,
+        "recall": right / len(wanted) if wanted else float("nan"),
+        "false_discovery": wrong / len(listed) if listed else 0.0,
+    }

@@ -1,0 +1,61 @@
+"""How good a ranking of people is when some of them are known to be experts."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
+
+
+def average_precision(expert: Flags, score: Floats) -> float:
+    """Mean precision at the rank of each expert; equal scores are taken together.
+
+    >>> average_precision(np.array([True, False, True]), np.array([3.0, 2.0, 1.0])).__round__(3)
+    0.833
+    """
+    from sklearn.metrics import average_precision_score
+
+    return float(average_precision_score(expert, score)) if expert.any() else float("nan")
+
+
+def area_under_curve(expert: Flags, score: Floats) -> float:
+    """Chance that an expert stands before another person, a tie counting half."""
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(expert, score)) if expert.any() and not expert.all() else float("nan")
+
+
+def hidden_recall(expert: Flags, score: Floats, *, volume: Floats, k: int) -> float:
+    """Share of the experts outside the volume top k who are in the score's top k; a tie at the edge counts in part."""
+    hidden = expert & ~(top(volume, k) >= 1.0)
+    return float(top(score, k)[hidden].mean()) if hidden.any() else float("nan")
+
+
+def matched_area(expert: Flags, score: Floats, *, volume: Floats) -> float:
+    """Chance that an expert stands before somebody with the same number of papers, averaged over the experts."""
+    chances = []
+    for papers in np.unique(volume[expert]):
+        same = volume == papers
+        theirs, others = score[same & expert], np.sort(score[same & ~expert])
+        if len(others):
+            below = np.searchsorted(others, theirs, side="left")
+            tied = np.searchsorted(others, theirs, side="right") - below
+            chances.append((below + 0.5 * tied) / len(others))
+    return float(np.concatenate(chances).mean()) if chances else float("nan")
+
+
+def top(score: Floats, k: int) -> Floats:
+    """Say how surely each is in the top k, (n,): 1 or 0, and a fair part where a tie crosses the edge.
+
+    >>> top(np.array([5.0, 4.0, 4.0, 1.0]), 2).tolist()
+    [1.0, 0.5, 0.5, 0.0]
+    """
+    if len(score) <= k:
+        return np.ones(len(score))
+    edge = np.sort(score)[-k]
+    above, tied = score > edge, score == edge
+    return np.where(tied, (k - above.sum()) / tied.sum(), above.astype(np.float64))

@@ -1,0 +1,97 @@
+"""Where a mention works: the institution and the country an affiliation names, read by rule."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from expertmine.identity.names import fold
+
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_CONTACT = re.compile(r"(?i)\s*\b(?:electronic address|e-?mail|correspondence)\b[^,;]*:?.*$")
+_SEPARATOR = re.compile(r"\s*[,;]\s*|\.\s+")
+_MARKER = re.compile(r"^[\s\d*†‡§¶#|()\[\]]+(?=[^\W\d])")
+_POSTCODE = re.compile(r"\b[\w-]*\d[\w-]*\b")
+_KINDS = (
+    re.compile(r"(?i)\buniver|\bhochschule|\bpolitec|\bacademy of|\buniv\b|\bécole|\bcollege\b"),
+    re.compile(r"(?i)\bhospi|\bospedal|\bklinik|\bclinic\b|\bclinique|\binfirmary|\bmedical cent|\bkrankenhaus"),
+    re.compile(r"(?i)\binstitut|\bistitut|\bfoundation|\bmax[- ]planck|\bcns?rs?\b|\binserm|\bministry|\bagency"),
+    re.compile(r"(?i)\binc\b|\bltd\b|\bgmbh|\bllc\b|\bcorp|\bpharma|\btherapeutics|\bs\.?a\.?$|\bplc\b"),
+    re.compile(r"(?i)\bcent(?:er|re|ro)\b|\bschool|\bfacult|\bdepart"),
+)
+_ALIASES = {
+    "usa": "US", "us": "US", "united states of america": "US", "america": "US", "uk": "GB", "england": "GB",
+    "scotland": "GB", "wales": "GB", "northern ireland": "GB", "great britain": "GB", "korea": "KR",
+    "south korea": "KR", "republic of korea": "KR", "peoples republic of china": "CN", "pr china": "CN",
+    "p r china": "CN", "prc": "CN", "mainland china": "CN", "hong kong sar": "HK", "russia": "RU", "turkey": "TR",
+    "turkiye": "TR", "czech republic": "CZ", "the netherlands": "NL", "holland": "NL", "iran": "IR", "taiwan": "TW",
+    "republic of china": "TW", "vietnam": "VN", "viet nam": "VN", "brasil": "BR", "deutschland": "DE", "espana": "ES",
+    "italia": "IT", "uae": "AE", "ksa": "SA", "west germany": "DE", "ussr": "RU", "macedonia": "MK", "syria": "SY",
+    "ivory coast": "CI", "the gambia": "GM", "palestine": "PS", "bolivia": "BO", "venezuela": "VE", "tanzania": "TZ",
+}  # fmt: skip
+
+
+def read_institution(affiliation: str) -> str | None:
+    """Return the part of an affiliation that names an institution, a university before its department.
+
+    >>> read_institution("1 Dept of Pain, St Example Hospital, 12 High St, Leeds LS1 3EX, UK. x@example.org")
+    'St Example Hospital'
+    """
+    parts = [_MARKER.sub("", part) for part in _parts(affiliation)]
+    for kind in _KINDS:
+        for part in parts:
+            if kind.search(part):
+                return part
+    return next((part for part in parts if re.search(r"[^\W\d_]{3}", part)), None)
+
+
+@lru_cache(maxsize=1 << 14)
+def read_country(affiliation: str) -> str | None:
+    """Return the country, in English, that an affiliation ends with.
+
+    >>> read_country("Example University, 1010 Vienna, Austria."), read_country("Clinic, Boston, MA 02115")
+    ('Austria', 'United States')
+    """
+    import pycountry
+
+    for part in reversed(_parts(affiliation)[-3:]):
+        code = _country_code(fold(_POSTCODE.sub(" ", part)))
+        if code:
+            country = pycountry.countries.get(alpha_2=code)
+            return str(getattr(country, "common_name", country.name))
+    return None
+
+
+def _parts(affiliation: str) -> list[str]:
+    first = affiliation.split("\n")[0]
+    bare = _CONTACT.sub("", EMAIL.sub("", first))
+    return [part.strip(" .") for part in _SEPARATOR.split(bare) if part.strip(" .")]
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    """Return the ISO code by every folded name of a country, and of the states of the US, which rarely name it."""
+    import pycountry
+
+    known = {
+        fold(state.code[3:] if short else state.name): "US"
+        for state in pycountry.subdivisions.get(country_code="US")
+        for short in (True, False)
+        if state.name != "Georgia"
+    }
+    for country in pycountry.countries:
+        for name in (country.name, getattr(country, "common_name", ""), getattr(country, "official_name", "")):
+            known[fold(name)] = country.alpha_2
+            known[fold(name.split(",")[0])] = country.alpha_2
+    del known[""]
+    return known | _ALIASES
+
+
+def _country_code(words: str) -> str | None:
+    """Look up the whole part, then its last words: '1010 Vienna Austria'."""
+    tokens = words.split()
+    for start in range(len(tokens)):
+        code = _countries().get(" ".join(tokens[start:]))
+        if code:
+            return code
+    return None

@@ -1,0 +1,132 @@
+"""The stage: mentions in, persons and identities out."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyarrow as pa
+
+from expertmine.config import IdentitySettings
+from expertmine.identity.blocking import block_of, find_pairs
+from expertmine.identity.clustering import cluster_mentions
+from expertmine.identity.confidence import weigh_memberships
+from expertmine.identity.evidence import COLUMNS, Flags, Sources, gather_evidence, possible
+from expertmine.identity.marks import mark_affiliations, mark_companions, mark_signatures, telling_words
+from expertmine.identity.model import PairModel, load_model
+from expertmine.identity.persons import describe_persons, name_persons
+from expertmine.identity.reading import Floats, Ints, Mentions, read_mentions
+from expertmine.identity.successions import join_successions
+from expertmine.progress import announce
+from expertmine.tables import TABLES, Frame
+
+ANCHOR = 1e6
+"""Evidence of one ORCID on both sides: more than any number of doubtful pairs can outvote."""
+CERTAIN_ORCID = 12.0
+"""Log-odds of it when a mention's confidence is weighed."""
+STEPS = 3
+
+
+def resolve_persons(
+    mentions: Frame,
+    articles: Frame,
+    *,
+    terms: Frame,
+    citations: Frame,
+    settings: IdentitySettings = IdentitySettings(),
+) -> tuple[pa.Table, pa.Table]:
+    """Find who is behind each mention of a human.
+
+    Pairs of mentions with like names are weighed by a logistic model over what names, company, addresses, language,
+    years and citations say (Torvik & Smalheiser 2009 weigh the same kinds of evidence), and joined by average
+    linkage unless something forbids it: different names on one paper, different ORCIDs, names that cannot be one.
+
+    Parameters
+    ----------
+    mentions, articles, terms, citations
+        Tables of these names. Mentions of groups, and those without a surname, are left out.
+    settings
+        `threshold`: the probability at which two mentions are taken for one human.
+
+    Returns
+    -------
+    persons, identities
+        Each mention of a human has one row in `identities`. A person's id is 'p', the PMID, a dot and the position
+        of the earliest mention; it does not depend on the order of rows.
+
+    Raises
+    ------
+    TableError
+        If a table breaks its declaration.
+    ModelError
+        If the shipped model cannot be read.
+
+    Examples
+    --------
+    >>> from expertmine.tables import TABLES
+    >>> mention = {"affiliations": [], "equal_contribution": False, "last": "Exemplar", "position": 1}
+    >>> mentions = TABLES["mentions"].rows([{**mention, "pmid": 2, "fore": "Ada B"}, {**mention, "pmid": 1, "fore": "A"}])
+    >>> empty = {name: TABLES[name].empty() for name in ("articles", "terms", "citations")}
+    >>> persons, identities = resolve_persons(mentions, **empty)
+    >>> persons["name"].to_pylist(), identities["person_id"].to_pylist()
+    (['Ada B Exemplar'], ['p1.1', 'p1.1'])
+    """
+    announce("who is who", 0, STEPS)
+    tables = {
+        "mentions": TABLES["mentions"].arrow(mentions),
+        "articles": TABLES["articles"].arrow(articles),
+        "terms": TABLES["terms"].arrow(terms),
+        "citations": TABLES["citations"].arrow(citations),
+    }
+    return identify(tables, load_model(), threshold=settings.threshold)
+
+
+def identify(
+    tables: dict[str, pa.Table], model: PairModel, *, threshold: float = 0.5
+) -> tuple[pa.Table, pa.Table]:
+    """Resolve with any model: `resolve_persons` with the shipped one, the training with one under test."""
+    mentions, pairs, columns = prepare_evidence(tables, model.surnames)
+    if not len(mentions):
+        return TABLES["persons"].empty(), TABLES["identities"].empty()
+    announce("who is who", 1, STEPS)
+    evidence = np.where(_same_orcid(mentions, *pairs), ANCHOR, np.round(model.weigh(columns), 9))
+    label = join_successions(mentions, cluster_mentions(mentions, pairs, evidence - _log_odds(threshold)))
+    announce("who is who", 2, STEPS)
+    person_id = name_persons(mentions, label)
+    confidence = weigh_memberships(label, pairs, np.minimum(evidence, CERTAIN_ORCID))
+    identities = {"pmid": mentions.pmid, "position": mentions.position, "person_id": person_id}
+    persons = describe_persons(mentions, person_id)
+    announce("who is who", STEPS, STEPS)
+    return persons, TABLES["identities"].arrow(pa.table({**identities, "confidence": confidence}))
+
+
+def prepare_evidence(
+    tables: dict[str, pa.Table], surnames: dict[str, int]
+) -> tuple[Mentions, tuple[Ints, Ints], Floats]:
+    """Return the mentions, the pairs of them that may be one human, and what speaks for it, a row per pair."""
+    mentions = read_mentions(tables["mentions"], tables["articles"])
+    if not len(mentions):
+        nobody = np.zeros(0, dtype=np.int64)
+        return mentions, (nobody, nobody), np.zeros((0, len(COLUMNS)))
+    block = block_of(mentions)
+    affiliations = mark_affiliations(mentions)
+    sources = Sources(
+        block=block,
+        companions=mark_companions(mentions, block),
+        affiliations=affiliations,
+        signatures=mark_signatures(tables["terms"], mentions.papers),
+        articles=tables["articles"],
+        citations=tables["citations"],
+        surnames=surnames,
+    )
+    first, second, level = possible(mentions, *find_pairs(mentions, telling_words(mentions, affiliations)))
+    return mentions, (first, second), gather_evidence(mentions, (first, second, level), sources)
+
+
+def _same_orcid(mentions: Mentions, first: Ints, second: Ints) -> Flags:
+    return (mentions.orcid[first] == mentions.orcid[second]) & (mentions.orcid[first] >= 0)
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(bounded / (1 - bounded))

@@ -1,0 +1,164 @@
+"""Ballots to words: whom each rater means, as far as that is sure; the rest is said to be unsure, and why."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from expertmine.nominations.directory import Directory
+from expertmine.nominations.names import folded, name_key
+from expertmine.nominations.rarity import overlap
+from expertmine.nominations.strangers import ONE_HOUSE, Who, tell_strangers, who
+from expertmine.nominations.subjects import Subject, Subjects
+
+PLAUSIBLE = 0.01
+"""Least probability at which a person is shown as a candidate."""
+CANDIDATES = 5
+NONE: AbstractSet[str] = frozenset()
+Ballot = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Who is meant: a person, surely nobody of the corpus (`person_id` None), or unsure which (`sure` False)."""
+
+    person_id: str | None
+    probability: float
+    sure: bool
+    candidates: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One rater's word for one person in one topic, understood; an unsure nominee is known by the typing only."""
+
+    ballot: Ballot
+    nominator: str
+    nominee: str
+    topic_id: str
+    match: Match
+    own: bool
+    one_house: bool
+
+    @property
+    def key(self) -> tuple[str, str, str, int]:
+        """What makes two words one: the key of a nomination."""
+        return self.nominator, self.nominee, self.topic_id, self.ballot["wave"]
+
+    @property
+    def day(self) -> date | None:
+        """When it was said."""
+        day: date | None = self.ballot["date"]
+        return day
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A ballot that stays a ballot."""
+
+    ballot: Ballot
+    reason: str
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """What typed names and topics are looked up in."""
+
+    directory: Directory
+    bearers: Mapping[str, Mapping[str, float]]
+    """Who may bear each name that was typed."""
+    subjects: Subjects
+    active: Mapping[str, AbstractSet[str]]
+    accept: float
+
+    def understand(self, ballots: Sequence[Ballot]) -> tuple[list[Word], list[Unclear]]:
+        """Understand each ballot once: it becomes a word (its nominee perhaps unsure) or stays unclear."""
+        unclear = [Unclear(ballot, fault) for ballot in ballots if (fault := _fault(ballot))]
+        sound = [ballot for ballot in ballots if not _fault(ballot)]
+        subjects = self._subjects(sound)
+        raters = self._raters(sound, subjects)
+        nominees: dict[tuple[Who, str], Match] = {}
+        placed = []
+        for ballot in sound:
+            subject = subjects[ballot["topic"]]
+            if subject.topic_id is None:
+                unclear.append(Unclear(ballot, subject.reason, subject.near))
+                continue
+            key = (_who(ballot, "nominee"), subject.topic_id)
+            if key not in nominees:
+                nominees[key] = self._match(ballot, "nominee", self.active.get(subject.topic_id, NONE))
+            placed.append((ballot, raters[_who(ballot, "rater")], nominees[key], subject.topic_id))
+        strangers = {_who(ballot, "nominee") for ballot, _, match, _ in placed if not match.person_id}
+        strangers |= {_who(ballot, "rater") for ballot, match, _, _ in placed if not match.person_id}
+        ids = tell_strangers(strangers, self.directory.rarity)
+        return [self._word(*each, ids) for each in placed], unclear
+
+    def _match(self, ballot: Ballot, role: str, active: AbstractSet[str]) -> Match:
+        """Say who is meant by a typed name among persons of whom some are active in the topic."""
+        name, place = ballot[role], folded(ballot[f"{role}_institution"] or "")
+        odds = self.directory.candidates(self.bearers[name], place, active)
+        total = 1.0 + math.fsum(sorted(odds.values()))
+        ranked = sorted(((value / total, each) for each, value in odds.items()), key=lambda one: (-one[0], one[1]))
+        if ranked and ranked[0][0] >= self.accept:
+            return Match(ranked[0][1], ranked[0][0], sure=True)
+        shown = [(chance, each) for chance, each in ranked[:CANDIDATES] if chance >= PLAUSIBLE]
+        chances = ", ".join(f"{chance:.2f}" for chance, _ in shown)
+        reason = f"'{name}' may be one of {len(shown)} persons ({chances}) or nobody of the corpus ({1 / total:.2f})"
+        return Match(None, 1 / total, 1 / total >= self.accept, tuple(each for _, each in shown), reason)
+
+    def _subjects(self, ballots: Sequence[Ballot]) -> dict[str, Subject]:
+        """Understand each typed topic once, with the help of those who were surely named, or spoke, under it."""
+        everyone = frozenset().union(*self.active.values())
+        company: dict[str, set[str]] = defaultdict(set)
+        known: dict[Who, str | None] = {}
+        for ballot in ballots:
+            company[ballot["topic"]] |= set()
+            for role in ("rater", "nominee"):
+                one = _who(ballot, role)
+                if one not in known:
+                    known[one] = self._match(ballot, role, everyone).person_id
+                company[ballot["topic"]] |= {known[one] or ""} & everyone
+        return {text: self.subjects.find(text, named) for text, named in company.items()}
+
+    def _raters(self, ballots: Sequence[Ballot], subjects: Mapping[str, Subject]) -> dict[Who, Match]:
+        """Match each rater once, over all topics together: one rater is one person everywhere."""
+        active: dict[Who, set[str]] = defaultdict(set)
+        for ballot in ballots:
+            active[_who(ballot, "rater")] |= self.active.get(subjects[ballot["topic"]].topic_id or "", NONE)
+        typed = {_who(ballot, "rater"): ballot for ballot in ballots}
+        return {one: self._match(typed[one], "rater", among) for one, among in active.items()}
+
+    def _word(self, ballot: Ballot, rater: Match, match: Match, topic_id: str, ids: Mapping[Who, str]) -> Word:
+        nominator = rater.person_id or ids[_who(ballot, "rater")]
+        nominee = match.person_id or ids[_who(ballot, "nominee")]
+        same_name = name_key(ballot["rater"]) == name_key(ballot["nominee"])
+        own = same_name or nominee == nominator or nominee in rater.candidates
+        one_house = self._one_house(ballot, nominator, nominee)
+        return Word(ballot, nominator, nominee, topic_id, match, own, one_house)
+
+    def _one_house(self, ballot: Ballot, nominator: str, nominee: str) -> bool:
+        """Compare what was typed and what their papers say; a person may have two addresses."""
+        places, rarity = self.directory.places, self.directory.rarity
+        here = (folded(ballot["rater_institution"] or ""), places.get(nominator, ()))
+        there = (folded(ballot["nominee_institution"] or ""), places.get(nominee, ()))
+        return any(overlap(one, other, rarity) >= ONE_HOUSE for one in here for other in there)
+
+
+def _who(ballot: Ballot, role: str) -> Who:
+    return who(ballot[role], ballot[f"{role}_institution"])
+
+
+def _fault(ballot: Ballot) -> str:
+    """Say why a ballot from elsewhere than a survey file cannot be counted."""
+    for role in ("rater", "nominee"):
+        if not name_key(ballot[role]):
+            return f"{role} is empty"
+    weight = ballot["weight"]
+    return "" if 0.0 <= weight < math.inf else f"weight is {weight}, expected a number of at least 0"

@@ -1,0 +1,149 @@
+"""What a word weighs, and what all words for a person come to."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from expertmine.config import NominationSettings
+from expertmine.nominations.matching import Word
+
+PersonTopic = tuple[str, str]
+Turn = tuple[str, str, int]
+"""A rater's one chance to speak on a topic: nominator, topic, wave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What the literature says before any peer is heard."""
+
+    credibility: Mapping[PersonTopic, float]
+    shares: Mapping[str, Mapping[str, float]]
+
+
+def weigh_words(
+    words: Sequence[Word], belief: Belief, settings: NominationSettings
+) -> tuple[list[float], dict[Turn, float]]:
+    """Return what each word carries, and what each rater's turn could have carried at most.
+
+    In a turn the weights for others sum to at most 1, times credibility (½ to 1) and decay; unsure words keep
+    their share, so that settling one later takes nothing from the others.
+    """
+    decays = _decays(words, settings)
+    given: dict[Turn, list[float]] = defaultdict(list)
+    turns: dict[Turn, float] = {}
+    for word, decay in zip(words, decays, strict=True):
+        if not word.own and word.ballot["weight"] > 0:
+            turn = _turn(word)
+            given[turn].append(word.ballot["weight"])
+            most = belief.credibility.get((word.nominator, word.topic_id), 0.5) * decay
+            turns[turn] = max(turns.get(turn, 0.0), most)
+    totals = {turn: math.fsum(weights) for turn, weights in given.items()}
+    said = {(word.nominator, word.nominee, word.topic_id) for word in words if not word.own}
+    carried = []
+    for word, decay in zip(words, decays, strict=True):
+        share = 0.0 if word.own else word.ballot["weight"] / totals.get(_turn(word), 1.0)
+        returned = (word.nominee, word.nominator, word.topic_id) in said
+        rules = (settings.reciprocal if returned else 1.0) * (settings.same_institution if word.one_house else 1.0)
+        credibility = belief.credibility.get((word.nominator, word.topic_id), 0.5)
+        carried.append(share * rules * credibility * decay)
+    return carried, turns
+
+
+def believe(scores: Iterable[Mapping[str, Any]], named: Iterable[PersonTopic]) -> Belief:
+    """Turn authority into a rater's credibility and into the share of all words that a person may expect.
+
+    Credibility is ½ + ½ · (share of the topic's experts who do not score higher). The expected share follows
+    Luce's choice rule (1959), exp(z) over the sum of exp(z), z the standardised score; who has no score, and
+    one more for whoever is still unknown, stand with the lowest.
+    """
+    topics: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in scores:
+        topics[row["topic_id"]][row["person_id"]] = row["score"]
+    strangers: dict[str, set[str]] = defaultdict(set)
+    for person_id, topic_id in named:
+        if person_id not in topics[topic_id]:
+            strangers[topic_id].add(person_id)
+    credibility: dict[PersonTopic, float] = {}
+    shares = {}
+    for topic_id, known in topics.items():
+        persons = sorted(known)
+        score = np.array([known[each] for each in persons], dtype=float)
+        below = np.searchsorted(np.sort(score), score, side="right")
+        credibility |= {
+            (each, topic_id): 0.5 + 0.5 * n / len(persons) for each, n in zip(persons, below.tolist(), strict=True)
+        }
+        shares[topic_id] = _shares(persons, score, sorted(strangers[topic_id]))
+    return Belief(credibility, shares)
+
+
+def sum_standing(
+    words: Sequence[tuple[Word, float]],
+    turns: Mapping[Turn, float],
+    belief: Belief,
+    settings: NominationSettings,
+) -> list[dict[str, Any]]:
+    """Return the rows of `standing`: weighted in-degree as a Beta posterior of the share of all words."""
+    heard: dict[PersonTopic, list[tuple[str, float]]] = defaultdict(list)
+    for word, weight in words:
+        if weight > 0:
+            heard[word.nominee, word.topic_id].append((word.nominator, weight))
+    masses: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for (nominator, topic_id, _), mass in sorted(turns.items()):
+        masses[topic_id].append((nominator, mass))
+    rows = []
+    for (person_id, topic_id), voices in sorted(heard.items()):
+        weight = math.fsum(weight for _, weight in voices)
+        possible = math.fsum(mass for nominator, mass in masses[topic_id] if nominator != person_id)
+        prior = belief.shares[topic_id][person_id]
+        rows.append(
+            {
+                "person_id": person_id,
+                "topic_id": topic_id,
+                "nominators": len({nominator for nominator, _ in voices}),
+                "weight": weight,
+                "standing": (settings.prior * prior + weight) / (settings.prior + max(possible, weight)),
+                "alpha": settings.prior * prior + weight,
+                "beta": settings.prior * (1 - prior) + max(possible - weight, 0.0),
+            }
+        )
+    return _with_intervals(rows)
+
+
+def _with_intervals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Replace each row's Beta parameters by the ends of its central 90 %, never excluding its mean."""
+    from scipy.special import betaincinv
+
+    alpha, beta = (np.array([row.pop(name) for row in rows], dtype=float) for name in ("alpha", "beta"))
+    low, high = (betaincinv(alpha, beta, share) for share in (0.05, 0.95))
+    return [
+        {**row, "low": min(least, row["standing"]), "high": max(most, row["standing"])}
+        for row, least, most in zip(rows, low.tolist(), high.tolist(), strict=True)
+    ]
+
+
+def _shares(persons: Sequence[str], score: np.ndarray[Any, Any], strangers: Sequence[str]) -> dict[str, float]:
+    spread = float(score.std()) if len(score) else 0.0
+    z = (score - score.mean()) / spread if spread > 0 else np.zeros(len(score))
+    lowest = float(z.min()) if len(z) else 0.0
+    worth = np.exp(np.concatenate([z, np.full(len(strangers) + 1, lowest)]))
+    shares = worth / math.fsum(worth.tolist())
+    return dict(zip([*persons, *strangers], shares.tolist(), strict=False))
+
+
+def _decays(words: Sequence[Word], settings: NominationSettings) -> list[float]:
+    """Halve words each half-life; undated ones are as old as the oldest, those after `as_of` nothing."""
+    years = [word.day.year for word in words if word.day and not word.own]
+    as_of = settings.as_of if settings.as_of is not None else max(years, default=0)
+    oldest = min(years, default=as_of)
+    ages = [as_of - (word.day.year if word.day else oldest) for word in words]
+    return [0.5 ** (age / settings.half_life) if age >= 0 else 0.0 for age in ages]
+
+
+def _turn(word: Word) -> Turn:
+    return word.nominator, word.topic_id, word.ballot["wave"]

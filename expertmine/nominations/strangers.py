@@ -1,0 +1,76 @@
+"""People whom only raters know: which typings of a name are one person, and that person's id."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from expertmine.nominations.names import Form, folded, name_key, place_key, readings
+from expertmine.nominations.rarity import Rarity, overlap
+
+ONE_HOUSE = 0.8
+"""Least overlap at which two institutions are taken for the same."""
+Who = tuple[str, str]
+"""A typed name and institution, normalised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Somebody without papers, by the fullest typing of the name."""
+
+    person_id: str
+    forms: tuple[Form, ...]
+    place: tuple[str, ...]
+
+
+def who(name: str, place: str | None) -> Who:
+    """Return what identifies a typed name: the same for the same name and institution, however typed."""
+    return name_key(name), place_key(place)
+
+
+def tell_strangers(typed: Iterable[Who], rarity: Rarity) -> dict[Who, str]:
+    """Give each typing an id; two typings share one only if name and institution agree.
+
+    Names agree if the surname is the same and given names are equal or initials of each other, institutions if one
+    says what the other says. An abbreviated name that could be either of two people is neither.
+    """
+    ids: dict[Who, str] = {}
+    known: dict[str, list[Stranger]] = defaultdict(list)
+    for name, place in sorted(set(typed), key=lambda each: (-len(each[0]), -len(each[1]), each)):
+        one = Stranger(_id(name, place), _usual(name), tuple(folded(place)))
+        near = {other.person_id: other for form in one.forms for other in known[form.last]}
+        same = [other for other in near.values() if _agree(one, other, rarity)]
+        if len(same) == 1:
+            ids[name, place] = same[0].person_id
+            continue
+        ids[name, place] = one.person_id
+        for form in one.forms:
+            known[form.last].append(one)
+    return ids
+
+
+def _id(name: str, place: str) -> str:
+    return "n" + hashlib.sha256(f"{name}|{place}".encode()).hexdigest()[:10]
+
+
+def _usual(name: str) -> tuple[Form, ...]:
+    return tuple(form for form in readings(name) if form.odds == 1 and form.given)
+
+
+def _agree(one: Stranger, other: Stranger, rarity: Rarity) -> bool:
+    if not one.place or not other.place or overlap(one.place, other.place, rarity) < ONE_HOUSE:
+        return False
+    return any(
+        first.last == second.last and _compatible(first.given, second.given)
+        for first in one.forms
+        for second in other.forms
+    )
+
+
+def _compatible(one: Sequence[str], other: Sequence[str]) -> bool:
+    return all(
+        first == second or (min(len(first), len(second)) == 1 and first[0] == second[0])
+        for first, second in zip(one, other, strict=False)
+    )

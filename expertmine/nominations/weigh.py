@@ -1,0 +1,186 @@
+"""The stage: ballots in, what they mean and what they come to out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from expertmine.config import NominationSettings
+from expertmine.nominations.directory import list_persons
+from expertmine.nominations.matching import Matcher, Unclear, Word
+from expertmine.nominations.names import folded, name_key, readings
+from expertmine.nominations.rarity import learn_rarity
+from expertmine.nominations.standing import believe, sum_standing, weigh_words
+from expertmine.nominations.subjects import list_subjects
+from expertmine.progress import track
+from expertmine.tables import TABLES
+
+if TYPE_CHECKING:
+    from expertmine.tables import Frame
+
+Tables = tuple[pa.Table, pa.Table, pa.Table, pa.Table]
+
+
+def weigh_nominations(
+    ballots: Frame,
+    persons: Frame,
+    *,
+    topics: Frame,
+    scores: Frame,
+    settings: NominationSettings = NominationSettings(),
+) -> Tables:
+    r"""Match what raters typed to persons and topics, and say how each nominated person stands with peers.
+
+    Every ballot is found again: as a nomination, or in `unmatched` with the reason (unsure name, unknown
+    topic, a word said twice). A nominee who is nobody of the corpus becomes a person without papers.
+
+    Parameters
+    ----------
+    ballots
+        What raters typed.
+    persons, topics
+        Whom and what they may mean.
+    scores
+        Authority by literature: who is active in a topic, how credible a rater is there, and what to expect
+        of a person before any peer is heard.
+    settings
+        Threshold of matching, decay, rules.
+
+    Returns
+    -------
+    nominations, nominees, unmatched, standing
+        `nominations.weight` is what the word carries, so that `standing.weight` is its sum. `standing` is the
+        share of all peers' words that goes to a person, in [0, 1], with the central 90 % of its posterior.
+
+    Notes
+    -----
+    A rater's words within a topic and wave sum to 1 and are multiplied by the rater's credibility (½ to 1,
+    from own authority in the topic), by 2^(-age/half_life), by ½ where returned and by ½ within one
+    institution; a word for oneself weighs nothing. Peers are counted by weighted in-degree because it is the
+    centrality that suffers least from raters who did not answer (Costenbader & Valente 2003; Smith & Moody
+    2013); words decay because opinion leaders change within years (Doumit 2011).
+
+    Examples
+    --------
+    >>> from expertmine.nominations import read_ballots
+    >>> survey = b"rater,nominee,topic\nA. Orr,Ida Voss,renal stents\nA. Orr,A. Orr,renal stents\n"
+    >>> ballots, _ = read_ballots(survey, source="survey.csv")
+    >>> niche = {"topic_id": "t1", "layer": 0, "size": 9, "name": "Renal stents"}
+    >>> topics = TABLES["topics"].rows([niche | {"keyphrases": [], "facets": [], "representatives": []}])
+    >>> persons, scores = TABLES["persons"].empty(), TABLES["scores"].empty()
+    >>> nominations, nominees, _, standing = weigh_nominations(ballots, persons, topics=topics, scores=scores)
+    >>> sorted(nominees["name"].to_pylist()), sorted(nominations["weight"].to_pylist())
+    (['A. Orr', 'Ida Voss'], [0.0, 0.5])
+    >>> standing["nominators"].to_pylist(), round(standing["standing"][0].as_py(), 3)
+    ([1], 0.667)
+    """
+    typed = TABLES["ballots"].arrow(ballots).to_pylist()
+    if not typed:
+        return _tables([], [], [], [])
+    rows = {
+        name: TABLES[name].arrow(frame).to_pylist()
+        for name, frame in (("persons", persons), ("topics", topics), ("scores", scores))
+    }
+    heard = sorted(typed, key=lambda ballot: (ballot["source"], ballot["place"]))
+    words, unclear = _matcher(heard, rows, settings).understand(heard)
+    words, repeated = _once(words)
+    counted = [word for word in words if word.match.sure and not word.own]
+    belief = believe(rows["scores"], {(word.nominee, word.topic_id) for word in counted})
+    carried, turns = weigh_words(words, belief, settings)
+    sure = [(word, weight) for word, weight in zip(words, carried, strict=True) if word.match.sure]
+    unsure = [Unclear(w.ballot, w.match.reason, w.match.candidates) for w in words if not w.match.sure]
+    known = {person["person_id"] for person in rows["persons"]}
+    return _tables(
+        [_nomination(word, weight) for word, weight in sure],
+        _nominees([word for word, _ in sure if word.nominee not in known]),
+        [*unclear, *repeated, *unsure],
+        sum_standing(sure, turns, belief, settings),
+    )
+
+
+def _matcher(
+    ballots: Sequence[Mapping[str, Any]], rows: Mapping[str, list[Any]], settings: NominationSettings
+) -> Matcher:
+    typed = [ballot[role] for ballot in ballots for role in ("rater_institution", "nominee_institution")]
+    printed = [person["affiliation"] for person in rows["persons"]]
+    rarity = learn_rarity([folded(text) for text in [*typed, *printed] if text])
+    active: dict[str, set[str]] = defaultdict(set)
+    for row in rows["scores"]:
+        active[row["topic_id"]].add(row["person_id"])
+    directory = list_persons(rows["persons"], rarity)
+    names = sorted({ballot[role] for ballot in ballots for role in ("rater", "nominee")})
+    return Matcher(
+        directory,
+        {name: directory.bearers(readings(name)) for name in track(names, "matching names", len(names))},
+        list_subjects(rows["topics"], active, accept=settings.accept),
+        active,
+        settings.accept,
+    )
+
+
+def _once(words: Sequence[Word]) -> tuple[list[Word], list[Unclear]]:
+    """Keep a word said twice once: the surest, latest one."""
+    kept: dict[tuple[str, str, str, int], Word] = {}
+    repeated = []
+    for word in sorted(words, key=_precedence):
+        first = kept.setdefault(word.key, word)
+        if first is not word:
+            where = f"{first.ballot['source']} {first.ballot['place']}"
+            reason = f"repeats {where}: same rater, person, topic and wave"
+            repeated.append(Unclear(word.ballot, reason, (word.nominee,)))
+    return list(kept.values()), repeated
+
+
+def _precedence(word: Word) -> tuple[bool, float, int, str, str]:
+    day = word.day.toordinal() if word.day else 0
+    return not word.match.sure, -word.match.probability, -day, word.ballot["source"], word.ballot["place"]
+
+
+def _nomination(word: Word, weight: float) -> dict[str, Any]:
+    nominator, nominee, topic_id, wave = word.key
+    return {
+        "nominator": nominator, "nominee": nominee, "topic_id": topic_id, "wave": wave, "weight": weight,
+        "confidence": word.match.probability, "source": word.ballot["source"], "date": word.day,
+    }  # fmt: skip
+
+
+def _nominees(words: Sequence[Word]) -> list[dict[str, Any]]:
+    """Name each person without papers as the fullest typing did."""
+    found: dict[str, dict[str, Any]] = {}
+    for word in sorted(words, key=_fullness):
+        row = {"name": word.ballot["nominee"], "affiliation": word.ballot["nominee_institution"]}
+        found.setdefault(word.nominee, {"person_id": word.nominee, **row})
+    return list(found.values())
+
+
+def _fullness(word: Word) -> tuple[int, str, str]:
+    return -len(name_key(word.ballot["nominee"])), word.ballot["source"], word.ballot["place"]
+
+
+def _tables(
+    nominations: list[dict[str, Any]],
+    nominees: list[dict[str, Any]],
+    unclear: list[Unclear],
+    standing: list[dict[str, Any]],
+) -> Tables:
+    unmatched = [
+        {
+            "source": each.ballot["source"], "place": each.ballot["place"], "nominee": each.ballot["nominee"],
+            "reason": each.reason, "candidates": list(each.candidates),
+        }
+        for each in unclear
+    ]  # fmt: skip
+    tables = (
+        ("nominations", nominations),
+        ("nominees", nominees),
+        ("unmatched", unmatched),
+        ("standing", standing),
+    )
+    made = []
+    for name, rows in tables:
+        key = TABLES[name].key
+        made.append(TABLES[name].rows(sorted(rows, key=lambda row: tuple(row[part] for part in key))))
+    return made[0], made[1], made[2], made[3]

@@ -1,0 +1,132 @@
+"""Themes, their niches, and who leads each niche by the literature."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from expertmine.report.charts import Bar, Trend, draw_bar, draw_trend
+from expertmine.report.material import Material, Person, Topic
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TOP = 10
+"""Experts shown per niche."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expert:
+    """One line of a niche's ranking."""
+
+    rank: int
+    person: Person
+    score: float
+    bar: Bar
+    papers: int
+    volume_rank: int | None
+    nominators: int
+    micro: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Niche:
+    """A niche with its people."""
+
+    topic: Topic
+    trend: Trend | None
+    experts: list[Expert]
+    papers: list[Any]
+    nominated: bool
+
+    @property
+    def micro(self) -> int:
+        """How many of the experts shown are micro-influencers."""
+        return sum(expert.micro for expert in self.experts)
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme and its niches; None holds the niches of no theme."""
+
+    topic: Topic | None
+    niches: list[Niche]
+
+
+def list_themes(material: Material) -> list[Theme]:
+    """Show every niche with its leading experts, under its theme; the largest first."""
+    experts, years = _experts(material), _years(material)
+    articles = material.tables["articles"].set_index("pmid")
+    nominated = set(material.tables["standing"]["topic_id"])
+    span = (min(map(min, years.values())), max(map(max, years.values()))) if years else (0, 0)
+    niches = [
+        Niche(
+            topic=topic,
+            trend=draw_trend(years[topic.id], span=span) if topic.id in years else None,
+            experts=experts.get(topic.id, []),
+            papers=[
+                articles.loc[pmid].to_dict() | {"pmid": pmid}
+                for pmid in topic.representatives[:3]
+                if pmid in articles.index
+            ],
+            nominated=topic.id in nominated,
+        )
+        for topic in material.niches
+    ]
+    themes = [Theme(theme, [niche for niche in niches if niche.topic.parent == theme.id]) for theme in material.themes]
+    known = {theme.id for theme in material.themes}
+    homeless = [niche for niche in niches if niche.topic.parent not in known]
+    return themes + ([Theme(None, homeless)] if homeless else [])
+
+
+def rank_volume(material: Material) -> dict[str, int]:
+    """Rank everyone by the number of papers in the whole area, as a volume metric would; ties share the best rank."""
+    area, papers = material.area, material.tables["contributions"]
+    papers = papers[papers["topic_id"] == area.id] if area else papers.drop_duplicates(["person_id", "pmid"])
+    ranks = papers.groupby("person_id").size().rank(method="min", ascending=False).astype("int64")
+    return {str(person): int(rank) for person, rank in ranks.items()}
+
+
+def _experts(material: Material) -> dict[str, list[Expert]]:
+    """List the first TOP of every niche, as ranked by the authority stage."""
+    tables, key = material.tables, ["person_id", "topic_id"]
+    niches = [topic.id for topic in material.niches]
+    rows = tables["scores"]
+    rows = rows[rows["topic_id"].isin(niches)].sort_values(["topic_id", "rank", "person_id"])
+    rows = rows.groupby("topic_id").head(TOP)
+    papers = tables["contributions"].groupby(key).size().rename("papers").reset_index()
+    rows = rows.merge(papers, on=key, how="left")
+    rows = rows.merge(tables["standing"][[*key, "nominators"]], on=key, how="left")
+    rows = rows.merge(tables["influencers"][[*key, "micro"]], on=key, how="left")
+    rows = rows.astype({"micro": "boolean"}).fillna({"papers": 0, "nominators": 0, "micro": False})
+    volume = rank_volume(material)
+    return {
+        str(topic): _ranking(group, people=material.people, volume=volume) for topic, group in rows.groupby("topic_id")
+    }
+
+
+def _ranking(rows: pd.DataFrame, *, people: Mapping[str, Person], volume: Mapping[str, int]) -> list[Expert]:
+    ends = [value for column in ("score", "high") for value in rows[column] if math.isfinite(value)]
+    return [
+        Expert(
+            rank=row["rank"],
+            person=people[row["person_id"]],
+            score=row["score"],
+            bar=draw_bar(row["score"], low=row["low"], high=row["high"], full=max(ends)),
+            papers=int(row["papers"]),
+            volume_rank=volume.get(row["person_id"]),
+            nominators=int(row["nominators"]),
+            micro=bool(row["micro"]),
+        )
+        for row in rows.to_dict("records")
+    ]
+
+
+def _years(material: Material) -> dict[str, list[int]]:
+    """List the years of each niche's papers."""
+    dated = material.tables["articles"][["pmid", "year"]].dropna()
+    rows = material.tables["assignments"].merge(dated, on="pmid")
+    rows = rows[rows["topic_id"].isin([topic.id for topic in material.niches])]
+    return {str(topic): [int(year) for year in group] for topic, group in rows.groupby("topic_id")["year"]}

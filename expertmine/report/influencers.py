@@ -1,0 +1,137 @@
+"""The micro-influencers with their margins and papers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from expertmine.report.charts import Bar, draw_bar
+from expertmine.report.material import Material, Person, Topic
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEY = ["person_id", "topic_id"]
+PAPERS = 30
+"""Papers shown of one person in one niche."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper and what it adds to a score."""
+
+    pmid: int
+    title: str
+    journal: str
+    year: int | None
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Influencer:
+    """A person in the niche they lead."""
+
+    anchor: str
+    person: Person
+    niche: Topic
+    quadrant: str
+    niche_rank: int
+    volume_rank: int | None
+    nominators: int
+    standing: float | None
+    score: float | None
+    bar: Bar | None
+    plain: str
+    margins: list[str]
+    papers: list[Paper]
+    more: int
+
+
+def list_influencers(material: Material) -> list[Influencer]:
+    """Every micro-influencer, the strongest first."""
+    papers = _papers(material)
+    rows = material.micro.merge(material.tables["scores"][[*KEY, "score", "low", "high"]], on=KEY, how="left")
+    full = rows[["score", "high"]].where(rows["high"] < float("inf")).max().max()
+    return [
+        _influencer(
+            row, material=material, papers=papers.get((row["person_id"], row["topic_id"]), []), full=full, place=place
+        )
+        for place, row in enumerate(rows.to_dict("records"), start=1)
+    ]
+
+
+def by_niche(influencers: list[Influencer]) -> list[tuple[Topic, list[Influencer]]]:
+    """Group by niche; the niche with the strongest person first."""
+    groups: dict[str, tuple[Topic, list[Influencer]]] = {}
+    for influencer in influencers:
+        groups.setdefault(influencer.niche.id, (influencer.niche, []))[1].append(influencer)
+    return list(groups.values())
+
+
+def _influencer(row: dict[Any, Any], *, material: Material, papers: list[Paper], full: float, place: int) -> Influencer:
+    ranked = row["score"] == row["score"]  # nan for somebody on no paper
+    return Influencer(
+        anchor=f"person-{place}",
+        person=material.people[row["person_id"]],
+        niche=material.topics[row["topic_id"]],
+        quadrant=row["quadrant"],
+        niche_rank=int(row["niche_rank"]),
+        volume_rank=_whole(row["volume_rank"]),
+        nominators=int(row["nominators"]),
+        standing=_real(row["standing"]),
+        score=row["score"] if ranked else None,
+        bar=draw_bar(row["score"], low=row["low"], high=row["high"], full=max(full, row["score"])) if ranked else None,
+        plain=_plain(row),
+        margins=row["why"].split("; "),
+        papers=papers[:PAPERS],
+        more=max(len(papers) - PAPERS, 0),
+    )
+
+
+def _plain(row: dict[Any, Any]) -> str:
+    """Say the margins as one would say them to a colleague."""
+    peers = f"named by {count(row['nominators'], 'peer')}"
+    if not row["papers"]:
+        return f"On no paper of this corpus; {peers}."
+    words = (
+        f"{row['niche_papers']} of {count(row['papers'], 'paper')} in this niche, {row['specialisation']:.1f} times the"
+        " area's share"
+    )
+    return f"{words}; {peers}." if row["nominators"] else f"{words}."
+
+
+def count(number: int, noun: str) -> str:
+    """Write a number with its noun, in the plural where it belongs."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _papers(material: Material) -> dict[tuple[str, str], list[Paper]]:
+    """List the niche papers of each micro-influencer, the weightiest first; one that adds nothing counts 0 points."""
+    wanted = material.micro[[*KEY, "pmids"]].explode("pmids").dropna().rename(columns={"pmids": "pmid"})
+    wanted = wanted.astype({"pmid": "int64"})
+    evidence = material.tables["evidence"].merge(material.micro[KEY], on=KEY)
+    points = evidence.groupby([*KEY, "pmid"])["points"].sum().reset_index()
+    rows = wanted.merge(points, on=[*KEY, "pmid"], how="left").merge(material.tables["articles"], on="pmid")
+    rows = rows.fillna({"points": 0.0}).sort_values([*KEY, "points", "pmid"], ascending=[True, True, False, True])
+    return {(str(person), str(topic)): _listed(group) for (person, topic), group in rows.groupby(KEY)}
+
+
+def _listed(rows: pd.DataFrame) -> list[Paper]:
+    return [
+        Paper(
+            pmid=row["pmid"], title=row["title"], journal=row["journal"], year=_whole(row["year"]), points=row["points"]
+        )
+        for row in rows.to_dict("records")
+    ]
+
+
+def _whole(value: Any) -> int | None:  # noqa: ANN401 - pandas' many kinds of nothing
+    import pandas as pd
+
+    return None if pd.isna(value) else int(value)
+
+
+def _real(value: Any) -> float | None:  # noqa: ANN401 - pandas' many kinds of nothing
+    import pandas as pd
+
+    return None if pd.isna(value) else float(value)

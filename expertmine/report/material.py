@@ -1,0 +1,142 @@
+"""What a report is made of: the tables of one generation, read once, and who and what the ids in them mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from expertmine.config import Config
+from expertmine.corpus import Corpus
+from expertmine.corpus.generations import Manifest
+from expertmine.corpus.journal import RawFile
+from expertmine.tables import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEEDED = (
+    "articles", "mentions", "topics", "assignments", "layout", "persons", "contributions", "evidence", "scores",
+    "nominations", "nominees", "unmatched", "standing", "influencers",
+)  # fmt: skip
+OPTIONAL = ("rejects", "ballots")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the report says of a human besides the ranking."""
+
+    name: str
+    affiliation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic without its articles."""
+
+    id: str
+    layer: int
+    parent: str | None
+    name: str
+    size: int
+    phrases: list[str]
+    facets: list[tuple[str, float]]
+    stability: float | None
+    representatives: list[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """One generation of a corpus, in memory."""
+
+    generation: str
+    manifest: Manifest
+    config: Config
+    queries: list[str]
+    files: list[RawFile]
+    tables: Mapping[str, pd.DataFrame]
+    people: Mapping[str, Person]
+    topics: Mapping[str, Topic]
+
+    @property
+    def area(self) -> Topic | None:
+        """The topic of everything: the one topic of the top layer."""
+        top = max((topic.layer for topic in self.topics.values()), default=0)
+        found = [topic for topic in self.topics.values() if topic.layer == top > 0]
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def niches(self) -> list[Topic]:
+        """The finest topics, the largest first."""
+        found = [topic for topic in self.topics.values() if topic.layer == 0]
+        return sorted(found, key=lambda topic: (-topic.size, topic.id))
+
+    @property
+    def themes(self) -> list[Topic]:
+        """The topics that niches belong to, the largest first."""
+        known = {niche.parent for niche in self.niches}
+        found = [topic for topic in self.topics.values() if topic.id in known]
+        return sorted(found, key=lambda topic: (-topic.size, topic.id))
+
+    @property
+    def micro(self) -> pd.DataFrame:
+        """The micro-influencers, the strongest first."""
+        rows = self.tables["influencers"]
+        rows = rows[rows["micro"]]
+        return rows.sort_values(["combined", "topic_id", "person_id"], ascending=[False, True, True])
+
+    @property
+    def as_of(self) -> int | None:
+        """The year from which the past was seen."""
+        years = self.tables["articles"]["year"].dropna()
+        return self.config.authority.as_of or (int(years.max()) if len(years) else None)
+
+
+def read_material(corpus: Corpus) -> Material:
+    """Read all that the report shows from one generation, though another be published meanwhile."""
+    while True:
+        generation, manifest = corpus.generation, corpus.manifest
+        held = [name for name in OPTIONAL if name in manifest.tables]
+        tables = corpus.tables(*NEEDED, *held)
+        if generation == corpus.generation:
+            break
+    tables |= {name: TABLES[name].empty() for name in OPTIONAL if name not in tables}
+    return Material(
+        generation=generation or "none",
+        manifest=manifest,
+        config=corpus.config,
+        queries=corpus.queries,
+        files=corpus.raw_files(),
+        tables={name: _frame(name, table) for name, table in tables.items()},
+        people=_people(tables["persons"], tables["nominees"]),
+        topics={row["topic_id"]: _topic(row) for row in tables["topics"].to_pylist()},
+    )
+
+
+def _frame(name: str, table: pa.Table) -> pd.DataFrame:
+    """Take as pandas what the report reads of a table: abstracts and the like stay behind."""
+    columns = {"articles": ["pmid", "year", "title", "journal", "retracted", "kind"], "mentions": ["pmid", "position"]}
+    frame: pd.DataFrame = table.select(columns.get(name, table.column_names)).to_pandas()
+    return frame
+
+
+def _people(persons: pa.Table, nominees: pa.Table) -> dict[str, Person]:
+    columns = ["person_id", "name", "affiliation"]
+    rows = pa.concat_tables([persons.select(columns), nominees.select(columns)]).to_pylist()
+    return {row["person_id"]: Person(row["name"], row["affiliation"] or "") for row in rows}
+
+
+def _topic(row: dict[str, Any]) -> Topic:
+    return Topic(
+        id=row["topic_id"],
+        layer=row["layer"],
+        parent=row["parent_id"],
+        name=row["name"],
+        size=row["size"],
+        phrases=row["keyphrases"],
+        facets=[(facet["facet"], facet["share"]) for facet in row["facets"]],
+        stability=row["stability"],
+        representatives=row["representatives"],
+    )

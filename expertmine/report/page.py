@@ -1,0 +1,85 @@
+"""The page: everything the report says, put into the templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from expertmine.report.datamap import draw_map
+from expertmine.report.experts import list_themes
+from expertmine.report.influencers import Influencer, by_niche, list_influencers
+from expertmine.report.material import Material
+from expertmine.report.peers import summarise_peers
+from expertmine.report.provenance import describe
+
+HERE = Path(__file__).parent
+HEADLINES = 12
+
+
+def render_page(material: Material) -> str:
+    """Render the whole report."""
+    influencers = list_influencers(material)
+    people = {influencer.person for influencer in influencers}
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            title=material.area.name if material.area else "literature corpus",
+            figures=_figures(material, influencers),
+            years=_years(material),
+            material=material,
+            influencers=influencers,
+            people=len(people),
+            headlines=influencers[:HEADLINES],
+            led=by_niche(influencers),
+            map=draw_map(material, influencers),
+            themes=list_themes(material),
+            facets=sorted({facet for niche in material.niches for facet, _ in niche.facets}),
+            peers=summarise_peers(material),
+            method=describe(material),
+            settings=material.config,
+        )
+    )
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"ordinal": ordinal, "percent": lambda share: f"{share:.0%}"}
+    # Only the package's own files and what `datamap` has escaped itself pass without autoescape.
+    made.globals |= {"own_file": lambda name: Markup((HERE / "static" / name).read_text(encoding="utf-8"))}
+    made.filters["trusted"] = Markup
+    return made
+
+
+def _figures(material: Material, influencers: list[Influencer]) -> list[tuple[int, str]]:
+    tables = material.tables
+    return [
+        (len(tables["articles"]), "articles"),
+        (len(tables["persons"]), "people on them"),
+        (len(material.niches), "niches"),
+        (len({(i.person, i.niche.id) for i in influencers}), "micro-influencers"),
+        (int(tables["nominations"]["nominator"].nunique()), "peers heard"),
+    ]
+
+
+def _years(material: Material) -> tuple[int, int] | None:
+    years = material.tables["articles"]["year"].dropna()
+    return (int(years.min()), int(years.max())) if len(years) else None
+
+
+def ordinal(number: int) -> str:
+    """Write 1st, 2nd, 3rd, 11th.
+
+    >>> [ordinal(number) for number in (1, 2, 3, 4, 11, 112, 1021)]
+    ['1st', '2nd', '3rd', '4th', '11th', '112th', '1,021st']
+    """
+    ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"

@@ -1,0 +1,104 @@
+"""What peers say beside what the literature says; counts only, never who named whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from expertmine.report.charts import Dot, spread_labels
+from expertmine.report.material import Material, Topic
+
+WIDTH, HEIGHT = 720.0, 400.0
+LEFT, BOTTOM, TOP, RIGHT = 46.0, 40.0, 28.0, 14.0
+QUADRANTS = ("both", "literature only", "peers only", "neither")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The people of one niche with nominations, by quadrant: (name, nominators, micro), the strongest first."""
+
+    topic: Topic
+    groups: dict[str, list[tuple[str, int, bool]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peers:
+    """All that the report says of a peer survey."""
+
+    raters: int
+    ballots: int
+    counted: int
+    people: int
+    unmatched: list[tuple[str, int]]
+    niches: list[Agreement]
+    dots: list[Dot]
+    ticks_x: list[tuple[float, str]]
+    ticks_y: list[tuple[float, str]]
+
+
+def summarise_peers(material: Material) -> Peers:
+    """Count the survey and set every person's standing beside their authority."""
+    tables = material.tables
+    rows = tables["influencers"]
+    rows = rows[rows["topic_id"].isin(tables["standing"]["topic_id"])].sort_values(
+        ["micro", "combined", "person_id", "topic_id"], ascending=[False, False, True, True]
+    )
+    words = tables["nominations"]
+    words = words[words["nominator"] != words["nominee"]]
+    people = [row | {"name": material.people[row["person_id"]].name} for row in rows.to_dict("records")]
+    reasons = tables["unmatched"]["reason"].value_counts()
+    right, top = float(rows["authority"].max() or 0), float(rows["standing"].max() or 0)
+    return Peers(
+        raters=int(words["nominator"].nunique()),
+        ballots=len(tables["ballots"]),
+        counted=len(words),
+        people=int(words["nominee"].nunique()),
+        unmatched=sorted(
+            ((str(reason), int(number)) for reason, number in reasons.items()), key=lambda r: (-r[1], r[0])
+        ),
+        niches=_agreements(people, material.topics),
+        dots=_dots(people, material.topics, right=right, top=top),
+        ticks_x=[(round(_across(value, right), 1), label) for value, label in _ticks(right)],
+        ticks_y=[(round(_up(value, top), 1), label) for value, label in _ticks(top)],
+    )
+
+
+def _agreements(people: list[dict[Any, Any]], topics: Any) -> list[Agreement]:  # noqa: ANN401
+    found: dict[str, Agreement] = {}
+    for row in people:
+        niche = found.setdefault(row["topic_id"], Agreement(topics[row["topic_id"]], {name: [] for name in QUADRANTS}))
+        niche.groups[row["quadrant"]].append((row["name"], row["nominators"], row["micro"]))
+    return sorted(found.values(), key=lambda niche: (-niche.topic.size, niche.topic.id))
+
+
+def _dots(people: list[dict[Any, Any]], topics: Any, *, right: float, top: float) -> list[Dot]:  # noqa: ANN401
+    dots = [
+        Dot(
+            x=round(_across(row["authority"], right), 1),
+            y=round(_up(0.0 if row["standing"] != row["standing"] else row["standing"], top), 1),
+            quadrant=row["quadrant"],
+            words=f"{row['name']}, {topics[row['topic_id']].name}: {row['quadrant']}, named by {row['nominators']}",
+            micro=row["micro"],
+        )
+        for row in people
+    ]
+    return spread_labels(dots, names=[row["name"] if row["micro"] else "" for row in people], width=WIDTH)
+
+
+def _across(value: float, right: float) -> float:
+    return LEFT + (WIDTH - LEFT - RIGHT) * (value / right if right > 0 else 0.0)
+
+
+def _up(value: float, top: float) -> float:
+    return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * (value / top if top > 0 else 0.0)
+
+
+def _ticks(end: float) -> list[tuple[float, str]]:
+    """Four round steps at most, from 0."""
+    import math
+
+    if not end > 0:
+        return [(0.0, "0")]
+    power = 10.0 ** math.floor(math.log10(end))
+    step = next(size * power for size in (0.25, 0.5, 1.0, 2.5) if size * power * 4 >= end)
+    return [(number * step, f"{number * step:g}") for number in range(int(end / step) + 1)]

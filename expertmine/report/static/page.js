@@ -1,0 +1,44 @@
+// The page's own script: filter, open all, links into closed niches. Everything else works without it.
+"use strict";
+(() => {
+  const find = document.getElementById("find"), facet = document.getElementById("facet");
+  const unfold = document.getElementById("unfold"), found = document.getElementById("found");
+  const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  const all = [...document.querySelectorAll("[data-find]")].map((element) => ({
+    element, text: plain(element.textContent), facets: element.dataset.facets.split("|"),
+  }));
+  const niches = [...document.querySelectorAll(".theme details")];
+  const shown = (list) => [...list].filter((element) => !element.hidden).length;
+
+  function filter() {
+    const words = plain(find.value).split(/\s+/).filter(Boolean), kind = facet ? facet.value : "";
+    for (const { element, text, facets } of all) {
+      element.hidden = !(words.every((word) => text.includes(word)) && (!kind || facets.includes(kind)));
+    }
+    for (const theme of document.querySelectorAll(".theme")) theme.hidden = !theme.querySelector("details:not([hidden])");
+    const active = words.length > 0 || kind !== "", left = shown(niches);
+    found.textContent = active ? `${left} of ${niches.length} niches` : "";
+    show("nobody", active && !shown(document.querySelectorAll(".led")));
+    show("nothing", active && !left);
+  }
+  function show(id, visible) {
+    document.getElementById(id).hidden = !visible;
+  }
+  function openTarget() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    if (target.closest("[hidden]")) { find.value = ""; if (facet) facet.value = ""; filter(); }
+    if (target.tagName === "DETAILS") target.open = true;
+    target.scrollIntoView();
+  }
+  find.addEventListener("input", filter);
+  if (facet) facet.addEventListener("change", filter);
+  unfold.addEventListener("click", () => {
+    const open = unfold.getAttribute("aria-pressed") !== "true";
+    for (const niche of niches) niche.open = open;
+    unfold.setAttribute("aria-pressed", String(open));
+    unfold.textContent = open ? "Close all" : "Open all";
+  });
+  addEventListener("hashchange", openTarget);
+  if (location.hash) openTarget();
+})();

@@ -1,0 +1,188 @@
+"""One question to the E-utilities through Bio.Entrez: where it goes, how long it waits, when it is repeated.
+
+Bio.Entrez hard-codes the service's address, sets no timeout, tries again without a pause and names the key
+in its errors; all of that is put right here, around each single call, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import logging
+import random
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, TypeVar
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+
+from expertmine.errors import ConfigError, SourceError
+from expertmine.sources.pacing import hold_back, wait_turn
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+Answer = TypeVar("Answer")
+HOME = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+ATTEMPTS = 6
+PATIENCE = 300.0
+"""Seconds; whoever asks for a longer pause than this is asked again by the next run."""
+_RETRIED = frozenset({408, 429, 500, 502, 503, 504})
+_ONE_CALL = threading.Lock()
+_log = logging.getLogger(__name__)
+
+
+class Temporary(Exception):  # noqa: N818  (not an error of this library: it is caught before it leaves the room)
+    """An answer that another try may better, after the pause the service asked for, if it asked for one."""
+
+    def __init__(self, message: str, pause: float | None = None) -> None:
+        super().__init__(message)
+        self.pause = pause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Where the E-utilities are and how they are to be treated."""
+
+    base_url: str
+    email: str
+    tool: str
+    api_key: str | None
+    rate: float | None
+    timeout: float
+    patience: float
+    """Seconds of the first pause; the pauses grow twofold up to a minute."""
+
+    @property
+    def queue(self) -> str:
+        """The requests that the service counts together."""
+        return hashlib.sha256((self.api_key or self.base_url).encode()).hexdigest()[:12]
+
+    def redact(self, text: str) -> str:
+        """Return the text without the key."""
+        return text.replace(self.api_key, "[api key]") if self.api_key else text
+
+
+def ask(service: Service, verb: str, question: Mapping[str, str | int], read: Callable[[bytes], Answer]) -> Answer:
+    """Return what `read` makes of the answer; it raises Temporary for an answer that is none.
+
+    Raises
+    ------
+    ConfigError
+        If the service refuses the key.
+    SourceError
+        If it refuses the question, or gives no usable answer to six tries.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            return read(_answer(service, verb, question))
+        except Temporary as fault:
+            reason, pause = service.redact(str(fault)), fault.pause
+        _log.info("%s: try %d of %d failed: %s", verb, attempt + 1, ATTEMPTS, reason)
+        if attempt + 1 == ATTEMPTS or (pause or 0) > PATIENCE:
+            break
+        _pause(service, attempt, pause)
+    raise SourceError(
+        f"{verb} at {urlsplit(service.base_url).netloc} gave no usable answer to {attempt + 1} tries,"
+        f" the last time: {reason}; run the same command again later",
+        retry=True,
+    )
+
+
+def _pause(service: Service, attempt: int, asked: float | None) -> None:
+    """Wait as asked, else a random time (full jitter: clients must not come back together)."""
+    if asked is not None and service.rate is not None:
+        hold_back(service.queue, asked)
+    jitter = random.SystemRandom().uniform(0, min(60.0, service.patience * 2**attempt))
+    time.sleep(jitter if asked is None else asked + jitter / 10)
+
+
+def _answer(service: Service, verb: str, question: Mapping[str, str | int]) -> bytes:
+    from Bio import Entrez
+
+    identity = {"db": "pubmed", "tool": service.tool, "email": service.email, "api_key": service.api_key}
+    if service.rate is not None:
+        wait_turn(service.queue, service.rate)
+    try:
+        with _routed(service), getattr(Entrez, verb)(**identity, **question) as handle:
+            body: bytes = handle.read()
+            return body
+    except HTTPError as error:
+        raise _refusal(service, verb, error) from None  # the cause would show the address with the key in it
+    except (OSError, http.client.HTTPException) as error:
+        raise Temporary(f"{type(error).__name__}: {error}") from None
+
+
+def _refusal(service: Service, verb: str, error: HTTPError) -> Exception:
+    """Return what an HTTP status means."""
+    with error:
+        words = service.redact(" ".join(_body(error).split()))[:200]
+    if error.code in _RETRIED or "unable to obtain query" in words.lower():
+        return Temporary(f"HTTP {error.code} {words}", _retry_after(error.headers))
+    if "api key" in words.lower():
+        return ConfigError(f"the service refuses the API key ({words}); correct it or leave it out")
+    return SourceError(f"{verb} was refused with HTTP {error.code}: {words or error.reason}", retry=False)
+
+
+def _body(error: HTTPError) -> str:
+    try:
+        return error.read(10_000).decode("utf-8", "replace")
+    except (OSError, http.client.HTTPException):
+        return ""
+
+
+def _retry_after(headers: Message) -> float | None:
+    """Return the pause asked for, given in seconds or as a date."""
+    value = headers.get("Retry-After", "")
+    if value.isdigit():
+        return float(value)
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+@contextmanager
+def _routed(service: Service) -> Iterator[None]:
+    """Send Bio.Entrez's requests where they should go, one at a time; leave all as found."""
+    from Bio import Entrez
+
+    with _ONE_CALL:
+        opener, tries = urllib.request._opener, Entrez.max_tries  # type: ignore[attr-defined]
+        handlers: list[urllib.request.BaseHandler] = [_Route(service)]
+        if is_loopback(service.base_url):
+            handlers.append(urllib.request.ProxyHandler({}))
+        urllib.request.install_opener(urllib.request.build_opener(*handlers))
+        Entrez.max_tries = 1
+        Entrez._open.previous = 0.0  # its own pause between requests; ours holds for the whole host
+        try:
+            yield
+        finally:
+            urllib.request.install_opener(opener)
+            Entrez.max_tries = tries
+
+
+class _Route(urllib.request.BaseHandler):
+    """Turns a request to the real service into one to this service, with a timeout; urllib wants a class."""
+
+    handler_order = 100
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    def https_request(self, request: urllib.request.Request) -> urllib.request.Request:
+        """Rewrite the address; requests of other code in this process pass as they are."""
+        if request.full_url.startswith(HOME):
+            request.full_url = self.service.base_url + request.full_url.removeprefix(HOME)
+            request.timeout = self.service.timeout
+        return request
+
+
+def is_loopback(base_url: str) -> bool:
+    """Tell whether the service is on this very host."""
+    return urlsplit(base_url).hostname in {"localhost", "127.0.0.1", "::1"}

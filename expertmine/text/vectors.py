@@ -1,0 +1,41 @@
+"""Vectors in tables and in memory, and what makes them."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Array: TypeAlias = npt.NDArray[Any]
+
+
+class Encoder(Protocol):
+    """Whatever turns texts into vectors, one row a text."""
+
+    def encode(self, texts: list[str], /) -> Array:
+        """Return an array of shape (len(texts), width)."""
+
+
+def unit(rows: Array) -> Array:
+    """Return the rows at unit length, float32; rows of zeros stay."""
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(length > 0, length, 1), np.float32)
+
+
+def as_column(rows: Array) -> pa.Array:
+    """Return the rows of a matrix as a column of float16 lists of one width."""
+    flat = pa.array(np.ascontiguousarray(rows, np.float16).ravel())
+    return pa.FixedSizeListArray.from_arrays(flat, rows.shape[1]) if rows.shape[1] else _empty_lists(len(rows))
+
+
+def as_matrix(column: pa.ChunkedArray) -> Array:
+    """Return a column of vectors as a matrix, float32, one row each."""
+    lists = column.combine_chunks()
+    flat = np.asarray(lists.flatten(), np.float32)
+    return flat.reshape(len(lists), -1) if len(lists) and len(flat) else np.zeros((len(lists), 0), np.float32)
+
+
+def _empty_lists(rows: int) -> pa.Array:
+    return pa.ListArray.from_arrays(pa.array([0] * (rows + 1), pa.int32()), pa.array([], pa.float16()))

@@ -1,0 +1,56 @@
+"""A layer of topics: which article is in which, how central, and the topics' lasting names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from expertmine.text.vectors import Array
+from expertmine.topics.clusters import NOISE, find_centres
+
+LETTERS = "nt"
+"""Of niches and themes; a layer's number is its letter's place."""
+_REPRESENTATIVES = 5
+_WEAKEST = 1e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """Topics of one layer; all arrays by article but `ids`, `representatives` and `stability`, by topic."""
+
+    number: int
+    labels: Array
+    strength: Array
+    ids: list[str]
+    representatives: list[list[int]]
+    stability: Array
+
+
+def make_layer(letter: str, labels: Array, space: Array, pmids: Array) -> Layer:
+    """Return the layer whose topics are called by the PMID of their most central article."""
+    inside = np.flatnonzero(labels != NOISE)
+    centres = find_centres(labels, space)
+    strength: Array = np.zeros(len(labels))
+    strength[inside] = np.einsum("ij,ij->i", space[inside], centres[labels[inside]])
+    strength = np.round(np.clip(strength, _WEAKEST, 1.0), 6)
+    order = inside[np.lexsort((pmids[inside], -strength[inside], labels[inside]))]
+    bounds = np.cumsum(np.bincount(labels[inside], minlength=len(centres)))[:-1]
+    central = [pmids[topic[:_REPRESENTATIVES]].tolist() for topic in np.split(order, bounds)] if len(centres) else []
+    return Layer(
+        number=LETTERS.index(letter),
+        labels=labels,
+        strength=strength,
+        ids=[f"{letter}{pmid[0]}" for pmid in central],
+        representatives=central,
+        stability=np.full(len(centres), np.nan),
+    )
+
+
+def assignments(layer: Layer, pmids: Array) -> Iterator[dict[str, Any]]:
+    """Yield the layer's rows of the table `assignments`."""
+    for place in np.flatnonzero(layer.labels != NOISE):
+        topic = layer.ids[layer.labels[place]]
+        yield {"pmid": int(pmids[place]), "topic_id": topic, "strength": float(layer.strength[place])}

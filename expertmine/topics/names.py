@@ -1,0 +1,45 @@
+"""Short names for topics: the phrases that set one apart, no two topics of a layer alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from expertmine.text.words import fold_phrase
+
+_LONGEST = 6
+"""Words in a name."""
+
+
+def name_topics(phrases: Sequence[Sequence[str]], spare: Sequence[str]) -> list[str]:
+    """Return a name for each topic from its phrases, best first; `spare` names the one without phrases.
+
+    The topics are named in the order given: a later one whose name is taken adds its next phrase.
+    """
+    taken: set[str] = set()
+    names = []
+    for own, otherwise in zip(phrases, spare, strict=True):
+        name = next((name for name in _candidates(own) if fold_phrase(name) not in taken), otherwise)
+        taken.add(fold_phrase(name))
+        names.append(capitalised(name))
+    return names
+
+
+def _candidates(phrases: Sequence[str]) -> Iterator[str]:
+    """Yield the best phrase with a second one to make it precise, then the other pairs, then single phrases."""
+    for first, head in enumerate(phrases):
+        said = set(fold_phrase(head).split())
+        for tail in phrases[first + 1 :]:
+            words = fold_phrase(tail).split()
+            if len(said) + len(words) <= _LONGEST and said.isdisjoint(words):
+                yield f"{head}, {tail}"
+    yield from phrases
+
+
+def capitalised(name: str) -> str:
+    """Return the name with a capital first letter, unless its first word is spelt in a way of its own (mRNA).
+
+    >>> capitalised("renal artery stenosis"), capitalised("mRNA vaccines")
+    ('Renal artery stenosis', 'mRNA vaccines')
+    """
+    first = name.split(" ")[0]
+    return name if any(map(str.isupper, first[1:])) else name[:1].upper() + name[1:]

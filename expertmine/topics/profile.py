@@ -1,0 +1,57 @@
+"""What the table `topics` says of each topic: name, keyphrases, facets, size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from expertmine.topics.clusters import NOISE
+from expertmine.topics.facets import describe_facets, find_facets
+from expertmine.topics.keyphrases import choose_phrases, read_phrases
+from expertmine.topics.layers import Layer
+from expertmine.topics.names import name_topics
+
+
+def describe_layers(
+    articles: pa.Table, terms: pa.Table, *, layers: Sequence[Layer], keyphrases: int
+) -> Iterator[list[dict[str, Any]]]:
+    """Yield each layer's rows of the table `topics`, parents left open; articles and terms in the layers' order."""
+    from scipy.sparse import csr_matrix
+
+    titles = articles["title"].to_pylist()
+    book = read_phrases(terms, titles)
+    facets = find_facets(articles, terms)
+    title_of = dict(zip(articles["pmid"].to_pylist(), titles, strict=True))
+    for layer in layers:
+        inside = np.flatnonzero(layer.labels != NOISE)
+        shape = (len(layer.ids), len(layer.labels))
+        members = csr_matrix((np.ones(len(inside), np.float32), (layer.labels[inside], inside)), shape)
+        sizes = np.diff(members.indptr).tolist()
+        phrases = [
+            [book.spellings[column] for column in own] for own in choose_phrases(book, members, number=keyphrases)
+        ]
+        spare = [title_of[central[0]] or name for name, central in zip(layer.ids, layer.representatives, strict=True)]
+        names = _largest_first(sizes, phrases, spare)
+        yield [
+            {
+                "topic_id": topic_id,
+                "layer": layer.number,
+                "size": sizes[topic],
+                "name": names[topic],
+                "keyphrases": phrases[topic],
+                "facets": describe_facets(facets[members.indices[members.indptr[topic] : members.indptr[topic + 1]]]),
+                "stability": round(float(layer.stability[topic]), 4),
+                "representatives": layer.representatives[topic],
+            }
+            for topic, topic_id in enumerate(layer.ids)
+        ]
+
+
+def _largest_first(sizes: list[int], phrases: list[list[str]], spare: list[str]) -> list[str]:
+    """Return the names in the order given, the larger topics having had the first choice."""
+    order = sorted(range(len(sizes)), key=lambda topic: (-sizes[topic], spare[topic], topic))
+    named = name_topics([phrases[topic] for topic in order], [spare[topic] for topic in order])
+    return [name for _, name in sorted(zip(order, named, strict=True))]

@@ -1,0 +1,69 @@
+"""From words to topics: which niche does a question, a title or a strategy paragraph speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from expertmine.tables import TABLES
+from expertmine.text.terms import read_text
+from expertmine.text.words import fold_phrase
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from expertmine.tables import Frame
+
+_BEST = 10
+"""A topic is as relevant as its so many most relevant articles."""
+_NAMED = 0.1
+"""What a keyphrase found whole in the query adds, the topic's first one; later ones add less."""
+
+
+def rank_topics(query: str, *, relevance: Frame, topics: Frame, assignments: Frame) -> pd.DataFrame:
+    """Return all topics, those that the query speaks of first, with the keyphrases that matched.
+
+    Parameters
+    ----------
+    query
+        Any text.
+    relevance
+        pmid and relevance, as `score_relevance` returns them for this query.
+    topics, assignments
+        The tables of those names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        topic_id, layer, name, match, phrases. match: mean relevance x strength of the topic's ten best articles
+        (documents first, Balog 2006), and a tenth and less for each keyphrase that stands in the query.
+    """
+    import pandas as pd
+
+    named = TABLES["topics"].arrow(topics).to_pandas()
+    members = TABLES["assignments"].arrow(assignments).to_pandas()
+    scored = members.merge(relevance if isinstance(relevance, pd.DataFrame) else relevance.to_pandas(), on="pmid")
+    scored["match"] = scored["relevance"] * scored["strength"]
+    best = scored.sort_values("match", ascending=False).groupby("topic_id").head(_BEST)
+    match = best.groupby("topic_id")["match"].mean()
+    tokens, _ = read_text(query)
+    phrases = [_standing(keyphrases, tokens) for keyphrases in named["keyphrases"]]
+    added = [sum(_NAMED / (1 + rank) for rank, _ in found) for found in phrases]
+    found = pd.DataFrame(
+        {
+            "topic_id": named["topic_id"],
+            "layer": named["layer"],
+            "name": named["name"],
+            "match": (named["topic_id"].map(match).fillna(0.0) + np.array(added)).round(6),
+            "phrases": [[phrase for _, phrase in own] for own in phrases],
+        }
+    )
+    return found.sort_values(["match", "topic_id"], ascending=[False, True], ignore_index=True)
+
+
+def _standing(keyphrases: Sequence[str], tokens: list[str]) -> list[tuple[int, str]]:
+    """Return rank and text of the keyphrases whose words follow one another in the query."""
+    text = f" {' '.join(tokens)} "
+    return [(rank, phrase) for rank, phrase in enumerate(keyphrases) if f" {fold_phrase(phrase)} " in text]

@@ -1,0 +1,137 @@
+"""Files come in whole or not at all, and nothing that is stored is ever lost by a bad one."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from expertmine.acquire import add, add_nominations, fetch
+from expertmine.corpus import Corpus
+from expertmine.errors import DataError, SourceError
+from expertmine.sources import PubMed
+from tests.eutils import serving
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "corpora" / "sample"
+SHARED = ROOT.parent / "shared" / "pubmed_xml"
+RECORD = b"""<PubmedArticle><MedlineCitation><PMID Version="1">%d</PMID><Article><ArticleTitle>On bees, part %d</ArticleTitle>
+<AuthorList><Author ValidYN="Y"><LastName>Quillfeather</LastName><Initials>A</Initials></Author></AuthorList></Article>
+</MedlineCitation></PubmedArticle>"""
+
+
+def xml(*pmids: int) -> bytes:
+    return b"<PubmedArticleSet>" + b"".join(RECORD % (pmid, pmid) for pmid in pmids) + b"</PubmedArticleSet>"
+
+
+def held(corpus: Corpus) -> list[int]:
+    return corpus.frame("articles")["pmid"].tolist()
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Corpus:
+    (tmp_path / "first.xml").write_bytes(xml(1, 2))
+    corpus = Corpus(tmp_path / "c")
+    add(corpus, tmp_path / "first.xml")
+    return corpus
+
+
+def test_files_add_up(corpus: Corpus, tmp_path: Path) -> None:
+    (tmp_path / "second.xml.gz").write_bytes(gzip.compress(xml(2, 3)))
+    acquired = add(corpus, tmp_path / "second.xml.gz")
+    assert (acquired.new_files, acquired.articles, acquired.mentions, acquired.rejects) == (1, 3, 3, 0)
+    assert held(corpus) == [1, 2, 3]
+
+
+def test_the_same_file_again_changes_nothing(corpus: Corpus, tmp_path: Path) -> None:
+    generation = corpus.generation
+    acquired = add(corpus, tmp_path / "first.xml")
+    assert (acquired.new_files, acquired.known_files) == (0, 1)
+    assert corpus.generation == generation
+
+
+def test_a_folder_gives_its_record_files(tmp_path: Path) -> None:
+    (tmp_path / "in" / "deep").mkdir(parents=True)
+    (tmp_path / "in" / "a.xml").write_bytes(xml(1))
+    (tmp_path / "in" / "deep" / "b.xml.gz").write_bytes(gzip.compress(xml(2)))
+    (tmp_path / "in" / "notes.docx").write_bytes(b"PK")
+    corpus = Corpus(tmp_path / "c")
+    assert add(corpus, tmp_path / "in").new_files == 2
+    assert held(corpus) == [1, 2]
+
+
+BAD_FILES = {
+    "missing.xml": (None, "cannot read .*missing.xml"),
+    "empty.xml": (b"", "'empty.xml' is empty"),
+    "page.xml.gz": (b"<!DOCTYPE html><html><body>Not found</body></html>", "'page.xml.gz' is .*HTML"),
+    "cut.xml.gz": (gzip.compress(xml(*range(100, 200)))[:-40], "'cut.xml.gz' .*(cut|damaged)"),
+    "table.csv": (b"a,b\n1,2\n", "'table.csv' is"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_refused_by_name_and_nothing_stored_is_lost(name: str, corpus: Corpus, tmp_path: Path) -> None:
+    data, message = BAD_FILES[name]
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "good.xml").write_bytes(xml(9))
+    generation = corpus.generation
+    with pytest.raises(DataError, match=message):
+        add(corpus, tmp_path / "good.xml", tmp_path / name)
+    assert corpus.generation == generation
+    assert held(corpus) == [1, 2]
+    assert len(corpus.raw_files()) == 1
+
+
+def test_a_bad_record_is_kept_as_a_reject_and_its_file_counts(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(xml(1, 2).replace(b"On bees, part 2</ArticleTitle>", b"On bees</Title>"))
+    corpus = Corpus(tmp_path / "c")
+    acquired = add(corpus, tmp_path / "a.xml")
+    assert (acquired.articles, acquired.rejects) == (1, 1)
+    assert corpus.frame("rejects")["source"].tolist() == ["a.xml"]
+
+
+def test_fetching_from_the_service_equals_adding_its_folder(tmp_path: Path) -> None:
+    fetched, added = Corpus(tmp_path / "fetched"), Corpus(tmp_path / "added")
+    add(added, SAMPLE / "pubmed")
+    with serving(SAMPLE / "pubmed") as base_url:
+        acquired = fetch(fetched, PubMed("all[sb]", email="me@uni.example", base_url=base_url))
+    assert acquired.articles == added.table("articles").num_rows
+    for name in ("articles", "mentions", "citations"):
+        assert fetched.table(name).equals(added.table(name)), name
+    assert fetched.queries == ["all[sb]"]
+
+
+def test_a_service_that_is_not_there_stores_nothing(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    source = PubMed("bees", email="me@uni.example", base_url="http://127.0.0.1:9/", patience=0.0)
+    with pytest.raises(SourceError) as caught:
+        fetch(corpus, source)
+    assert caught.value.retry
+    assert corpus.generation is None
+
+
+def test_a_survey_is_kept_beside_the_records_and_survives_new_ones(corpus: Corpus, tmp_path: Path) -> None:
+    counts = add_nominations(corpus, SAMPLE / "nominations.csv")
+    assert counts["ballots"] > 200
+    assert add_nominations(corpus, SAMPLE / "nominations.csv") == counts
+    (tmp_path / "more.xml").write_bytes(xml(3))
+    add(corpus, tmp_path / "more.xml")
+    assert corpus.table("ballots").num_rows == counts["ballots"]
+
+
+def test_an_empty_survey_is_refused_and_the_corpus_stays(corpus: Corpus, tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    with pytest.raises(DataError, match=r"empty\.csv"):
+        add_nominations(corpus, tmp_path / "empty.csv")
+    assert held(corpus) == [1, 2]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs the public PubMed files of ../shared")
+def test_every_public_file_goes_in_and_the_counts_add_up(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    acquired = add(corpus, SHARED)
+    assert acquired.articles == corpus.table("articles").num_rows > 5000
+    assert acquired.rejects == corpus.table("rejects").num_rows
+    assert set(corpus.table("mentions")["pmid"].to_pylist()) <= set(held(corpus))

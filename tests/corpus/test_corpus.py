@@ -1,0 +1,182 @@
+"""A corpus on disk is whole or not at all, for whoever reads it and whatever interrupts the writer."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from expertmine.config import Config, TopicSettings
+from expertmine.corpus import Corpus
+from expertmine.errors import ConfigError, DataError, LockedError, TableError
+from expertmine.pipeline import put
+from expertmine.tables import TABLES
+
+
+def rejects(*places: str) -> pa.Table:
+    return TABLES["rejects"].rows({"source": "file", "place": place, "reason": "why"} for place in places)
+
+
+def test_opening_a_corpus_writes_nothing(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "new")
+    assert not corpus.exists
+    assert corpus.generation is None
+    assert corpus.raw_files() == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_put_is_read_back_as_a_new_generation(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "rejects", rejects("1", "2"))
+    assert corpus.generation == "000001"
+    assert Corpus(tmp_path / "c").table("rejects").equals(rejects("1", "2"))
+    put(corpus, "rejects", rejects("3").to_pandas())
+    assert corpus.generation == "000002"
+    assert corpus.frame("rejects")["place"].tolist() == ["3"]
+
+
+def test_putting_the_same_again_publishes_nothing(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "rejects", rejects("1"))
+    put(corpus, "rejects", rejects("1"))
+    assert corpus.generation == "000001"
+
+
+def test_a_draft_that_is_not_published_is_seen_by_nobody(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "rejects", rejects("1"))
+    with corpus.writing() as draft:
+        draft.put("rejects", rejects("2"))
+        assert draft.table("rejects").equals(rejects("2"))
+        assert corpus.table("rejects").equals(rejects("1"))
+    assert corpus.table("rejects").equals(rejects("1"))
+
+
+def test_a_table_that_breaks_its_declaration_is_refused_with_every_fault(tmp_path: Path) -> None:
+    bad = pa.table({"source": ["a", None], "place": ["1", "1"], "reasn": ["x", "y"]})
+    with pytest.raises(TableError, match=r"'reason' is missing; column 'reasn' is unknown; did you mean 'reason'"):
+        put(Corpus(tmp_path / "c"), "rejects", bad)
+    with pytest.raises(TableError, match=r"'source' has 1 nulls"):
+        put(Corpus(tmp_path / "c"), "rejects", bad.rename_columns(["source", "place", "reason"]))
+    twice = pa.table({"source": ["a", "a"], "place": ["1", "1"], "reason": ["x", "y"]})
+    with pytest.raises(TableError, match="is repeated in 1 rows"):
+        put(Corpus(tmp_path / "c"), "rejects", twice)
+
+
+def test_a_folder_with_something_else_is_not_a_corpus(tmp_path: Path) -> None:
+    (tmp_path / "thesis.doc").write_text("chapter one")
+    with pytest.raises(DataError, match="is not a corpus"):
+        Corpus(tmp_path)
+    with pytest.raises(DataError, match="is a file, expected a corpus folder"):
+        Corpus(tmp_path / "thesis.doc")
+
+
+def test_an_unknown_table_and_a_missing_one_say_what_to_do(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    with pytest.raises(ConfigError, match="no table is called 'vektors'; did you mean 'vectors'"):
+        corpus.table("vektors")
+    with pytest.raises(ConfigError, match="there is no corpus at"):
+        corpus.table("vectors")
+    put(corpus, "rejects", rejects("1"))
+    with pytest.raises(ConfigError, match="has no table 'vectors' yet; run it until 'vectors'"):
+        corpus.table("vectors")
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc/self").exists(), reason="nothing is read-only for root here")
+def test_a_place_that_cannot_be_written_is_named_with_the_remedy() -> None:
+    with pytest.raises(DataError, match=r"cannot write in '/proc/self/corpus'.*choose another folder"):
+        put(Corpus("/proc/self/corpus"), "rejects", rejects("1"))
+
+
+def hold(path: Path, held: threading.Event, leave: threading.Event) -> None:
+    with Corpus(path).writing():
+        held.set()
+        leave.wait(10)
+
+
+def test_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    held, leave = context.Event(), context.Event()
+    writer = context.Process(target=hold, args=(tmp_path / "c", held, leave))
+    writer.start()
+    assert held.wait(20)
+    with pytest.raises(LockedError, match="another process is writing"):
+        put(Corpus(tmp_path / "c"), "rejects", rejects("1"))
+    leave.set()
+    writer.join()
+    put(Corpus(tmp_path / "c"), "rejects", rejects("1"))
+
+
+def write_for_ever(path: Path) -> None:
+    number = 0
+    while True:
+        number += 1
+        put(Corpus(path), "rejects", rejects(*(f"{number}.{n}" for n in range(50))))
+
+
+@pytest.mark.slow
+def test_a_killed_writer_leaves_a_whole_corpus(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    for delay in range(12):
+        writer = context.Process(target=write_for_ever, args=(tmp_path / "c",))
+        writer.start()
+        writer.join(1.0 + delay * 0.037)
+        assert writer.pid is not None
+        os.kill(writer.pid, signal.SIGKILL)
+        writer.join()
+        corpus = Corpus(tmp_path / "c")
+        if corpus.generation is not None:
+            places = corpus.frame("rejects")["place"]
+            assert len(places) == 50
+            assert places.str.split(".").str[0].nunique() == 1
+        put(corpus, "rejects", rejects("free"))
+        assert corpus.frame("rejects")["place"].tolist() == ["free"]
+
+
+@pytest.mark.slow
+def test_a_reader_during_writes_sees_only_whole_generations(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "rejects", rejects("0.0"))
+    writer = multiprocessing.get_context("spawn").Process(target=write_for_ever, args=(tmp_path / "c",))
+    writer.start()
+    generations = set()
+    deadline = time.monotonic() + 30
+    while len(generations) < 20 and time.monotonic() < deadline:
+        assert corpus.frame("rejects")["place"].str.split(".").str[0].nunique() == 1
+        generations.add(corpus.generation)
+    writer.kill()
+    writer.join()
+    assert len(generations) == 20
+
+
+def test_raw_files_keep_their_order_and_their_content(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    with corpus.writing() as draft:
+        draft.add_raw([("b.xml", b"bees"), ("a.xml", b"ants")], kind="records")
+        new = draft.add_raw([("again.xml", b"ants"), ("c.xml", b"cats")], kind="records")
+    assert [file.name for file in new] == ["c.xml"]
+    assert [file.name for file in corpus.raw_files()] == ["b.xml", "a.xml", "c.xml"]
+    assert corpus.read_raw(corpus.raw_files()[1]) == b"ants"
+
+
+def test_a_raw_file_that_was_changed_is_refused(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    with corpus.writing() as draft:
+        (file,) = draft.add_raw([("a.xml", b"ants")], kind="records")
+    (tmp_path / "c" / "raw" / file.stored).write_bytes(b"wasps")
+    with pytest.raises(DataError, match="was changed since it arrived"):
+        corpus.read_raw(file)
+
+
+def test_settings_are_remembered(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    with corpus.writing() as draft:
+        draft.record(settings={"topics": {"min_size": 12}}, queries=["bees"])
+    assert Corpus(tmp_path / "c").config == Config(topics=TopicSettings(min_size=12))
+    assert Corpus(tmp_path / "c").queries == ["bees"]

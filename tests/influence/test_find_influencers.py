@@ -1,0 +1,136 @@
+"""The definition of a micro-influencer, clause by clause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expertmine.authority import score_authority
+from expertmine.config import AuthoritySettings, InfluenceSettings
+from expertmine.influence import adjust_p_values, find_influencers
+from expertmine.tables import TABLES
+
+SETTINGS = InfluenceSettings(niche_top=3, volume_top=3)
+AREA, NICHE, OTHER = "area", "n1", "n2"
+
+
+def topics() -> pa.Table:
+    layers = {NICHE: (0, "t1"), OTHER: (0, "t1"), "t1": (1, AREA), AREA: (2, None)}
+    return TABLES["topics"].rows(
+        {
+            "topic_id": topic, "layer": layer, "parent_id": parent, "size": 0, "name": topic,
+            "keyphrases": [], "facets": [], "representatives": [],
+        }
+        for topic, (layer, parent) in layers.items()
+    )  # fmt: skip
+
+
+def rows_of(person: str, topic: str, pmids: range) -> Iterator[dict[str, object]]:
+    for pmid in pmids:
+        row = {"person_id": person, "pmid": pmid, "year": 2000 + 7 * pmid % 20, "position": 1, "n_mentions": 1}
+        yield {**row, "topic_id": topic, "strength": 1.0}
+        yield {**row, "topic_id": AREA, "strength": 1.0}
+
+
+def world() -> pa.Table:
+    """Three stars with forty papers all over, a specialist with six in one niche, a crowd with one each."""
+    rows = list(rows_of("specialist", NICHE, range(1, 7)))
+    for star in range(3):
+        rows += rows_of(f"star{star}", OTHER, range(100 + 40 * star, 136 + 40 * star))
+        rows += rows_of(f"star{star}", NICHE, range(136 + 40 * star, 140 + 40 * star))
+    for one in range(40):
+        rows += rows_of(f"one{one}", OTHER, range(1000 + one, 1001 + one))
+    return TABLES["contributions"].rows(rows)
+
+
+def find(contributions: pa.Table, standing: pa.Table | None = None) -> dict[tuple[str, str], dict[str, object]]:
+    pmids = sorted(set(contributions["pmid"].to_pylist()))
+    blank = {"title": "", "abstract": "", "journal": "", "types": [], "mesh": [], "keywords": [], "languages": []}
+    articles = TABLES["articles"].rows(
+        {"pmid": pmid, "year": 2020, "retracted": False, "kind": "article", "version": 1, "links": [], **blank}
+        for pmid in pmids
+    )
+    scores = score_authority(contributions, articles, settings=AuthoritySettings(bootstraps=0))[1]
+    found = find_influencers(
+        scores,
+        contributions,
+        topics=topics(),
+        standing=TABLES["standing"].empty() if standing is None else standing,
+        settings=SETTINGS,
+    )
+    return {(row["person_id"], row["topic_id"]): row for row in found.to_pylist()}
+
+
+def named(person: str, nominators: int) -> dict[str, object]:
+    return {
+        "person_id": person, "topic_id": NICHE, "nominators": nominators, "weight": 1.0 * nominators,
+        "standing": 0.5, "low": 0.1, "high": 0.9,
+    }  # fmt: skip
+
+
+def test_a_specialist_with_few_papers_is_found_and_the_stars_are_not() -> None:
+    found = find(world())
+    assert found["specialist", NICHE]["micro"] is True
+    assert [person for (person, _), row in found.items() if row["micro"]] == ["specialist"]
+
+
+def test_the_margins_are_carried_and_told() -> None:
+    row = find(world())["specialist", NICHE]
+    assert (row["papers"], row["niche_papers"], row["volume_rank"], row["niche_rank"]) == (6, 6, 4, 1)
+    assert row["lq_low"] > 1  # type: ignore[operator]
+    assert row["q"] <= 0.1  # type: ignore[operator]
+    assert row["pmids"] == [1, 2, 3, 4, 5, 6]
+    assert "6 of 6 papers in the niche" in str(row["why"])
+    assert "volume rank 4 in the area" in str(row["why"])
+
+
+def test_one_paper_is_not_enough_without_peers() -> None:
+    alone = [*world().to_pylist(), *rows_of("newcomer", NICHE, range(7, 8))]
+    contributions = TABLES["contributions"].rows(alone)
+    assert not find(contributions).get(("newcomer", NICHE), {"micro": False})["micro"]
+
+
+def test_a_person_without_papers_whom_peers_name_is_found_in_the_peers_quadrant() -> None:
+    standing = TABLES["standing"].rows([named("unpublished", 2), named("friend", 1)])
+    found = find(world(), standing)
+    assert found["unpublished", NICHE]["micro"] is True
+    assert found["unpublished", NICHE]["quadrant"] == "peers only"
+    assert "no paper in this corpus" in str(found["unpublished", NICHE]["why"])
+    assert found["friend", NICHE]["micro"] is False
+    assert found["friend", NICHE]["quadrant"] == "neither"
+
+
+def test_peers_and_literature_together_make_both() -> None:
+    found = find(world(), TABLES["standing"].rows([named("specialist", 3)]))
+    assert found["specialist", NICHE]["quadrant"] == "both"
+
+
+def test_p_is_the_exact_binomial_tail_when_all_papers_are_of_one_year() -> None:
+    """Oracle: scipy's distribution, for a person with 6 of 6 papers in a niche of 18 among 178 papers."""
+    from scipy.stats import binom
+
+    one_year = [{**row, "year": 2010} for row in world().to_pylist()]
+    row = find(TABLES["contributions"].rows(one_year))["specialist", NICHE]
+    papers = {r["pmid"] for r in one_year if r["topic_id"] == AREA}
+    niche = {r["pmid"] for r in one_year if r["topic_id"] == NICHE}
+    assert row["p"] == pytest.approx(binom.sf(5, 6, len(niche) / len(papers)))
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=50))
+def test_q_values_are_those_of_scipy(p: list[float]) -> None:
+    from scipy.stats import false_discovery_control
+
+    assert adjust_p_values(np.array(p)) == pytest.approx(false_discovery_control(p))
+
+
+def test_nothing_gives_nothing() -> None:
+    empty = {name: TABLES[name].empty() for name in ("scores", "contributions", "topics", "standing")}
+    found = find_influencers(
+        empty["scores"], empty["contributions"], topics=empty["topics"], standing=empty["standing"]
+    )
+    assert found.num_rows == 0

@@ -1,0 +1,134 @@
+"""A stage runs when, and only when, what it depends on has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from expertmine import pipeline
+from expertmine.config import Config, EmbedSettings, TermSettings
+from expertmine.corpus import Corpus
+from expertmine.errors import ConfigError
+from expertmine.pipeline import STAGES, Stage, put, run
+from expertmine.tables import TABLES
+from tests.authority.test_score_authority import article
+from tests.pipeline import toy
+
+TOYS = (
+    Stage(name="terms", function="tests.pipeline.toy.read_toys", reads=("articles",), writes=("terms",)),
+    Stage(name="embed", function="tests.pipeline.toy.embed_toys", reads=("terms",), writes=("vectors", "lexicon")),
+)
+
+
+def articles(*pmids: int) -> pa.Table:
+    return TABLES["articles"].rows(article(pmid) for pmid in pmids)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
+    monkeypatch.setattr(pipeline, "STAGES", TOYS)
+    toy.ran.clear()
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "articles", articles(1, 2))
+    return corpus
+
+
+def test_a_second_run_does_nothing_and_writes_nothing(corpus: Corpus) -> None:
+    first = run(corpus)
+    before = {path: path.stat().st_mtime_ns for path in corpus.path.rglob("*") if path.is_file()}
+    assert run(corpus) == first
+    after = {path: path.stat().st_mtime_ns for path in corpus.path.rglob("*") if path.is_file()}
+    assert toy.ran == ["terms", "embed"]
+    assert {p: t for p, t in before.items() if p.name != "write.lock"} == {
+        p: t for p, t in after.items() if p.name != "write.lock"
+    }
+
+
+def test_a_changed_setting_runs_its_stage_and_what_reads_it(corpus: Corpus) -> None:
+    run(corpus)
+    run(corpus, Config(terms=TermSettings(phrase_words=2)))
+    assert toy.ran == ["terms", "embed"] * 2
+    assert corpus.frame("terms")["tokens"].map(len).tolist() == [2, 2]
+
+
+def test_settings_of_a_later_stage_leave_the_earlier_one_alone(corpus: Corpus) -> None:
+    run(corpus)
+    run(corpus, Config(embed=EmbedSettings(seed=9)))
+    assert toy.ran == ["terms", "embed", "embed"]
+
+
+def test_a_run_without_settings_takes_those_of_the_last_run(corpus: Corpus) -> None:
+    run(corpus, Config(terms=TermSettings(phrase_words=2)))
+    run(corpus)
+    assert toy.ran == ["terms", "embed"]
+
+
+def test_an_interrupted_run_keeps_finished_stages_and_publishes_nothing(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = corpus.generation
+    monkeypatch.setattr(toy, "embed_toys", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(corpus)
+    assert corpus.generation == generation
+    monkeypatch.undo()
+    monkeypatch.setattr(pipeline, "STAGES", TOYS)
+    run(corpus)
+    assert toy.ran == ["terms", "embed"]
+    assert set(corpus.manifest.tables) == {"articles", "terms", "vectors", "lexicon"}
+
+
+def interrupted(terms: pa.Table, *, settings: object) -> pa.Table:
+    raise KeyboardInterrupt
+
+
+def test_new_articles_run_everything_that_reads_them(corpus: Corpus) -> None:
+    run(corpus)
+    put(corpus, "articles", articles(1, 2, 3))
+    run(corpus)
+    assert corpus.table("vectors")["pmid"].to_pylist() == [1, 2, 3]
+
+
+def test_a_given_table_is_never_computed_again(corpus: Corpus) -> None:
+    mine = TABLES["terms"].rows([{"pmid": 1, "tokens": ["mine"], "phrases": []}])
+    put(corpus, "terms", mine)
+    run(corpus)
+    assert toy.ran == ["embed"]
+    assert corpus.table("terms").equals(mine)
+    assert corpus.manifest.tables["terms"].origin == "given"
+
+
+def test_until_stops_after_a_stage_named_by_itself_or_by_its_table(corpus: Corpus) -> None:
+    run(corpus, until="terms")
+    assert "vectors" not in corpus.manifest.tables
+    run(corpus, until="vectors")
+    assert toy.ran == ["terms", "embed"]
+
+
+def test_an_unknown_stage_is_refused_with_the_nearest(corpus: Corpus) -> None:
+    with pytest.raises(ConfigError, match="no stage is called 'embde'; did you mean 'embed'"):
+        run(corpus, until="embde")
+
+
+def test_an_impossible_setting_made_in_python_is_refused_by_name(corpus: Corpus) -> None:
+    with pytest.raises(ConfigError, match=r"terms\.phrase_words: Expected `int` >= 1"):
+        run(corpus, Config(terms=TermSettings(phrase_words=0)))
+
+
+def test_a_corpus_without_articles_says_how_to_get_them(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no corpus at"):
+        run(Corpus(tmp_path / "none"))
+    assert not (tmp_path / "none").exists()
+
+
+def test_every_stage_has_its_settings_and_every_table_one_writer() -> None:
+    written = [name for stage in STAGES for name in stage.writes]
+    assert len(written) == len(set(written))
+    assert set(written) | set(pipeline.SOURCE_TABLES) == set(TABLES)
+    assert not set(written) & set(pipeline.SOURCE_TABLES)
+    for stage in STAGES:
+        assert hasattr(Config(), stage.name)
+        assert set(stage.reads) <= set(TABLES)
+        assert callable(stage.load())

@@ -1,0 +1,72 @@
+"""Records of people and papers that do not exist, in PubMed's layout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from expertmine.sources import Parsed, Records, merge_records, parse_file
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
+needs_shared = pytest.mark.skipif(
+    not (SHARED / "pubmed_xml").is_dir(), reason="the public PubMed files are not beside the project (../shared)"
+)
+
+
+def author(last: str, fore: str = "Wren", initials: str = "W", more: str = "", **attributes: str) -> str:
+    marks = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    names = f"<LastName>{last}</LastName><ForeName>{fore}</ForeName><Initials>{initials}</Initials>"
+    return f"<Author{marks}>{names}{more}</Author>"
+
+
+def article(
+    pmid: int,
+    *,
+    title: str = "Of bees.",
+    authors: str = author("Quillfeather"),
+    version: int | str = 1,
+    date: str = "<Year>2019</Year>",
+    inside: str = "",
+    after: str = "",
+    data: str = "",
+) -> str:
+    """Return a record; `inside` goes into Article, `after` behind it, `data` into PubmedData."""
+    return (
+        f'<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="{version}">{pmid}</PMID><Article>'
+        f"<Journal><ISSN>1234-5679</ISSN><JournalIssue><PubDate>{date}</PubDate></JournalIssue>"
+        f"<Title>Annals of bees</Title></Journal><ArticleTitle>{title}</ArticleTitle>"
+        f"<AuthorList>{authors}</AuthorList>{inside}</Article>{after}</MedlineCitation>"
+        f"<PubmedData>{data}</PubmedData></PubmedArticle>"
+    )
+
+
+def document(*records: str) -> bytes:
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD" "http://x.invalid/p.dtd">\n'
+    return (head + "<PubmedArticleSet>\n" + "\n".join(records) + "\n</PubmedArticleSet>\n").encode()
+
+
+def deletion(*pmids: int) -> str:
+    return "<DeleteCitation>" + "".join(f'<PMID Version="1">{pmid}</PMID>' for pmid in pmids) + "</DeleteCitation>"
+
+
+def read(*files: bytes) -> Records:
+    """Read files in this order into one set of tables."""
+    return merge_records(part for number, data in enumerate(files) for part in parse_file(data, source=f"file{number}"))
+
+
+def read_one(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the only article and its mentions."""
+    records = read(data)
+    (row,) = records.articles.to_pylist()
+    return row, records.mentions.to_pylist()
+
+
+def counts(parts: list[Parsed]) -> tuple[int, int, int]:
+    """Return records read, records refused, PMIDs deleted."""
+    return (
+        sum(part.records for part in parts),
+        sum(part.rejected for part in parts),
+        sum(len(part.deletions) for part in parts),
+    )

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from expertmine.errors import DataError
+from expertmine.sources import parse_file
+from tests.sources.invented import article, document
+
+GOOD = document(*(article(900_000_000 + number, title="Bees and their ways. " * 9) for number in range(1, 30)))
+PACKED = gzip.compress(GOOD, mtime=0)
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"", "is empty"),
+        (gzip.compress(b""), "is empty"),
+        (b"\xef\xbb\xbf \n", "is empty"),
+        (b"<!DOCTYPE html><html><body>Error 500</body></html>", "a web page"),
+        (b"<?xml version='1.0'?><eSearchResult><Count>1</Count></eSearchResult>", "XML without PubMed records"),
+        (b"TY  - JOUR\nTI  - Bees\n", "a RIS file"),
+        (b"@article{bee, title={Bees}}", "a BibTeX file"),
+        (b'{"pmid": 1}', "JSON"),
+        (b"PK\x03\x04rest", "a zip archive"),
+        (b"%PDF-1.7", "a PDF"),
+        (GOOD.decode().encode("utf-16"), "UTF-16"),
+        (b"\x00\x01\x02", "of no known format"),
+        (GOOD.replace(b'"UTF-8"', b'"UTF-16"', 1), "XML in UTF-16"),
+        (GOOD.replace(b'"UTF-8"', b'"klingon"', 1), "XML in klingon"),
+    ],
+)
+def test_a_file_that_is_none_of_ours_is_named_and_refused_at_once(data: bytes, found: str) -> None:
+    with pytest.raises(DataError, match=f"'bees.xml.gz'.*{found}"):
+        parse_file(data, source="bees.xml.gz")
+
+
+@given(st.integers(1, len(PACKED) - 1))
+@settings(max_examples=60, deadline=None)
+def test_a_gz_cut_anywhere_yields_nothing_but_an_error(length: int) -> None:
+    with pytest.raises(DataError):
+        parse_file(PACKED[:length], source="bees.xml.gz")
+
+
+@given(st.integers(1, len(GOOD.rstrip()) - 1))
+@settings(max_examples=60, deadline=None)
+def test_xml_cut_anywhere_yields_nothing_but_an_error(length: int) -> None:
+    with pytest.raises(DataError):
+        parse_file(GOOD[:length], source="bees.xml")
+
+
+@given(st.integers(10, len(PACKED) - 9), st.integers(0, 7))
+@settings(max_examples=60, deadline=None)
+def test_a_flipped_bit_in_a_gz_yields_nothing_but_an_error(place: int, bit: int) -> None:
+    damaged = bytearray(PACKED)
+    damaged[place] ^= 1 << bit
+    with pytest.raises(DataError):
+        parse_file(bytes(damaged), source="bees.xml.gz")
+
+
+def test_the_content_tells_the_format_not_the_name() -> None:
+    for data in (GOOD, PACKED, b"\xef\xbb\xbf" + GOOD, gzip.compress(GOOD[:99]) + gzip.compress(GOOD[99:])):
+        (part,) = parse_file(data, source="bees.nbib")
+        assert part.articles.num_rows == 29
+
+
+def test_an_empty_set_is_a_good_file_without_records() -> None:
+    (part,) = parse_file(document(), source="none.xml")
+    assert (part.records, part.rejected, part.articles.num_rows) == (0, 0, 0)
+
+
+def test_latin_1_is_read_as_it_declares_itself() -> None:
+    data = document(article(900_000_001, title="Caf\u00e9")).decode().replace("UTF-8", "ISO-8859-1").encode("latin-1")
+    (part,) = parse_file(data, source="old.xml")
+    assert part.articles["title"].to_pylist() == ["Caf\u00e9"]

@@ -1,0 +1,275 @@
+"""PubMed over the loopback service: what the folder holds is what arrives."""
+
+from __future__ import annotations
+
+import logging
+import random
+import re
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from expertmine.errors import ConfigError, SourceError
+from expertmine.sources import Page, PubMed, merge_records, parse_file
+from tests.eutils import Answer, Eutils, Fault, running, serving
+from tests.eutils.catalogue import Catalogue, Entry
+from tests.sources.invented import article, document, read
+
+FIRST = 900_000_001
+EVERYTHING = "all[sb]"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with 45 records in two files, on bees but for every fifth, on wax."""
+    records = [
+        article(
+            FIRST + number, title="Of wax." if number % 5 == 0 else "Of bees.", date=f"<Year>{1980 + number}</Year>"
+        )
+        for number in range(45)
+    ]
+    (tmp_path / "a.xml").write_bytes(document(*records[:20]))
+    (tmp_path / "b.xml").write_bytes(document(*records[20:]))
+    return tmp_path
+
+
+@pytest.fixture
+def service(folder: Path) -> Iterator[Eutils]:
+    with running(Eutils(Catalogue.read(folder))) as eutils:
+        yield eutils
+
+
+def pubmed(service: Eutils, query: str = EVERYTHING, *, page_size: int = 10, api_key: str | None = None) -> PubMed:
+    return PubMed(
+        query, email="me@uni.example", base_url=service.base_url, page_size=page_size, patience=0.001, api_key=api_key
+    )
+
+
+def fetched(pages: list[Page]) -> list[int]:
+    merged = merge_records(part for page in pages for part in parse_file(page.data, source=page.name))
+    return [int(pmid) for pmid in merged.articles["pmid"].to_pylist()]
+
+
+def test_what_is_fetched_is_what_the_folder_holds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(folder) as base_url:
+        monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", base_url)
+        pages = list(PubMed(EVERYTHING, email="me@uni.example", page_size=7).pages())
+    files = [path.read_bytes() for path in sorted(folder.iterdir())]
+    assert read(*(page.data for page in pages)) == read(*files)
+    assert len({page.name for page in pages}) == len(pages) == 7
+    assert not any(page.withdrawn for page in pages)
+
+
+def test_the_least_number_of_requests_is_made(service: Eutils) -> None:
+    assert len(list(pubmed(service).pages())) == 5
+    assert service.requests == {"esearch": 1, "efetch": 5}
+
+
+def test_a_query_counts_and_finds(service: Eutils) -> None:
+    assert pubmed(service, "wax").count() == 9
+    assert pubmed(service, "wax[ti] AND 1980:1990[dp]").search() == [FIRST, FIRST + 5, FIRST + 10]
+    assert pubmed(service, "honey").search() == []
+    assert list(pubmed(service, "honey").pages()) == []
+
+
+def test_the_newest_are_taken_if_not_all_are_wanted(service: Eutils) -> None:
+    chosen = PubMed(EVERYTHING, email="me@uni.example", base_url=service.base_url, max_records=3)
+    assert chosen.search() == [FIRST + 42, FIRST + 43, FIRST + 44]
+    assert chosen.count() == 45
+
+
+def test_tool_and_address_are_always_sent(service: Eutils) -> None:
+    list(pubmed(service, api_key="bees-knees").pages())
+    for parameters in service.asked:
+        assert parameters["tool"] == "expertmine"
+        assert parameters["email"] == "me@uni.example"
+        assert parameters["api_key"] == "bees-knees"
+
+
+def crowd(days: list[int]) -> Catalogue:
+    """Return a catalogue with so many records on each successive day."""
+    dates = [f"2001/01/{day:02}" for day, records in enumerate(days, start=1) for _ in range(records)]
+    return Catalogue(
+        Entry(FIRST + number, b"", dict.fromkeys(("entrez", "pubmed", "revised", "published"), day))
+        for number, day in enumerate(dates)
+    )
+
+
+@pytest.mark.parametrize(
+    ("cap", "days"),
+    [(20, [19]), (20, [20]), (20, [21]), (20, [120]), (20, [5, 40, 0, 3, 19, 20, 21]), (1, [3, 1]),
+     (9_999, [9_998]), (9_999, [9_999]), (9_999, [5_000, 5_000]), (9_999, [10_001]), (9_999, [4_000] * 15)],
+)  # fmt: skip
+def test_every_hit_is_found_on_either_side_of_the_cap(cap: int, days: list[int]) -> None:
+    with running(Eutils(crowd(days), cap=cap)) as service:
+        assert pubmed(service).search() == [FIRST + number for number in range(sum(days))]
+
+
+def test_slices_that_do_not_add_up_are_an_error() -> None:
+    def lossy(number: int, verb: str, answer: Answer) -> Answer:
+        return answer if number == 0 else Answer(re.sub(rb"<Id>900000003</Id>", b"", answer.body))
+
+    with running(Eutils(crowd([30]), cap=20, fault=lossy)) as service, pytest.raises(SourceError) as caught:
+        pubmed(service).search()
+    assert caught.value.retry
+
+
+def test_a_record_that_does_not_come_is_asked_for_again_alone(service: Eutils) -> None:
+    shy = {FIRST + 3, FIRST + 7}
+
+    def forgetful(number: int, verb: str, answer: Answer) -> Answer:
+        return without(shy, answer) if number < 2 else answer
+
+    service.fault = forgetful
+    pages = list(pubmed(service).pages(range(FIRST, FIRST + 10)))
+    assert fetched(pages) == list(range(FIRST, FIRST + 10))
+    assert [page.asked for page in pages[1:]] == [tuple(sorted(shy))] * 2
+    assert not any(page.withdrawn for page in pages)
+
+
+def test_a_record_that_never_comes_is_reported_as_withdrawn(service: Eutils) -> None:
+    pages = list(pubmed(service).pages([FIRST, 1, 2]))
+    assert fetched(pages) == [FIRST]
+    assert pages[-1].withdrawn == (1, 2)
+    assert service.requests == {"efetch": 4}
+
+
+def without(pmids: set[int], answer: Answer) -> Answer:
+    body = answer.body
+    for pmid in pmids:
+        body = re.sub(
+            rb"<PubmedArticle>(?:(?!</PubmedArticle>).)*>%d<.*?</PubmedArticle>" % pmid, b"", body, flags=re.S
+        )
+    return Answer(body)
+
+
+def cut_short(answer: Answer) -> Answer:
+    return Answer(answer.body[: len(answer.body) // 2], promised=len(answer.body))
+
+
+def cut_at_a_record(answer: Answer) -> Answer:
+    return Answer(answer.body[: answer.body.rindex(b"</PubmedArticle>")])
+
+
+FAULTS: dict[str, Callable[[Answer], Answer]] = {
+    "busy": lambda _: Answer(b"busy", 429, (("Retry-After", "0"),)),
+    "broken": lambda _: Answer(b"oops", 500),
+    "gateway": lambda _: Answer(b"<html>502</html>", 502),
+    "cut": cut_short,
+    "cut, length adapted": lambda answer: Answer(answer.body[: len(answer.body) // 2]),
+    "empty": lambda _: Answer(b""),
+    "a web page": lambda _: Answer(b"<html><body>Down for maintenance</body></html>"),
+    "an error inside 200": lambda _: Answer(b"<eSearchResult><ERROR>Search Backend failed</ERROR></eSearchResult>"),
+}
+
+
+def every_second(fault: str) -> Fault:
+    return lambda number, _verb, answer: FAULTS[fault](answer) if number % 2 == 0 else answer
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_nothing_is_lost_when_every_second_answer_is_bad(service: Eutils, fault: str) -> None:
+    service.fault = every_second(fault)
+    assert fetched(list(pubmed(service).pages())) == [FIRST + number for number in range(45)]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_nothing_is_lost_when_three_of_ten_answers_are_bad(service: Eutils, seed: int) -> None:
+    dice = random.Random(seed)
+
+    def forgetful(answer: Answer) -> Answer:
+        return without({FIRST + dice.randrange(45)}, answer)
+
+    kinds = [*FAULTS.values(), forgetful]
+    service.fault = lambda _number, _verb, answer: dice.choice(kinds)(answer) if dice.random() < 0.3 else answer
+    assert fetched(list(pubmed(service).pages())) == [FIRST + number for number in range(45)]
+
+
+def test_a_page_cut_between_two_records_is_no_page(service: Eutils) -> None:
+    service.fault = lambda number, verb, answer: cut_at_a_record(answer) if verb == "efetch" and number == 1 else answer
+    assert len(fetched(list(pubmed(service).pages()))) == 45
+
+
+def test_a_service_that_stays_down_is_a_temporary_error(service: Eutils) -> None:
+    service.fault = lambda _number, _verb, _answer: Answer(b"oops", 503)
+    with pytest.raises(SourceError, match=r"no usable answer to 6 tries.*HTTP 503") as caught:
+        pubmed(service).count()
+    assert caught.value.retry
+
+
+def test_a_service_that_wants_to_be_left_alone_for_long_is(service: Eutils) -> None:
+    service.fault = lambda _number, _verb, _answer: Answer(b"busy", 429, (("Retry-After", "86400"),))
+    with pytest.raises(SourceError, match="no usable answer to 1 tries"):
+        pubmed(service).count()
+
+
+def test_no_service_at_all_is_a_temporary_error() -> None:
+    nowhere = PubMed("bees", email="me@uni.example", base_url="http://127.0.0.1:9", patience=0.001)
+    with pytest.raises(SourceError, match="refused") as caught:
+        nowhere.count()
+    assert caught.value.retry
+
+
+def test_a_refused_question_is_not_repeated(service: Eutils) -> None:
+    service.fault = lambda _number, _verb, _answer: Answer(b"bad request", 400)
+    with pytest.raises(SourceError, match="HTTP 400: bad request") as caught:
+        pubmed(service).count()
+    assert not caught.value.retry
+    assert service.requests == {"esearch": 1}
+
+
+def test_the_key_is_shown_nowhere(service: Eutils, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    key = "0123456789abcdef"
+    asking = pubmed(service, api_key=key)
+    service.fault = lambda _number, _verb, _answer: Answer(f"oops {key}".encode(), 500)
+    with pytest.raises(SourceError) as down:
+        asking.count()
+    service.fault = lambda _number, _verb, _answer: Answer(
+        f'{{"error":"API key invalid","api-key":"{key}"}}'.encode(), 400
+    )
+    with pytest.raises(ConfigError, match="refuses the API key") as refused:
+        asking.count()
+    shown = [repr(asking), caplog.text]
+    shown += [
+        repr(one) for caught in (down, refused) for one in (caught.value, caught.value.__cause__, str(caught.value))
+    ]
+    assert key not in " ".join(shown)
+    assert down.value.__suppress_context__ or down.value.__context__ is None
+
+
+def test_an_unknown_field_is_an_error_and_not_everything(service: Eutils) -> None:
+    with pytest.raises(ConfigError, match="does not know the field 'grants and funding'"):
+        pubmed(service, "bees[grants and funding]").count()
+
+
+def test_urllib_and_biopython_are_left_as_they_were(service: Eutils) -> None:
+    from Bio import Entrez
+
+    mine = urllib.request.build_opener()
+    urllib.request.install_opener(mine)
+    before = (Entrez.max_tries, Entrez.email, Entrez.api_key, Entrez.tool)
+    try:
+        list(pubmed(service, api_key="bees-knees").pages())
+        assert urllib.request._opener is mine  # type: ignore[attr-defined]
+    finally:
+        urllib.request.install_opener(None)
+    assert (Entrez.max_tries, Entrez.email, Entrez.api_key, Entrez.tool) == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"query": " "}, "query is empty"),
+        ({"email": "nobody"}, "email is 'nobody'"),
+        ({"max_records": 0}, "max_records is 0"),
+        ({"base_url": "file:///etc/passwd"}, "expected an http"),
+    ],
+)
+def test_impossible_questions_are_refused_when_they_are_made(changes: dict[str, Any], says: str) -> None:
+    sound = {"query": "bees", "email": "me@uni.example"}
+    with pytest.raises(ConfigError, match=says):
+        PubMed(**{**sound, **changes})

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from expertmine.embed import embed_articles
+from expertmine.errors import DataError, StageError
+from expertmine.text import read_terms, score_relevance
+from tests.text.articles import article, heading, invented, table
+
+
+def placed(articles: pa.Table) -> dict[str, pa.Table]:
+    terms = read_terms(articles)
+    vectors, lexicon = embed_articles(terms, articles)
+    return {"terms": terms, "lexicon": lexicon, "vectors": vectors}
+
+
+def test_articles_of_the_subject_come_first_and_all_have_a_relevance() -> None:
+    articles, truth = invented(60)
+    found = score_relevance("stenting of the renal artery", **placed(articles)).to_pandas()
+    assert found["pmid"].tolist() == sorted(truth)
+    assert found["relevance"].between(0, 1).all()
+    first = found.nlargest(15, "relevance")["pmid"].map(truth)
+    assert (first == "renal").all()
+
+
+def test_title_only_articles_are_found_by_their_headings() -> None:
+    rows = [article(pmid, "A report", mesh=[heading("Cystic Fibrosis" if pmid < 4 else "Asthma")]) for pmid in range(9)]
+    found = score_relevance("cystic fibrosis", **placed(table(rows))).to_pandas().set_index("pmid")["relevance"]
+    assert found.loc[:3].min() > found.loc[4:].max()
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    articles, _ = invented(20)
+    tables = placed(articles)
+    backwards = {name: given.take(pa.array(range(given.num_rows)[::-1])) for name, given in tables.items()}
+    assert score_relevance("knee pain", **tables).equals(score_relevance("knee pain", **backwards))
+
+
+def test_words_that_no_article_uses_are_an_error_that_says_so() -> None:
+    with pytest.raises(DataError, match="no word of 'quasar' occurs"):
+        score_relevance("quasar", **placed(invented(20)[0]))
+
+
+def test_vectors_of_a_model_need_the_model() -> None:
+    tables = placed(invented(8)[0])
+    lexicon = tables["lexicon"]
+    blind = lexicon.set_column(2, "vector", pa.array([[]] * lexicon.num_rows, pa.list_(pa.float16())))
+    with pytest.raises(StageError, match="give the encoder that made the vectors"):
+        score_relevance("renal stent", **(tables | {"lexicon": blind}))
+
+
+def test_an_encoder_places_the_query_when_one_is_given() -> None:
+    articles, truth = invented(24)
+    tables = placed(articles)
+    toward = tables["vectors"]["vector"][3].as_py()
+
+    class Pointing:
+        def encode(self, texts: list[str], /) -> np.ndarray:  # type: ignore[type-arg]
+            return np.array([toward for _ in texts])
+
+    found = score_relevance("unheard-of words", **tables, encoder=Pointing()).to_pandas()
+    assert truth[found.nlargest(1, "relevance")["pmid"].iloc[0]] == "retina"
