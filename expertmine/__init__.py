@@ -1,1 +1,140 @@
 """expertmine: the people who lead a niche, whom volume metrics miss."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from expertmine.report import report
+
+if TYPE_CHECKING:
+    from expertmine.acquire import add, add_nominations, fetch
+    from expertmine.answers import experts, find_topic, list_topics, micro_influencers, why
+    from expertmine.authority import score_authority
+    from expertmine.config import (
+        AuthoritySettings,
+        Config,
+        ContributionSettings,
+        EmbedSettings,
+        IdentitySettings,
+        InfluenceSettings,
+        NominationSettings,
+        TermSettings,
+        TopicSettings,
+    )
+    from expertmine.contributions import join_contributions
+    from expertmine.corpus import Corpus
+    from expertmine.embed import embed_articles
+    from expertmine.errors import (
+        ConfigError,
+        DataError,
+        ExpertmineError,
+        LockedError,
+        ModelError,
+        SourceError,
+        StageError,
+        TableError,
+    )
+    from expertmine.identity import resolve_persons
+    from expertmine.influence import find_influencers
+    from expertmine.nominations import weigh_nominations
+    from expertmine.pipeline import put, run
+    from expertmine.sources import PubMed
+    from expertmine.text import read_terms
+    from expertmine.topics import find_topics
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AuthoritySettings",
+    "Config",
+    "ConfigError",
+    "ContributionSettings",
+    "Corpus",
+    "DataError",
+    "EmbedSettings",
+    "ExpertmineError",
+    "IdentitySettings",
+    "InfluenceSettings",
+    "LockedError",
+    "ModelError",
+    "NominationSettings",
+    "PubMed",
+    "SourceError",
+    "StageError",
+    "TableError",
+    "TermSettings",
+    "TopicSettings",
+    "add",
+    "add_nominations",
+    "embed_articles",
+    "experts",
+    "fetch",
+    "find_influencers",
+    "find_topic",
+    "find_topics",
+    "join_contributions",
+    "list_topics",
+    "micro_influencers",
+    "put",
+    "read_terms",
+    "report",
+    "resolve_persons",
+    "run",
+    "score_authority",
+    "weigh_nominations",
+    "why",
+]
+
+_HOMES = {
+    "AuthoritySettings": "expertmine.config",
+    "Config": "expertmine.config",
+    "ConfigError": "expertmine.errors",
+    "ContributionSettings": "expertmine.config",
+    "Corpus": "expertmine.corpus",
+    "DataError": "expertmine.errors",
+    "EmbedSettings": "expertmine.config",
+    "ExpertmineError": "expertmine.errors",
+    "IdentitySettings": "expertmine.config",
+    "InfluenceSettings": "expertmine.config",
+    "LockedError": "expertmine.errors",
+    "ModelError": "expertmine.errors",
+    "NominationSettings": "expertmine.config",
+    "PubMed": "expertmine.sources",
+    "SourceError": "expertmine.errors",
+    "StageError": "expertmine.errors",
+    "TableError": "expertmine.errors",
+    "TermSettings": "expertmine.config",
+    "TopicSettings": "expertmine.config",
+    "add": "expertmine.acquire",
+    "add_nominations": "expertmine.acquire",
+    "embed_articles": "expertmine.embed",
+    "experts": "expertmine.answers",
+    "fetch": "expertmine.acquire",
+    "find_influencers": "expertmine.influence",
+    "find_topic": "expertmine.answers",
+    "find_topics": "expertmine.topics",
+    "join_contributions": "expertmine.contributions",
+    "list_topics": "expertmine.answers",
+    "micro_influencers": "expertmine.answers",
+    "put": "expertmine.pipeline",
+    "read_terms": "expertmine.text",
+    "resolve_persons": "expertmine.identity",
+    "run": "expertmine.pipeline",
+    "score_authority": "expertmine.authority",
+    "weigh_nominations": "expertmine.nominations",
+    "why": "expertmine.answers",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used, so that `import expertmine` costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'expertmine' has no attribute '{name}'")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value  # next time it is found without asking
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -13,13 +13,13 @@ from expertmine.errors import ConfigError, did_you_mean
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["experts", "find_topic", "micro_influencers", "relevance", "topics", "why"]
+__all__ = ["experts", "find_topic", "list_topics", "micro_influencers", "relevance", "why"]
 
 QUERY_TOPIC = "query"
 NAMES = ["person_id", "name", "last", "initials"]
 
 
-def topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.DataFrame:
+def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.DataFrame:
     """List the topics, niches first and the largest first; with a text, the niches nearest to it.
 
     Parameters
@@ -54,7 +54,7 @@ def find_topic(corpus: Corpus, text: str) -> str:
     ConfigError
         If no niche shares a word with the text.
     """
-    ranked = topics(corpus, text, top=1)
+    ranked = list_topics(corpus, text, top=1)
     if ranked.empty:
         raise ConfigError(f"no niche of {corpus!r} is about '{text}'; `expertmine topics {corpus.path}` lists them")
     return str(ranked["topic_id"].iloc[0])

@@ -26,7 +26,7 @@ import pyarrow as pa
 
 from expertmine.evaluate.identity import KEYS, evaluate_identity
 from expertmine.identity.compatibility import Level, compare_given
-from expertmine.identity.evidence import COLUMNS
+from expertmine.identity.evidence import COLUMNS, LEVELS
 from expertmine.identity.model import CERTAIN, PairModel
 from expertmine.identity.names import Name, read_name
 from expertmine.identity.reading import Floats, Ints, Mentions
@@ -40,6 +40,8 @@ LEAST_BEARERS = 5
 MASKINGS = 2
 PENALTY = 1.0
 UNKNOWN = -1
+FOR = {"companions", "companions_any", "affiliation", "affiliation_close", "email", "text", "text_close", "journal", "cites"}
+AGAINST = {"surname_spelling", "surname_other", "surname_common", "given_common", "rivals", "nothing_shared", "years"}
 Tables = dict[str, pa.Table]
 Truth = dict[tuple[int, int], str]
 
@@ -184,15 +186,35 @@ def cut_to_initials(row: dict[str, Any]) -> dict[str, Any]:
 
 def fit(samples: Iterable[Sample], without: str | None, surnames: dict[str, int]) -> PairModel:
     """Fit the logistic regression, one corpus left out."""
-    from sklearn.linear_model import LogisticRegression
-
     parts = [sample.without(without) for sample in samples]
     evidence, same = np.vstack([part.evidence for part in parts]), np.concatenate([part.same for part in parts])
     scale = np.where(evidence.std(axis=0) > 0, evidence.std(axis=0), 1.0)
-    scale[: len(Level) - 1] = 1.0
-    model = LogisticRegression(C=PENALTY, max_iter=5000, tol=1e-8).fit(evidence / scale, same)
-    weights = tuple(round(float(weight), 4) for weight in model.coef_[0] / scale)
-    return PairModel(weights, round(float(model.intercept_[0]), 4), surnames)
+    scale[: len(LEVELS)] = 1.0
+    intercept, *weights = minimise_loss(evidence / scale, same)
+    return PairModel(tuple(round(w / s, 4) for w, s in zip(weights, scale, strict=True)), round(intercept, 4), surnames)
+
+
+def minimise_loss(evidence: Floats, same: Ints) -> list[float]:
+    """Return intercept and weights of the penalised logistic regression whose signs make sense.
+
+    Corpora differ in the years they span and in how common their names are at once; without signs the model would
+    learn that years apart speak for one human.
+    """
+    from scipy.optimize import minimize
+
+    columns = np.column_stack([np.ones(len(same)), evidence])
+    sides = 2.0 * same - 1.0
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        margin = sides * (columns @ weights)
+        slope = columns.T @ (-sides / (1 + np.exp(np.clip(margin, -50, 50))))
+        slope[1:] += PENALTY * weights[1:]
+        return float(np.logaddexp(0, -margin).sum() + PENALTY / 2 * (weights[1:] ** 2).sum()), slope
+
+    bounds = [(None, None), *((0 if c in FOR else None, 0 if c in AGAINST else None) for c in COLUMNS)]
+    options = {"maxiter": 5000, "ftol": 1e-12, "gtol": 1e-7}
+    found = minimize(loss, np.zeros(len(bounds)), jac=True, bounds=bounds, method="L-BFGS-B", options=options)
+    return [float(weight) for weight in found.x]
 
 
 def measure_corpus(
@@ -260,7 +282,7 @@ def _sha256(file: Path) -> str:
 
 CARD = """# identity
 
-Says how surely two mentions with like names are one human. A logistic regression over the columns of
+Says how surely two mentions with like names are one human. A logistic regression with sensible signs over the columns of
 `expertmine.identity.evidence.COLUMNS`, written by `scripts/train_identity.py`. Log-odds are cut at ±{certain:g}.
 
 - `weights.json`: intercept and weights.

@@ -181,7 +181,7 @@ def test_stars_and_generalists_spread_and_decoys_stay_in_the_middle(
 
     assert all(30 <= int(star["papers"]) <= 81 and len(niches(star)) >= 8 for star in people_in(files, "star"))
     assert len(people_in(files, "star")) == 20
-    assert all(8 <= int(p["papers"]) <= 16 and len(niches(p)) >= 3 for p in people_in(files, "generalist"))
+    assert all(8 <= int(p["papers"]) <= 16 and len(niches(p)) >= 4 for p in people_in(files, "generalist"))
     for decoy in people_in(files, "decoy"):
         for pmid, position in papers[decoy["person"]]:
             assert 1 < position < len(authors(records[pmid]))

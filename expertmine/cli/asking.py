@@ -41,10 +41,10 @@ def status(corpus: Path) -> pd.DataFrame:
 @answers
 def topics(corpus: Path, text: str | None, top: int) -> pd.DataFrame:
     """List the topics of CORPUS; with TEXT, the niches that are about it."""
-    from expertmine.answers import topics as ask
+    from expertmine.answers import list_topics
     from expertmine.corpus import Corpus
 
-    return ask(Corpus(corpus), text, top=top)
+    return list_topics(Corpus(corpus), text, top=top)
 
 
 @click.command()
@@ -162,8 +162,10 @@ def evaluate_topics(corpus: Path, truth: Path) -> pd.DataFrame:
     from expertmine.corpus import Corpus
 
     tables = Corpus(corpus).tables("topics", "assignments")
-    known = evaluate.read_truth(truth, needs=("pmid",))
-    return evaluate.evaluate_topics(tables["topics"], tables["assignments"], labels=known)
+    known = evaluate.read_truth(truth, needs=("pmid",)).dropna()
+    label = next(name for name in known.columns if name != "pmid")
+    labels = dict(zip(known["pmid"], known[label].astype(str), strict=True))
+    return evaluate.evaluate_topics(tables["topics"], tables["assignments"], labels=labels)
 
 
 @evaluate.command("influencers")

@@ -21,11 +21,10 @@ def fit_terms(weights: csr_matrix, *, dimensions: int, seed: int) -> Array:
 
     An article lies at the sum of its terms' vectors times their weights; so does any other text.
     """
-    from sklearn.decomposition import TruncatedSVD
+    from sklearn.utils.extmath import randomized_svd
 
     width = min(dimensions, *weights.shape)
     if width == 0 or not weights.nnz:
         return np.zeros((weights.shape[1], 1), np.float32)
-    found = TruncatedSVD(width, n_iter=3, random_state=seed).fit(weights)
-    lead = found.singular_values_**LEAD
-    return np.asarray(found.components_.T * (lead / max(lead.max(), np.finfo(np.float32).tiny)), np.float32)
+    _, singular, directions = randomized_svd(weights, width, n_iter=3, random_state=seed)
+    return np.asarray(directions.T * (singular / singular[0]) ** LEAD, np.float32)

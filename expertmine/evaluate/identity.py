@@ -88,7 +88,7 @@ def measure(found: Ints, true: Ints) -> dict[str, float]:
         "b3_recall": b3_recall,
         "b3_f1": _harmonic(b3_precision, b3_recall),
         "splitting": float((of_human[most] - both[most]).sum() / size),
-        "lumping": float((of_person[most] - both[most]).sum() / size),
+        "lumping": float((of_person[most] - both[most]).sum() / of_person[most].sum()),
     }
 
 

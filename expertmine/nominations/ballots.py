@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from expertmine.nominations.layout import LONGEST_CELL, Row, Survey, open_survey
+from expertmine.nominations.layout import HEAVIEST, LONGEST_CELL, Row, Survey, open_survey
 from expertmine.tables import TABLES
 
 NOBODY = frozenset({"n/a", "none", "no one", "nobody", "unknown"})
@@ -132,8 +132,8 @@ def _weight(text: str) -> float:
         weight = float((text or "1").replace(",", "."))
     except ValueError:
         weight = math.nan
-    if not 0.0 <= weight < math.inf:
-        raise ValueError(f"weight is not a number of at least 0: {text!r}")
+    if not 0.0 <= weight <= HEAVIEST:
+        raise ValueError(f"weight is not a number from 0 to {HEAVIEST:,}: {text!r}")
     return weight
 
 

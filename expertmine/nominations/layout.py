@@ -28,6 +28,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 REQUIRED = ("rater", "nominee", "topic")
 DELIMITERS = ",;\t|"
+HEAVIEST = 1_000_000
+"""Most that a ballot may weigh beside others of its rater."""
 LONGEST_CELL = 10
 """Lines over which one row may run before a missing quote is the likelier story."""
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from expertmine.nominations.directory import Directory
+from expertmine.nominations.layout import HEAVIEST
 from expertmine.nominations.names import folded, name_key
 from expertmine.nominations.rarity import overlap
 from expertmine.nominations.strangers import ONE_HOUSE, Who, tell_strangers, who
@@ -161,4 +162,4 @@ def _fault(ballot: Ballot) -> str:
         if not name_key(ballot[role]):
             return f"{role} is empty"
     weight = ballot["weight"]
-    return "" if 0.0 <= weight < math.inf else f"weight is {weight}, expected a number of at least 0"
+    return "" if 0.0 <= weight <= HEAVIEST else f"weight is {weight}, expected a number from 0 to {HEAVIEST:,}"

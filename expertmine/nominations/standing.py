@@ -38,13 +38,13 @@ def weigh_words(
     given: dict[Turn, list[float]] = defaultdict(list)
     turns: dict[Turn, float] = {}
     for word, decay in zip(words, decays, strict=True):
-        if not word.own and word.ballot["weight"] > 0:
+        if _counts(word):
             turn = _turn(word)
             given[turn].append(word.ballot["weight"])
             most = belief.credibility.get((word.nominator, word.topic_id), 0.5) * decay
             turns[turn] = max(turns.get(turn, 0.0), most)
     totals = {turn: math.fsum(weights) for turn, weights in given.items()}
-    said = {(word.nominator, word.nominee, word.topic_id) for word in words if not word.own}
+    said = {(word.nominator, word.nominee, word.topic_id) for word in words if _counts(word)}
     carried = []
     for word, decay in zip(words, decays, strict=True):
         share = 0.0 if word.own else word.ballot["weight"] / totals.get(_turn(word), 1.0)
@@ -143,6 +143,10 @@ def _decays(words: Sequence[Word], settings: NominationSettings) -> list[float]:
     oldest = min(years, default=as_of)
     ages = [as_of - (word.day.year if word.day else oldest) for word in words]
     return [0.5 ** (age / settings.half_life) if age >= 0 else 0.0 for age in ages]
+
+
+def _counts(word: Word) -> bool:
+    return not word.own and word.ballot["weight"] > 0
 
 
 def _turn(word: Word) -> Turn:

@@ -48,12 +48,11 @@ class Subjects:
             if len(literal) == 1:
                 return Subject(literal[0])
         company = sorted(set(named))
-        odds = {each["topic_id"]: self._odds(text, each, company) for each in self._finest()}
-        total = 1.0 + math.fsum(odds.values())
-        likest = sorted(odds, key=lambda topic_id: (-odds[topic_id], topic_id))
-        if likest and odds[likest[0]] / total >= self.accept:
+        chances = _shares({each["topic_id"]: self._evidence(text, each, company) for each in self._finest()})
+        likest = sorted(chances, key=lambda topic_id: (-chances[topic_id], topic_id))
+        if likest and chances[likest[0]] >= self.accept:
             return Subject(likest[0])
-        near = tuple(topic_id for topic_id in likest[:NEAR] if odds[topic_id] / total >= PLAUSIBLE)
+        near = tuple(topic_id for topic_id in likest[:NEAR] if chances[topic_id] >= PLAUSIBLE)
         names = {each["topic_id"]: each["name"] for each in self.topics}
         told = f"; nearest are {', '.join(repr(names[topic_id]) for topic_id in near)}" if near else ""
         return Subject(None, f"topic '{text}' is not surely one of the corpus's topics{told}", near)
@@ -71,12 +70,13 @@ class Subjects:
         layer = min((each["layer"] for each in self.topics), default=0)
         return [each for each in self.topics if each["layer"] == layer]
 
-    def _odds(self, text: str, topic: Mapping[str, Any], company: Sequence[str]) -> float:
+    def _evidence(self, text: str, topic: Mapping[str, Any], company: Sequence[str]) -> float:
+        """Return the logarithm of the odds that this topic is meant and not none."""
         active = self.active.get(topic["topic_id"], frozenset())
         found = sum(person_id in active for person_id in company)
         evidence = found * math.log(1 - ACTIVE + ACTIVE * self.persons / max(len(active), 1))
         evidence += (len(company) - found) * math.log(1 - ACTIVE)
-        return math.exp(SHARPNESS * (self._likeness(text, topic) - UNLIKE) + CAUTION * evidence)
+        return SHARPNESS * (self._likeness(text, topic) - UNLIKE) + CAUTION * evidence
 
     def _likeness(self, text: str, topic: Mapping[str, Any]) -> float:
         """Weigh what all words of the topic cover of the text, and what its likest phrase shares with it."""
@@ -93,6 +93,14 @@ def list_subjects(
     ordered = sorted(topics, key=lambda each: str(each["topic_id"]))
     persons = len(frozenset().union(*active.values()))
     return Subjects(ordered, learn_rarity([_words(each) for each in ordered]), active, persons, accept)
+
+
+def _shares(evidence: Mapping[str, float]) -> dict[str, float]:
+    """Turn logarithms of odds into probabilities, with none of the topics as one more choice."""
+    highest = max(evidence.values(), default=0.0)
+    odds = {topic_id: math.exp(value - highest) for topic_id, value in evidence.items()}
+    total = math.exp(min(-highest, 700.0)) + math.fsum(odds.values())
+    return {topic_id: value / total for topic_id, value in odds.items()}
 
 
 def _words(topic: Mapping[str, Any]) -> list[str]:

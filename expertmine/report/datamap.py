@@ -52,9 +52,9 @@ class DataMap:
     legend: list[tuple[str, str]]
 
 
-def draw_map(material: Material, influencers: list[Influencer]) -> DataMap | None:
-    """Draw the layout; None if it places no article."""
-    points = _points(material)
+def draw_map(material: Material, influencers: list[Influencer], *, most: int = POINTS) -> DataMap | None:
+    """Draw the layout, `most` articles of it; None if it places no article."""
+    points = _points(material, most)
     if points.empty:
         return None
     themes = _themes(points, material)
@@ -78,10 +78,10 @@ def draw_map(material: Material, influencers: list[Influencer]) -> DataMap | Non
     )
 
 
-def _points(material: Material) -> pd.DataFrame:
-    """Where each article lies, with its theme and niche; beyond POINTS an even sample over the PMIDs."""
+def _points(material: Material, most: int) -> pd.DataFrame:
+    """Where each article lies, with its theme and niche; beyond `most` an even sample over the PMIDs."""
     rows = material.tables["layout"].merge(material.tables["articles"], on="pmid").sort_values("pmid")
-    rows = rows.iloc[:: -(-len(rows) // POINTS) or 1].reset_index(drop=True)
+    rows = rows.iloc[:: -(-len(rows) // most) or 1].reset_index(drop=True)
     membership = material.tables["assignments"].sort_values(
         ["pmid", "strength", "topic_id"], ascending=[True, False, True]
     )

@@ -43,11 +43,12 @@ def count_terms(terms: pa.Table, vocabulary: pa.Array) -> csr_matrix:
 
 def weigh(counts: csr_matrix, idf: Array) -> csr_matrix:
     """Return (1 + log tf) · idf with rows of unit length (Salton & Buckley 1988)."""
-    from sklearn.preprocessing import normalize
-
     weighted = counts.copy()
-    weighted.data = (1 + np.log(weighted.data)) * idf[weighted.indices]
-    return normalize(weighted, copy=False)
+    weighted.data = (1 + np.log(counts.data)) * idf[counts.indices]
+    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    length = np.sqrt(np.bincount(row, weighted.data.astype(np.float64) ** 2, minlength=counts.shape[0]))
+    weighted.data /= length[row].astype(np.float32)
+    return weighted
 
 
 def inverse_frequency(counts: csr_matrix) -> Array:

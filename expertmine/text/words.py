@@ -52,8 +52,14 @@ def read_word(surface: str) -> Word:
     if lower in uncounted or folded in uncounted:
         return Word(surface, (), ends_phrase=True)
     ends = lower in ending or folded in ending or (lower.endswith("ly") and len(lower) > 6)
-    forms = tuple(fold(part) for part in re.split("[-/]", lower)) if _PARTS.fullmatch(lower) else (folded,)
+    forms = tuple(map(fold, re.split("[-/]", lower))) if _is_compound(surface) else (folded,)
     return Word(surface, tuple(form for form in forms if form not in uncounted), ends_phrase=ends)
+
+
+def _is_compound(surface: str) -> bool:
+    """Whether it is made of plain words (full-thickness), not a name of its own (scRNA-seq)."""
+    inner = re.sub(r"(^|[-/]).", "", surface)
+    return bool(_PARTS.fullmatch(surface)) and inner == inner.lower()
 
 
 def _is_word(lower: str) -> bool:

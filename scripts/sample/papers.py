@@ -179,8 +179,8 @@ def _staff_generalist(person: Person, by_niche: dict[str, list[Paper]], rng: Ran
     """Up to three papers in each of four to six niches."""
     haunts = rng.sample(sorted(set(by_niche) - {""}), rng.randrange(4 + (person.quota > 11), 7))
     pools = [[p for p in by_niche[haunt] if p.takes(person) and len(p.middle) < p.size - 2] for haunt in haunts]
-    papers = [paper for pool in pools for paper in rng.sample(pool, min(3, len(pool)))]
-    _spread(person, rng.sample(papers, len(papers)), 0, rng)
+    rounds = [rng.sample(pool, min(3, len(pool))) for pool in pools]
+    _spread(person, [pool[turn] for turn in range(3) for pool in rounds if turn < len(pool)], 0, rng)
 
 
 def _spread(person: Person, papers: list[Paper], done: int, rng: Random) -> None:

@@ -110,8 +110,9 @@ def test_a_line_break_inside_a_quoted_cell_is_a_space_and_keeps_later_lines_righ
         ),
         ("A. Orr,,Ida Voss,,stents,,2024-02-30,", "date does not exist: '2024-02-30'"),
         ("A. Orr,,Ida Voss,,stents,,03/04/2024,", "date can be read in two ways: '03/04/2024'"),
-        ("A. Orr,,Ida Voss,,stents,,,-1", "weight is not a number of at least 0: '-1'"),
-        ("A. Orr,,Ida Voss,,stents,,,nan", "weight is not a number of at least 0: 'nan'"),
+        ("A. Orr,,Ida Voss,,stents,,,-1", "weight is not a number from 0 to 1,000,000: '-1'"),
+        ("A. Orr,,Ida Voss,,stents,,,1e300", "weight is not a number from 0 to 1,000,000: '1e300'"),
+        ("A. Orr,,Ida Voss,,stents,,,nan", "weight is not a number from 0 to 1,000,000: 'nan'"),
         ("A. Orr,,Voss, Ida,Ostvik,stents,1,,1,", "10 cells where the header has 8"),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 
 from expertmine.config import NominationSettings
 from expertmine.nominations import weigh_nominations
+from expertmine.nominations.subjects import list_subjects
 from expertmine.tables import TABLES
 from tests.nominations.village import TOPICS, ballot, ballots, misspelt, person, score, tables, topic, typed, village
 
@@ -106,6 +107,14 @@ def test_a_vague_topic_is_understood_by_those_who_are_named_for_it() -> None:
     assert together[1]["name"].to_pylist() == ["Ulf Tolstad"]
 
 
+def test_a_topic_with_thousands_of_nominees_is_as_clear_as_one_with_three() -> None:
+    active = {topic_id: {f"{topic_id}-{at}" for at in range(5000)} for topic_id in TOPICS}
+    subjects = list_subjects(tables()["topics"].to_pylist(), active, accept=0.9)
+    assert subjects.find("surgery", active["t2"]).topic_id == "t2"
+    assert subjects.find("surgery", active["t1"] | active["t2"]).topic_id is None
+    assert subjects.find("renal stents", {f"elsewhere-{at}" for at in range(5000)}).topic_id is None
+
+
 @pytest.mark.parametrize("text", ["knee surgery", "bypass coils", "???"])
 def test_an_unknown_topic_is_asked_about_with_the_nearest(text: str) -> None:
     nominations, nominees, unmatched, _ = weigh(ballot("A. Orr", "Ida Voss", text))
@@ -153,7 +162,7 @@ def test_a_table_made_elsewhere_is_not_trusted() -> None:
     nominations, _, unmatched, _ = weigh(*rows)
     assert nominations.num_rows == 0
     reasons = unmatched["reason"].to_pylist()
-    assert reasons == ["weight is -1.0, expected a number of at least 0", "rater is empty", "nominee is empty"]
+    assert reasons == ["weight is -1.0, expected a number from 0 to 1,000,000", "rater is empty", "nominee is empty"]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -42,7 +42,7 @@
       const free = inside && taken.length < room && taken.every((o) => r < o[0] || o[2] < l || b < o[1] || o[3] < t);
       if (free) taken.push([l, t, r, b]);
       texts[nth].style.visibility = free ? "visible" : "hidden";
-      texts[nth].style.translate = `calc(${left}px - 50%) calc(${top}px - 50%)`;
+      texts[nth].style.translate = free ? `calc(${left}px - 50%) calc(${top}px - 50%)` : ""; // none outside the map
     });
   }
   function paint() {
@@ -52,7 +52,7 @@
   const niche = (row) => (points.data.niche[row] < 0 ? "in no niche" : niches[points.data.niche[row]]);
   const year = (row) => (points.data.year[row] ? ` (${points.data.year[row]})` : "");
   function hover() {
-    const row = points.inspected.indices[0];
+    const row = points.inspected.indices.at(-1);
     tip.hidden = row === undefined;
     if (tip.hidden) return;
     const [x, y] = place(points.data.x[row], points.data.y[row]);
@@ -64,7 +64,7 @@
     tip.style.top = `${y + down + 12}px`;
   }
   function choose() {
-    const row = points.selected.indices[0];
+    const row = points.selected.indices.at(-1);
     if (row === undefined) return;
     const link = document.createElement("a");
     link.href = `https://pubmed.ncbi.nlm.nih.gov/${points.data.pmid[row]}/`;
@@ -77,7 +77,7 @@
     ringed.data = { x: rows.map((row) => points.data.x[row]), y: rows.map((row) => points.data.y[row]) };
   }
   let waiting = 0;
-  const later = () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(label); };
+  const later = () => { tip.hidden = true; cancelAnimationFrame(waiting); waiting = requestAnimationFrame(label); };
   const listen = (from, name, to) => from.connect(from.properties[name].change, to);
 
   paint();

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from expertmine.config import EmbedSettings
+from expertmine.embed import embed_articles, load_encoder
+from expertmine.errors import ModelError
+from expertmine.tables import TABLES
+from expertmine.text import read_terms, score_relevance
+from expertmine.text.vectors import as_matrix
+from tests.text.articles import article, invented, table
+
+RUN = """
+import sys, hashlib
+from expertmine.embed import embed_articles
+from expertmine.text import read_terms
+from tests.text.articles import invented
+articles, _ = invented(150)
+for made in embed_articles(read_terms(articles), articles):
+    print(hashlib.sha256(repr(made.to_pydict()).encode()).hexdigest())
+"""
+
+
+def embedded(articles: pa.Table, **more: object) -> tuple[pa.Table, pa.Table]:
+    return embed_articles(read_terms(articles), articles, settings=EmbedSettings(**more))  # type: ignore[arg-type]
+
+
+def test_articles_of_one_subject_lie_together() -> None:
+    articles, truth = invented(80)
+    vectors, _ = embedded(articles)
+    space = as_matrix(vectors["vector"])
+    subjects = [truth[pmid] for pmid in vectors["pmid"].to_pylist()]
+    nearest = (space @ space.T - 2 * np.eye(80)).argmax(axis=1)
+    assert sum(subjects[place] == subject for place, subject in zip(nearest, subjects, strict=True)) >= 78
+
+
+def test_vectors_have_unit_length_and_wordless_articles_are_zero() -> None:
+    rows = [*invented(20)[0].to_pylist(), article(5)]
+    vectors, lexicon = embedded(table(rows), dimensions=8)
+    assert vectors.schema.field("vector").type == pa.list_(pa.float16(), 8)
+    length = np.linalg.norm(as_matrix(vectors["vector"]), axis=1)
+    assert vectors["pmid"][0].as_py() == 5
+    assert length[0] == 0
+    np.testing.assert_allclose(length[1:], 1, atol=2e-3)
+    assert as_matrix(lexicon["vector"]).shape == (lexicon.num_rows, 8)
+
+
+def test_the_lexicon_places_an_articles_own_words_where_the_article_lies() -> None:
+    articles, _ = invented(40)
+    terms = read_terms(articles)
+    vectors, lexicon = embed_articles(terms, articles)
+    place = dict(zip(lexicon["term"].to_pylist(), range(lexicon.num_rows), strict=True))
+    tokens = terms["tokens"][7].as_py()
+    used = [*tokens, *(f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False))]
+    idf, places = np.asarray(lexicon["idf"]), as_matrix(lexicon["vector"])
+    folded = sum(
+        (1 + np.log(used.count(term))) * idf[place[term]] * places[place[term]] for term in set(used) & set(place)
+    )
+    own = as_matrix(vectors["vector"])[7]
+    assert own @ folded / np.linalg.norm(folded) > 0.999
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 5])
+def test_very_small_corpora_are_embedded(number: int) -> None:
+    vectors, _ = embedded(invented(number)[0])
+    assert vectors.num_rows == number
+    assert np.isfinite(as_matrix(vectors["vector"])).all()
+
+
+def test_articles_without_any_word_are_embedded_as_zeros() -> None:
+    vectors, lexicon = embedded(table([article(1), article(2)]))
+    assert lexicon.num_rows == 0
+    assert not as_matrix(vectors["vector"]).any()
+
+
+def test_identical_abstracts_have_the_very_same_vector() -> None:
+    rows = [article(pmid, "Renal stent", "A stent in the renal artery.") for pmid in range(12)]
+    space = as_matrix(embedded(table(rows))[0]["vector"])
+    assert len(np.unique(space, axis=0)) == 1
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    articles, _ = invented(30)
+    backwards = articles.take(pa.array(range(30)[::-1]))
+    for left, right in zip(embedded(articles), embedded(backwards), strict=True):
+        assert left.equals(right)
+
+
+def test_one_and_two_threads_give_the_same_bytes() -> None:
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", RUN],
+            env={**os.environ, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
+            capture_output=True,
+            check=True,
+            cwd=Path(__file__).resolve().parents[2],
+            text=True,
+        ).stdout
+        for threads in ("1", "2")
+    ]
+    assert len(found[0].split()) == 2
+    assert found[0] == found[1]
+
+
+def test_a_folder_without_a_model_is_an_error_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"cannot load the model .*set \[embed\] model = \"lsa\""):
+        load_encoder(str(tmp_path))
+
+
+def test_an_unknown_model_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(ModelError, match="cannot load the model 'nobody/nothing-of-this-name'"):
+        load_encoder("nobody/nothing-of-this-name")
+
+
+@pytest.fixture(scope="module")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Save a sentence-transformers model of a few hundred random token vectors."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import StaticEmbedding
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.pre_tokenizers import Whitespace
+
+    from tests.text.articles import SUBJECTS
+
+    words = ["[UNK]", *sorted({word for line in SUBJECTS.values() for word in line.split()})]
+    tokenizer = Tokenizer(WordLevel({word: place for place, word in enumerate(words)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    weights = np.random.default_rng(0).normal(size=(len(words), 16)).astype(np.float32)
+    path = tmp_path_factory.mktemp("model") / "tiny"
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save(str(path))
+    return str(path)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_a_sentence_transformers_model_by_path_takes_the_place_of_lsa(tiny_model: str) -> None:
+    articles, truth = invented(40)
+    rows = table([*articles.to_pylist(), article(3)])
+    terms = read_terms(rows)
+    vectors, lexicon = embed_articles(terms, rows, settings=EmbedSettings(model=tiny_model, batch_size=7))
+    space = as_matrix(vectors["vector"])
+    assert space.shape == (41, 16)
+    assert not space[0].any()
+    encoder = load_encoder(tiny_model)
+    tables = {"terms": terms, "lexicon": lexicon, "vectors": vectors}
+    found = score_relevance("retina macular vitrectomy", **tables, encoder=encoder).to_pandas()
+    assert {truth[pmid] for pmid in found.nlargest(8, "relevance")["pmid"]} == {"retina"}
+
+
+def test_the_empty_corpus_has_empty_tables() -> None:
+    vectors, lexicon = embedded(TABLES["articles"].empty())
+    assert (vectors.num_rows, lexicon.num_rows) == (0, 0)

@@ -1,0 +1,117 @@
+"""The page in a real browser: no error, no request, and what it does when used."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from expertmine.report import report
+from tests.report.invented import make_corpus
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium or google-chrome on this machine")
+
+WATCH = """<script>
+const faults = [];
+addEventListener("error", (event) => faults.push(String(event.message)));
+addEventListener("unhandledrejection", (event) => faults.push(String(event.reason)));
+addEventListener("securitypolicyviolation", (event) => faults.push("request for " + event.blockedURI));
+</script>"""
+USE = """<script>
+setTimeout(() => {
+  const $ = (id) => document.getElementById(id), told = {};
+  const open = (selector) => document.querySelectorAll(selector + ":not([hidden])").length;
+  const type = (words) => { $("find").value = words; $("find").dispatchEvent(new Event("input")); };
+  told.ready = $("map") ? $("map").dataset.ready : "no map";
+  told.labels = [...document.querySelectorAll("#map-labels span")].filter((s) => s.style.visibility === "visible").length;
+  told.wide = document.documentElement.scrollWidth <= innerWidth;
+  told.all = open(".theme details");
+  type("RENÁL   stent");
+  told.some = [...document.querySelectorAll(".theme details:not([hidden]) .name")].map((n) => n.textContent);
+  told.found = $("found").textContent;
+  type("no such words");
+  told.none = [open(".theme details"), $("nothing").hidden, $("nobody").hidden];
+  type("");
+  told.again = open(".theme details");
+  $("unfold").click();
+  told.unfolded = document.querySelectorAll(".theme details[open]").length;
+  if ($("pick")) {
+    const page = Bokeh.documents[0], points = page.get_model_by_name("points");
+    document.querySelector("[data-pick]").click();
+    told.ringed = page.get_model_by_name("ringed").data.x.length;
+    points.selected.indices = [1];
+    told.chosen = $("chosen").textContent;
+    told.link = $("chosen").querySelector("a").href;
+  }
+  told.requests = performance.getEntriesByType("resource").map((e) => e.name).filter((name) => !name.startsWith("data:"));
+  told.faults = faults;
+  const out = document.createElement("pre");
+  out.id = "told";
+  out.textContent = JSON.stringify(told);
+  document.body.append(out);
+}, 1500);
+</script>"""
+
+
+def use(page: Path, folder: Path, *, width: int = 1300) -> tuple[dict[str, Any], list[str]]:
+    """Open the page, use it, and return what was seen and what the console said."""
+    watched = folder / "watched.html"
+    raw = page.read_text(encoding="utf-8")
+    head, body = raw.index("<title>"), raw.rindex("</body>")
+    watched.write_text(raw[:head] + WATCH + raw[head:body] + USE + raw[body:], encoding="utf-8")
+    command = [str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"]
+    command += ["--disable-background-networking", "--disable-component-update", "--enable-logging=stderr", "--v=0"]
+    command += [f"--user-data-dir={folder / 'profile'}", f"--window-size={width},1000", "--virtual-time-budget=5000"]
+    command += ["--dump-dom", watched.as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    told = re.search(r'<pre id="told">(.*?)</pre>', done.stdout, re.DOTALL)
+    assert told, done.stderr[-2000:]
+    console = [line for line in done.stderr.splitlines() if "CONSOLE" in line and "setting log level" not in line]
+    return json.loads(unescape(told[1])), console
+
+
+def test_the_page_works_without_an_error_or_a_request(page: Path, tmp_path: Path) -> None:
+    told, console = use(page, tmp_path)
+    assert told["ready"] == "yes"
+    assert told["labels"] >= 5
+    assert told["requests"] == []
+    assert told["faults"] == []
+    assert console == []
+    assert told["wide"], "nothing sticks out at the side"
+
+
+def test_the_filter_finds_niches_by_words_whatever_their_case_and_accents(page: Path, tmp_path: Path) -> None:
+    told, _ = use(page, tmp_path)
+    assert told["all"] == told["again"] == told["unfolded"] == 12
+    assert told["some"]
+    assert all("renal" in name and "stent" in name for name in told["some"])
+    assert told["found"] == f"{len(told['some'])} of 12 niches"
+    assert told["none"] == [0, False, False]
+
+
+def test_the_map_marks_a_persons_papers_and_shows_a_hostile_title_as_text(page: Path, tmp_path: Path) -> None:
+    told, _ = use(page, tmp_path)
+    assert told["ringed"] == 10
+    assert told["chosen"].startswith("<script>alert('x')</script> & </script><b>bold</b>")
+    assert told["link"] == "https://pubmed.ncbi.nlm.nih.gov/31000007/"
+
+
+def test_nothing_sticks_out_on_a_phone(page: Path, tmp_path: Path) -> None:
+    told, _ = use(page, tmp_path, width=500)  # the narrowest window that headless chromium gives
+    assert told["wide"]
+    assert told["ready"] == "yes"
+
+
+def test_a_page_without_map_and_niches_works_too(tmp_path: Path) -> None:
+    empty = make_corpus(tmp_path / "empty", articles=0, niches=0, peers=False, micro=0)
+    told, console = use(report(empty, to=tmp_path / "report.html"), tmp_path)
+    assert told["ready"] == "no map"
+    assert told["faults"] == []
+    assert console == []

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from expertmine.corpus import Corpus
+from expertmine.report.datamap import DataMap, draw_map
+from expertmine.report.influencers import list_influencers
+from expertmine.report.material import Material, read_material
+
+
+@pytest.fixture(scope="module")
+def material(corpus: Corpus) -> Material:
+    return read_material(corpus)
+
+
+@pytest.fixture(scope="module")
+def drawn(material: Material) -> DataMap:
+    made = draw_map(material, list_influencers(material))
+    assert made is not None
+    return made
+
+
+def columns(drawn: DataMap) -> dict[str, Any]:
+    """Find the points' data in Bokeh's JSON."""
+    found: list[dict[str, Any]] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            if value.get("attributes", {}).get("name") == "points":
+                found.append(dict(value["attributes"]["data"]["entries"]))
+            for inner in value.values():
+                walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    walk(json.loads(drawn.item))
+    assert len(found) == 1
+    return found[0]
+
+
+def numbers(column: dict[str, Any]) -> list[float]:
+    return list(np.frombuffer(base64.b64decode(column["array"]["data"]), column["dtype"]).tolist())
+
+
+def test_every_article_is_a_point_where_the_layout_puts_it(corpus: Corpus, drawn: DataMap) -> None:
+    data, layout = columns(drawn), corpus.frame("layout").sort_values("pmid")
+    assert data["pmid"] == layout["pmid"].tolist()
+    assert numbers(data["x"]) == layout["x"].tolist()
+    assert numbers(data["y"]) == layout["y"].tolist()
+
+
+def test_articles_of_a_theme_share_its_colour_and_no_other_theme_has_it(corpus: Corpus, drawn: DataMap) -> None:
+    themes = corpus.frame("assignments").query("topic_id.str.startswith('m')").set_index("pmid")["topic_id"]
+    seen: dict[str, set[str]] = {}
+    data = columns(drawn)
+    for pmid, colour in zip(data["pmid"], data["colour"], strict=True):
+        seen.setdefault(themes.get(pmid, "none"), set()).add(colour)
+    assert all(len(colours) == 1 for colours in seen.values())
+    assert len(set.union(*seen.values())) == len(seen)
+    assert len(drawn.legend) == len(seen) - 1
+
+
+def test_marked_points_are_the_persons_papers(material: Material, drawn: DataMap) -> None:
+    pmids, people = columns(drawn)["pmid"], json.loads(drawn.facts)["people"]
+    for influencer in list_influencers(material):
+        assert [pmids[row] for row in people[influencer.anchor]] == [paper.pmid for paper in influencer.papers]
+
+
+def test_themes_and_led_niches_come_first_where_room_for_labels_is_short(material: Material, drawn: DataMap) -> None:
+    labels = json.loads(drawn.facts)["labels"]
+    names = [" ".join(lines) for lines, *_ in labels]
+    themes, led = len(material.themes), material.micro["topic_id"].nunique()
+    assert [theme for *_, theme in labels] == [True] * themes + [False] * len(material.niches)
+    first = {material.topics[topic].name[:12] for topic in material.micro["topic_id"]}
+    assert {name[:12] for name in names[themes : themes + led]} == first
+
+
+def test_beyond_the_limit_an_even_sample_is_drawn(material: Material) -> None:
+    drawn = draw_map(material, list_influencers(material), most=100)
+    assert drawn is not None
+    assert (drawn.drawn, drawn.articles) == (100, 300)
+    everything = sorted(material.tables["layout"]["pmid"])
+    assert columns(drawn)["pmid"] == everything[::3]

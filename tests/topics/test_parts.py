@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expertmine.tables import TABLES
+from expertmine.text import read_terms
+from expertmine.topics.clusters import NOISE, admit_noise, find_niches, join_niches, spread_themes
+from expertmine.topics.facets import FACETS, describe_facets, find_facets
+from expertmine.topics.keyphrases import choose_phrases, read_phrases
+from expertmine.topics.names import name_topics
+from expertmine.topics.search import rank_topics
+from expertmine.topics.stability import best_jaccard
+from tests.text.articles import article, heading, table
+
+LABELS = st.lists(st.integers(NOISE, 3), min_size=1, max_size=25)
+
+
+def test_islands_on_the_map_are_niches_and_what_lies_between_is_noise() -> None:
+    random = np.random.default_rng(0)
+    islands = [random.normal(centre, 0.2, (30, 2)) for centre in ((0, 0), (10, 0), (0, 10))]
+    labels = find_niches(np.concatenate([*islands, [[5.0, 5.0], [-20.0, 30.0]]]), min_size=10)
+    assert labels.max() == 2
+    assert [len(set(labels[start : start + 30])) for start in (0, 30, 60)] == [1, 1, 1]
+    assert labels[90:].tolist() == [NOISE, NOISE]
+
+
+def test_one_cloud_without_islands_is_one_niche_and_too_few_are_none() -> None:
+    grid = np.array([[x, y] for x in range(4) for y in range(4)], float)
+    assert set(find_niches(grid, min_size=10)) == {0}
+    assert set(find_niches(grid[:9], min_size=10)) == {NOISE}
+
+
+def test_noise_near_a_centre_is_admitted_and_far_noise_stays_out() -> None:
+    space = np.array([[1, 0.1], [1, -0.1], [0.1, 1], [-0.1, 1], [1, 0], [-1, -1]], np.float32)
+    space /= np.linalg.norm(space, axis=1, keepdims=True)
+    labels = np.array([0, 0, 1, 1, NOISE, NOISE])
+    assert admit_noise(labels, space).tolist() == [0, 0, 1, 1, 0, NOISE]
+
+
+def test_near_niches_share_a_theme_and_stray_articles_go_to_the_nearest() -> None:
+    angles = np.radians([0, 5, 10, 90, 95, 100, 180, 185, 190])
+    space = np.repeat(np.stack([np.cos(angles), np.sin(angles)], 1), 2, axis=0).astype(np.float32)
+    themes = join_niches(np.repeat(np.arange(9), 2), space)
+    assert [len(set(themes[start : start + 3])) for start in (0, 3, 6)] == [1, 1, 1]
+    assert len(set(themes)) == 3
+    stray = np.array([*np.repeat(themes, 2)[:-1], NOISE])
+    assert spread_themes(stray, space)[-1] == themes[-1]
+
+
+@given(LABELS, st.data())
+def test_jaccard_is_that_of_sets(labels: list[int], data: st.DataObject) -> None:
+    again = data.draw(st.lists(st.integers(NOISE, 4), min_size=len(labels), max_size=len(labels)))
+    topics = max(labels) + 1
+    found = best_jaccard(np.array(labels), np.array(again), topics=topics)
+    for topic in range(topics):
+        own = {place for place, label in enumerate(labels) if label == topic}
+        others = [{place for place, label in enumerate(again) if label == other} for other in range(5)]
+        expected = max(len(own & other) / len(own | other) if own | other else 0.0 for other in others)
+        assert found[topic] == pytest.approx(expected)
+
+
+def test_facets_come_from_qualifiers_and_from_cue_words_used_twice() -> None:
+    rows = [
+        article(1, "Stents", mesh=[heading("Stents", "genetics")]),
+        article(2, "Quality of life", "Quality of life rose."),
+        article(3, "Surgery", ""),
+        article(4, "Stents"),
+    ]
+    articles = table(rows)
+    shown = find_facets(articles, read_terms(articles))
+    names = [[list(FACETS)[facet] for facet in np.flatnonzero(row)] for row in shown]
+    assert names == [["genetics"], ["quality of life"], ["surgery"], []]  # a title's words count twice
+    described = {row["facet"]: row["share"] for row in describe_facets(shown[:2])}
+    assert described == {"genetics": 0.5, "quality of life": 0.5}
+
+
+def phrases_of(titles: list[list[str]]) -> list[list[str]]:
+    """Return the keyphrases of groups of titles, each group a topic."""
+    from scipy.sparse import csr_matrix
+
+    flat = [title for group in titles for title in group]
+    articles = table(article(pmid, title) for pmid, title in enumerate(flat))
+    book = read_phrases(read_terms(articles), flat)
+    groups = np.repeat(np.arange(len(titles)), [len(group) for group in titles])
+    members = csr_matrix((np.ones(len(flat), np.float32), (groups, np.arange(len(flat)))))
+    return [[book.spellings[column] for column in own] for own in choose_phrases(book, members, number=5)]
+
+
+def test_a_topics_phrases_are_those_others_do_not_use_and_no_part_of_a_phrase_as_common() -> None:
+    renal = ["Renal artery stenosis and the kidney", "The kidney in renal artery stenosis", "Renal Artery Stenosis"]
+    retina = ["The kidney and macular oedema", "Macular oedema", "Macular oedema of the retina"]
+    found = phrases_of([renal, retina])
+    assert found[0][0] == "renal artery stenosis"
+    assert "artery stenosis" not in found[0]
+    assert found[1][0] == "macular oedema"
+
+
+def test_names_keep_their_capitals_and_words_lose_those_of_titles() -> None:
+    found = phrases_of([["Parkinson Disease", "Parkinson disease", "Deep MRI of NT-proBNP", "MRI of NT-proBNP"]])
+    assert {"Parkinson disease", "NT-proBNP"} <= set(found[0])
+
+
+def test_no_two_topics_have_the_same_name() -> None:
+    assert name_topics([["stent"], ["stent", "kidney"], ["stents"], []], ["A", "B", "C", "d"]) == [
+        "Stent",
+        "Stent, kidney",
+        "C",
+        "D",
+    ]
+
+
+def test_a_second_phrase_does_not_repeat_the_first() -> None:
+    assert name_topics([["stem cells", "stem cell therapy", "rabbits"]], [""]) == ["Stem cells, rabbits"]
+
+
+def test_topics_are_ranked_by_their_relevant_articles_and_say_which_phrases_matched() -> None:
+    plain = {"layer": 0, "size": 1, "facets": [], "representatives": [1]}
+    topics = TABLES["topics"].rows(
+        [
+            {"topic_id": "n1", "name": "A", "keyphrases": ["renal artery", "kidney"], **plain},
+            {"topic_id": "n2", "name": "B", "keyphrases": ["macular oedema"], **plain},
+        ]
+    )
+    members = [{"pmid": pmid, "topic_id": f"n{pmid}", "strength": 1.0} for pmid in (1, 2)]
+    relevance = TABLES["assignments"].rows(members).to_pandas()[["pmid"]].assign(relevance=[0.5, 0.55])
+    found = rank_topics(
+        "Stents in renal arteries",
+        relevance=relevance,
+        topics=topics,
+        assignments=TABLES["assignments"].rows(members),
+    )
+    assert found["topic_id"].tolist() == ["n1", "n2"]
+    assert found["phrases"].tolist() == [["renal artery"], []]
+    assert found["match"].tolist() == [0.6, 0.55]

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from expertmine.config import TopicSettings
+from expertmine.embed import embed_articles
+from expertmine.errors import StageError
+from expertmine.evaluate.topics import evaluate_topics
+from expertmine.tables import TABLES
+from expertmine.text import read_terms
+from expertmine.topics import find_topics
+from tests.text.articles import article, invented, table
+
+RUN = """
+import hashlib
+from tests.text.articles import invented
+from tests.topics.test_stage import found_in
+for made in found_in(invented(120)[0]):
+    print(hashlib.sha256(repr(made.to_pydict()).encode()).hexdigest())
+"""
+Found = tuple[pa.Table, pa.Table, pa.Table]
+
+
+def found_in(articles: pa.Table, **more: object) -> Found:
+    terms = read_terms(articles)
+    vectors, _ = embed_articles(terms, articles)
+    return find_topics(articles, vectors, terms=terms, settings=TopicSettings(**more))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def four() -> Found:
+    """Topics of 160 invented articles about four subjects."""
+    return found_in(invented(160)[0])
+
+
+def test_subjects_become_niches(four: Found) -> None:
+    measured = evaluate_topics(four[0], four[1], labels=invented(160)[1]).set_index("layer")
+    assert measured.loc[0, "purity"] >= 0.97
+    assert measured.loc[0, "coverage"] >= 0.85
+    assert measured.loc[0, "topics"] >= 4
+
+
+def test_each_niche_has_one_theme_and_a_theme_has_none(four: Found) -> None:
+    topics = four[0].to_pandas().set_index("topic_id")
+    themes = set(topics.index[topics["layer"] == 1])
+    niches = topics[topics["layer"] == 0]
+    assert len(niches)
+    assert set(niches["parent_id"]) == themes
+    assert topics.loc[list(themes), "parent_id"].isna().all()
+
+
+def test_an_article_in_a_niche_is_in_the_niches_theme(four: Found) -> None:
+    topics = four[0].to_pandas().set_index("topic_id")
+    members = four[1].to_pandas().join(topics[["layer", "parent_id"]], on="topic_id")
+    theme = members[members["layer"] == 1].set_index("pmid")["topic_id"]
+    niches = members[members["layer"] == 0]
+    assert (niches["parent_id"].to_numpy() == theme.loc[niches["pmid"]].to_numpy()).all()
+
+
+def test_sizes_ids_and_representatives_agree_with_the_assignments(four: Found) -> None:
+    members = four[1].to_pandas()
+    for topic in four[0].to_pylist():
+        own = members[members["topic_id"] == topic["topic_id"]]
+        best = own.sort_values(["strength", "pmid"], ascending=[False, True])["pmid"].tolist()
+        assert topic["size"] == len(own)
+        assert topic["representatives"] == best[:5]
+        assert topic["topic_id"] == f"{'nt'[topic['layer']]}{best[0]}"
+
+
+def test_strengths_and_stabilities_are_shares(four: Found) -> None:
+    strength = four[1]["strength"].to_numpy()
+    assert ((strength > 0) & (strength <= 1)).all()
+    stability = four[0]["stability"].to_numpy()
+    assert ((stability >= 0) & (stability <= 1)).all()
+    assert stability.max() > 0.8
+
+
+def test_names_are_the_subjects_own_words_and_differ(four: Found) -> None:
+    niches = four[0].to_pandas().query("layer == 0")
+    assert niches["name"].is_unique
+    assert niches["name"].str.len().between(3, 80).all()
+    assert niches["keyphrases"].map(len).between(1, 10).all()
+
+
+def test_the_order_of_rows_changes_nothing(four: Found) -> None:
+    articles = invented(160)[0]
+    shuffled = articles.take(pa.array([(7 * place) % 160 for place in range(160)]))
+    for left, right in zip(four, found_in(shuffled), strict=True):
+        assert left.equals(right)
+
+
+def test_one_and_two_threads_give_the_same_bytes() -> None:
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", RUN],
+            env={**os.environ, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
+            capture_output=True,
+            check=True,
+            cwd=Path(__file__).resolve().parents[2],
+            text=True,
+        ).stdout
+        for threads in ("1", "2")
+    ]
+    assert len(found[0].split()) == 3
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("number", [0, 1, 5, 40])
+def test_small_corpora_are_drawn_and_have_topics_only_if_large_enough(number: int) -> None:
+    topics, members, layout = found_in(invented(number)[0])
+    assert layout.num_rows == number
+    assert np.isfinite(layout["x"].to_numpy()).all()
+    assert bool(topics.num_rows) == (number >= TopicSettings().min_size)
+    assert bool(members.num_rows) == bool(topics.num_rows)
+
+
+def test_articles_without_words_are_in_no_topic_and_not_on_the_map() -> None:
+    rows = [*invented(40)[0].to_pylist(), article(1), article(2)]
+    _, members, layout = found_in(table(rows))
+    assert not {1, 2} & set(members["pmid"].to_pylist())
+    assert not {1, 2} & set(layout["pmid"].to_pylist())
+
+
+def test_a_text_printed_many_times_is_one_text() -> None:
+    copies = [article(pmid, "Renal stent", "A stent in the renal artery.") for pmid in range(1, 31)]
+    topics, members, layout = found_in(table(copies))
+    assert topics.num_rows == members.num_rows == 0
+    assert layout.num_rows == 30
+    _, mixed, place = found_in(table([*invented(80)[0].to_pylist(), *copies]))
+    drawn = place.to_pandas().set_index("pmid")
+    assert len(drawn.loc[1:30].drop_duplicates()) == 1
+    own = mixed.to_pandas().query("pmid <= 30")
+    assert own.groupby("topic_id").size().isin([30]).all()
+
+
+def test_vectors_of_other_articles_are_refused() -> None:
+    articles, _ = invented(20)
+    terms = read_terms(articles)
+    vectors, _ = embed_articles(terms, articles)
+    with pytest.raises(StageError, match="5 articles have vectors and no row"):
+        find_topics(articles.slice(5), vectors, terms=terms)
+
+
+def test_the_empty_corpus_has_empty_tables() -> None:
+    for name, made in zip(("topics", "assignments", "layout"), found_in(TABLES["articles"].empty()), strict=True):
+        assert made.schema.equals(TABLES[name].schema)
+        assert made.num_rows == 0
