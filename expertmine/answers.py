@@ -27,7 +27,7 @@ def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.
     corpus
         A corpus run until 'topics' at least.
     text
-        A question, or a pasted paragraph; then the answer has `similarity` and the `matched` phrases.
+        A question, or a pasted paragraph; then the niches it speaks of, with `match` and the `phrases` that matched.
     top
         How many rows; 0 for all.
 
@@ -39,10 +39,11 @@ def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.
     if text is None:
         frame = corpus.frame("topics").sort_values(["layer", "size", "topic_id"], ascending=[True, False, True])
     else:
-        from expertmine.topics.search import rank_topics
+        from expertmine.topics import rank_topics
 
-        tables = corpus.tables("topics", "assignments", "terms", "lexicon", "vectors")
-        frame = rank_topics(text, **tables).to_pandas()
+        held = corpus.tables("topics", "assignments")
+        frame = rank_topics(text, relevance=_relevance(corpus, text), **held)
+        frame = frame[frame["layer"] == 0]
     return _first(frame, top)
 
 
@@ -184,9 +185,12 @@ def relevance(corpus: Corpus, text: str) -> pd.DataFrame:
 
 
 def _relevance(corpus: Corpus, text: str) -> pa.Table:
+    from expertmine.embed import load_encoder
     from expertmine.text.relevance import score_relevance
 
-    return score_relevance(text, **corpus.tables("articles", "terms", "lexicon", "vectors"))
+    settings = corpus.config.embed
+    encoder = None if settings.model == "lsa" else load_encoder(settings.model)
+    return score_relevance(text, **corpus.tables("terms", "lexicon", "vectors"), encoder=encoder)
 
 
 def _score_text(corpus: Corpus, text: str) -> pa.Table:

@@ -208,7 +208,7 @@ def _is_micro(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[bool
 
 def _why(row: Mapping[Hashable, Any], settings: InfluenceSettings) -> str:
     """State every margin of the definition in one line, also where it failed."""
-    named = f"named by {row['nominators']} peers"
+    named = f"named by {row['nominators']} {'peer' if row['nominators'] == 1 else 'peers'}"
     if row["papers"] == 0:
         return f"no paper in this corpus; {named} (needs {settings.min_nominators})"
     return (

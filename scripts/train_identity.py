@@ -29,7 +29,7 @@ from expertmine.identity.compatibility import Level, compare_given
 from expertmine.identity.evidence import COLUMNS, LEVELS
 from expertmine.identity.model import CERTAIN, PairModel
 from expertmine.identity.names import Name, read_name
-from expertmine.identity.reading import Floats, Ints, Mentions
+from expertmine.identity.reading import Floats, Ints
 from expertmine.identity.resolve import identify, prepare_evidence
 from expertmine.sources import merge_records, parse_file
 from expertmine.tables import TABLES
@@ -40,7 +40,17 @@ LEAST_BEARERS = 5
 MASKINGS = 2
 PENALTY = 1.0
 UNKNOWN = -1
-FOR = {"companions", "companions_any", "affiliation", "affiliation_close", "email", "text", "text_close", "journal", "cites"}
+FOR = {
+    "companions",
+    "companions_any",
+    "affiliation",
+    "affiliation_close",
+    "email",
+    "text",
+    "text_close",
+    "journal",
+    "cites",
+}
 AGAINST = {"surname_spelling", "surname_other", "surname_common", "given_common", "rivals", "nothing_shared", "years"}
 Tables = dict[str, pa.Table]
 Truth = dict[tuple[int, int], str]
@@ -93,8 +103,9 @@ def read_truth(file: Path) -> Truth:
     """Read who is behind each labelled mention; nothing where there is no such file."""
     if not file.exists():
         return {}
-    rows = pd.read_csv(file).itertuples(index=False)
-    return {(int(row.pmid), int(row.position)): str(row.orcid) for row in rows}  # type: ignore[attr-defined]
+    rows = pd.read_csv(file, dtype={"orcid": str})
+    places = zip(rows["pmid"].tolist(), rows["position"].tolist(), strict=True)
+    return dict(zip(places, rows["orcid"].tolist(), strict=True))
 
 
 def names_of(tables: Tables) -> Iterator[Name]:
@@ -230,7 +241,7 @@ def measure_corpus(
     whole = scores[scores["names"] == "all"].set_index("method")
     return {
         "corpus": name,
-        **whole.loc["resolved", ["precision", "recall", "f1", "b3_f1"]].to_dict(),
+        **{score: float(whole[score]["resolved"]) for score in ("precision", "recall", "f1", "b3_f1")},
         "best key f1": whole.loc[list(KEYS), "f1"].max(),
         "log_odds": model.weigh(labelled.evidence),
         "same": labelled.same,
@@ -282,8 +293,9 @@ def _sha256(file: Path) -> str:
 
 CARD = """# identity
 
-Says how surely two mentions with like names are one human. A logistic regression with sensible signs over the columns of
-`expertmine.identity.evidence.COLUMNS`, written by `scripts/train_identity.py`. Log-odds are cut at ±{certain:g}.
+Says how surely two mentions with like names are one human. A logistic regression, its signs held to sense, over the
+columns of `expertmine.identity.evidence.COLUMNS`, written by
+`scripts/train_identity.py`. Log-odds are cut at ±{certain:g}.
 
 - `weights.json`: intercept and weights.
 - `surnames.json`: how many bearers (different initials) the common surnames have, from {least} up. Counts only.

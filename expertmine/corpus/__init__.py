@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import pyarrow as pa
@@ -16,7 +16,7 @@ import pyarrow as pa
 from expertmine.config import Config, checked
 from expertmine.corpus import journal
 from expertmine.corpus.generations import DRAFT, Manifest, Store, TableEntry, replace_file, writable
-from expertmine.corpus.journal import RawFile
+from expertmine.corpus.journal import Kind, RawFile
 from expertmine.errors import ConfigError, DataError, LockedError
 from expertmine.tables import table as declared
 
@@ -126,7 +126,7 @@ class Corpus:
             raise DataError(f"'{path}' is gone or was changed since it arrived; restore it from a backup")
         return data
 
-    def runs(self) -> list[tuple[str, str, str]]:
+    def runs(self) -> list[tuple[str, ...]]:
         """List the latest runs: when (UTC), verb, outcome."""
         return journal.list_runs(self.path / "state.sqlite")
 
@@ -231,7 +231,7 @@ class Draft:
                 return True
         return False
 
-    def add_raw(self, files: Iterable[tuple[str, bytes]], *, kind: Literal["records", "survey"]) -> list[RawFile]:
+    def add_raw(self, files: Iterable[tuple[str, bytes]], *, kind: Kind) -> list[RawFile]:
         """Keep files as the source sent them; return those that were new."""
         known = {file.sha256 for file in self._corpus.raw_files()}
         new: list[RawFile] = []

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias, cast
+
+Kind: TypeAlias = Literal["records", "survey"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
@@ -26,29 +28,34 @@ class RawFile:
     name: str
     sha256: str
     stored: str
-    kind: Literal["records", "survey"]
+    kind: Kind
 
 
 @contextmanager
-def _connected(path: Path) -> Iterator[sqlite3.Connection]:
+def _writing(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(path, timeout=30)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
         connection.executescript(_SCHEMA)
         with connection:
             yield connection
 
 
-def list_files(path: Path) -> list[RawFile]:
-    """List the raw files in order of arrival; the later one wins where two hold the same record."""
+def _read(path: Path, query: str, *values: int) -> list[tuple[str, ...]]:
+    """Ask without writing, so that a corpus in a read-only place can be read."""
     if not path.exists():
         return []
-    with _connected(path) as db:
-        return [RawFile(*row) for row in db.execute("SELECT name, sha256, stored, kind FROM files ORDER BY seq")]
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
+        return list(connection.execute(query, values))
+
+
+def list_files(path: Path) -> list[RawFile]:
+    """List the raw files in order of arrival; the later one wins where two hold the same record."""
+    rows = _read(path, "SELECT name, sha256, stored, kind FROM files ORDER BY seq")
+    return [RawFile(name, sha256, stored, cast("Kind", kind)) for name, sha256, stored, kind in rows]
 
 
 def record_files(path: Path, files: list[RawFile]) -> None:
     """Note that these files arrived, all or none; one that is known already is left as it was."""
-    with _connected(path) as db:
+    with _writing(path) as db:
         db.executemany(
             "INSERT OR IGNORE INTO files (name, sha256, stored, kind) VALUES (?, ?, ?, ?)",
             [(file.name, file.sha256, file.stored, file.kind) for file in files],
@@ -57,13 +64,10 @@ def record_files(path: Path, files: list[RawFile]) -> None:
 
 def record_run(path: Path, *, verb: str, outcome: str) -> None:
     """Note that something was run; the only place where a clock is read, and no result depends on it."""
-    with _connected(path) as db:
+    with _writing(path) as db:
         db.execute("INSERT INTO runs (verb, outcome) VALUES (?, ?)", (verb, outcome))
 
 
-def list_runs(path: Path, *, last: int = 10) -> list[tuple[str, str, str]]:
+def list_runs(path: Path, *, last: int = 10) -> list[tuple[str, ...]]:
     """List the latest runs, newest first: when (UTC), verb, outcome."""
-    if not path.exists():
-        return []
-    with _connected(path) as db:
-        return list(db.execute("SELECT finished, verb, outcome FROM runs ORDER BY seq DESC LIMIT ?", (last,)))
+    return _read(path, "SELECT finished, verb, outcome FROM runs ORDER BY seq DESC LIMIT ?", last)

@@ -16,15 +16,35 @@ LEAD = 0.5
 abstracts of ten drug classes the ten nearest share the class in .842 of cases (.833 with 0); see TOPICS.md."""
 
 
+_VANISHING = 1e-5
+"""Singular values below this share of the first are rounding errors; their directions are dropped."""
+
+
 def fit_terms(weights: csr_matrix, *, dimensions: int, seed: int) -> Array:
     """Return a vector for each term (columns of `weights`), shape (terms, width), float32.
 
-    An article lies at the sum of its terms' vectors times their weights; so does any other text.
+    An article lies at the sum of its terms' vectors times their weights; so does any other text. The decomposition
+    is exact (ARPACK, Lehoucq 1998): with a randomized one, niches of two seeds agree by an adjusted Rand index of
+    .7 only; the seed sets where the iteration starts, not where it ends.
     """
-    from sklearn.utils.extmath import randomized_svd
-
     width = min(dimensions, *weights.shape)
     if width == 0 or not weights.nnz:
         return np.zeros((weights.shape[1], 1), np.float32)
-    _, singular, directions = randomized_svd(weights, width, n_iter=3, random_state=seed)
-    return np.asarray(directions.T * (singular / singular[0]) ** LEAD, np.float32)
+    singular, directions = _decompose(weights.astype(np.float64), width, seed)
+    directions = directions[singular > _VANISHING * singular[0]]
+    largest = np.abs(np.round(directions, 6)).argmax(axis=1)
+    directions = directions * np.sign(directions[np.arange(len(directions)), largest])[:, None]
+    return np.asarray(directions.T * (singular[: len(directions)] / singular[0]) ** LEAD, np.float32)
+
+
+def _decompose(weights: csr_matrix, width: int, seed: int) -> tuple[Array, Array]:
+    """Return the largest singular values, descending, and their right singular vectors, one a row."""
+    from scipy.sparse.linalg import svds
+
+    if width == min(weights.shape):
+        _, singular, directions = np.linalg.svd(weights.toarray(), full_matrices=False)
+        return singular, directions
+    start = np.random.default_rng(seed).uniform(-1, 1, min(weights.shape))
+    _, singular, directions = svds(weights, width, v0=start, return_singular_vectors="vh")
+    order = np.argsort(-singular)
+    return singular[order], directions[order]

@@ -16,7 +16,7 @@ from expertmine.progress import track
 from expertmine.tables import TABLES
 from expertmine.text.clean import clean_abstract, clean_title
 from expertmine.text.counts import count_terms, find_vocabulary, inverse_frequency, weigh
-from expertmine.text.vectors import Array, as_column, unit
+from expertmine.text.vectors import Array, as_column, one_thread, unit
 
 if TYPE_CHECKING:
     from expertmine.tables import Frame
@@ -61,7 +61,8 @@ def embed_articles(
     idf = inverse_frequency(counts)
     if settings.model == "lsa":
         weights = weigh(counts, idf)
-        places = fit_terms(weights, dimensions=settings.dimensions, seed=settings.seed)
+        with one_thread():
+            places = fit_terms(weights, dimensions=settings.dimensions, seed=settings.seed)
         found = weights @ places
     else:
         places = np.zeros((len(vocabulary), 0), np.float32)

@@ -104,6 +104,8 @@ def _label_column(truth: pd.DataFrame) -> str:
 
 def _labelled(identities: pa.Table, mentions: pa.Table, truth: pd.DataFrame) -> pd.DataFrame:
     """Join truth, resolution, name keys and block sizes."""
+    import pandas as pd
+
     names = mentions.select([*KEY, "last", "fore", "initials"]).to_pandas().fillna("")
     last = names["last"].map(fold)
     first = names["fore"].where(names["fore"] != "", names["initials"]).map(fold)
@@ -116,8 +118,8 @@ def _labelled(identities: pa.Table, mentions: pa.Table, truth: pd.DataFrame) -> 
     table = truth.dropna().merge(names, on=KEY).merge(found, on=KEY, how="left")
     if table.empty:
         raise DataError("the truth labels no mention of this corpus; expected its pmid and position to occur in it")
-    lost = "unresolved " + table["pmid"].astype(str) + "." + table["position"].astype(str)
-    table["resolved"] = table["resolved"].fillna(lost)
+    lost = [f"unresolved {pmid}.{position}" for pmid, position in zip(table["pmid"], table["position"], strict=True)]
+    table["resolved"] = table["resolved"].where(table["resolved"].notna(), pd.Series(lost, index=table.index))
     return table
 
 
@@ -125,13 +127,20 @@ def _slices(table: pd.DataFrame) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
     block = table["block"].to_numpy()
     yield "all", np.ones(len(table), dtype=bool)
     for least, most in BLOCKS:
-        name = f"block of {least}" if least == most else f"block of {least} to {most}" if most else f"block over {least - 1}"
+        name = (
+            f"block of {least}"
+            if least == most
+            else f"block of {least} to {most}"
+            if most
+            else f"block over {least - 1}"
+        )
         yield name, (block >= least) & (block <= (most or block.max()))
     yield "most frequent 1 %", table["frequent"].to_numpy()
 
 
 def _codes(values: pd.Series[str]) -> Ints:
-    return np.unique(values.to_numpy().astype(str), return_inverse=True)[1].astype(np.int64)
+    codes: Ints = np.unique(values.to_numpy().astype(str), return_inverse=True)[1].astype(np.int64)
+    return codes
 
 
 def _pairs(sizes: Ints) -> int:

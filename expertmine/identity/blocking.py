@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from expertmine.identity.names import Name
 from expertmine.identity.nicknames import formal_name
@@ -39,8 +40,7 @@ def find_pairs(mentions: Mentions, words: Grouping) -> tuple[Ints, Ints]:
 def _groupings(mentions: Mentions, words: Grouping) -> Iterator[Grouping]:
     block = block_of(mentions)
     everyone = np.arange(len(mentions))
-    yield Grouping(everyone, block)
-    yield _by_other_keys(mentions)
+    yield _by_keys(mentions)
     known = mentions.orcid >= 0
     yield Grouping(everyone[known], mentions.orcid[known])
     big = np.bincount(block)[block] > SMALL
@@ -68,16 +68,16 @@ def block_of(mentions: Mentions) -> Ints:
     return numbered([f"{name.key} {name.initial}" for name in mentions.names])[mentions.name]
 
 
-def _by_other_keys(mentions: Mentions) -> Grouping:
-    """Group by what else a name may be filed under: swapped order, one half of a double surname, another initial."""
-    keys = [sorted(set(_other_keys(name))) for name in mentions.names]
+def _by_keys(mentions: Mentions) -> Grouping:
+    """Group by all that a name may be filed under: also swapped, by half a double surname, by its second name."""
+    keys = [sorted(set(_keys(name))) for name in mentions.names]
     taken, name = _spread(keys)
     number = numbered(taken)
     mention, place = expand(mentions.name, name)
     return Grouping(mention, number[place])
 
 
-def _other_keys(name: Name) -> Iterator[str]:
+def _keys(name: Name) -> Iterator[str]:
     if name.words:
         yield f"= {name.words}"
     for surname in {name.key, *name.parts}:
@@ -104,7 +104,7 @@ def expand(owner_of: Ints, owner: Ints) -> tuple[Ints, Ints]:
     return mention, start[mention] + step
 
 
-def find_companions(mentions: Mentions, block: Ints, chosen: np.ndarray) -> Grouping:
+def find_companions(mentions: Mentions, block: Ints, chosen: npt.NDArray[np.bool_]) -> Grouping:
     """Pair each chosen mention with the blocks of the others on its paper."""
     picked = np.flatnonzero(chosen)
     where, other = expand(mentions.paper[picked], mentions.paper)
@@ -118,9 +118,11 @@ def _given_codes(mentions: Mentions) -> Ints:
 
 
 def numbered(texts: list[str]) -> Ints:
-    return np.unique(np.array(texts, dtype=object).astype(str), return_inverse=True)[1].astype(np.int64)
+    """Return a number per text, in the order of the texts themselves."""
+    codes: Ints = np.unique(np.array(texts, dtype=str), return_inverse=True)[1].astype(np.int64)
+    return codes
 
 
 def crossed(first: Ints, second: Ints) -> Ints:
-    """Number the combinations of two keys."""
+    """Return a number per combination of two keys."""
     return first * (int(second.max(initial=0)) + 1) + second

@@ -124,7 +124,8 @@ def _reciprocal(edges: Edges, size: int) -> Ints:
     best = np.full(size, len(order))
     np.minimum.at(best, edges.first[order], rank)
     np.minimum.at(best, edges.second[order], rank)
-    return order[(best[edges.first[order]] == rank) & (best[edges.second[order]] == rank)]
+    mutual: Ints = order[(best[edges.first[order]] == rank) & (best[edges.second[order]] == rank)]
+    return mutual
 
 
 def _contracted(edges: Edges, renamed: Ints) -> Edges:
@@ -138,7 +139,11 @@ def _contracted(edges: Edges, renamed: Ints) -> Edges:
     return Edges(
         distinct // size,
         distinct % size,
-        np.bincount(where, edges.total[kept], width),
-        np.bincount(where, edges.count[kept], width),
+        _summed(where, edges.total[kept], width),
+        _summed(where, edges.count[kept], width),
         np.bincount(where, edges.banned[kept], width) > 0,
     )
+
+
+def _summed(place: Ints, values: Floats, width: int) -> Floats:
+    return np.bincount(place, values, width).astype(np.float64)

@@ -27,5 +27,5 @@ def weigh_memberships(label: Ints, pairs: tuple[Ints, Ints], evidence: Floats) -
     mine = np.where(alone, 0.0, np.exp(CARRIED))
     mine[mention[own]] = odds[own]
     rivals = np.bincount(mention[~own], odds[~own], size)
-    share = np.where(alone, 1.0, mine) / (1.0 + mine + rivals)
+    share: Floats = np.where(alone, 1.0, mine) / (1.0 + mine + rivals)
     return np.clip(np.round(share, 6), LEAST, 1.0)

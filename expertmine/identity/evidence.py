@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from expertmine.identity.blocking import numbered
 from expertmine.identity.compatibility import Level, can_be_one, compare_given
-from expertmine.identity.marks import emails_of, product
+from expertmine.identity.marks import product
 from expertmine.identity.names import Name
-from expertmine.identity.reading import Floats, Ints, Mentions
+from expertmine.identity.places import emails_of
+from expertmine.identity.reading import Floats, Ints, Mentions, locate
 
 if TYPE_CHECKING:
     from expertmine.identity.marks import Marks
@@ -90,7 +92,8 @@ def _levels(mentions: Mentions, first: Ints, second: Ints) -> Ints:
     code, where = np.unique(np.minimum(a, b) * kinds + np.maximum(a, b), return_inverse=True)
     names = mentions.names
     found = [_level(names[x], names[y]) for x, y in zip((code // kinds).tolist(), (code % kinds).tolist(), strict=True)]
-    return np.array(found, dtype=np.int64)[where]
+    levels: Ints = np.array(found, dtype=np.int64)[where]
+    return levels
 
 
 def _level(first: Name, second: Name) -> Level:
@@ -104,8 +107,8 @@ def _level(first: Name, second: Name) -> Level:
 def _name_evidence(mentions: Mentions, pairs: tuple[Ints, Ints, Ints], sources: Sources) -> list[Floats | Flags]:
     first, second, level = pairs
     names = mentions.names
-    key = _coded([name.key for name in names])
-    last = _coded([name.last for name in names])
+    key = numbered([name.key for name in names])
+    last = numbered([name.last for name in names])
     a, b = mentions.name[first], mentions.name[second]
     bearers = _bearers(names, sources.surnames)
     common = np.log(np.maximum(bearers[a], bearers[b]))
@@ -120,28 +123,30 @@ def _name_evidence(mentions: Mentions, pairs: tuple[Ints, Ints, Ints], sources: 
 
 def _bearers(names: list[Name], surnames: dict[str, int]) -> Ints:
     """Estimate for every name how many humans share its surname: different initials, here and known beforehand."""
-    key = _coded([name.key for name in names])
-    kinds = np.unique(_coded([f"{name.key} {''.join(token[0] for token in name.given[:2])}" for name in names]), return_index=True)
-    here = np.bincount(key[kinds[1]])[key]
-    return here + np.array([surnames.get(name.key, 0) for name in names])
+    key = numbered([name.key for name in names])
+    short = numbered([f"{name.key} {''.join(token[0] for token in name.given[:2])}" for name in names])
+    here = np.bincount(key[np.unique(short, return_index=True)[1]])[key]
+    bearers: Ints = here + np.array([surnames.get(name.key, 0) for name in names])
+    return bearers
 
 
 def _given_common(mentions: Mentions, a: Ints, b: Ints, level: Ints) -> Floats:
     """Return the log share of all names that agree as far as this pair's given names do."""
     names = mentions.names
-    whole = _coded([name.given[0] if name.given else "" for name in names])
-    one = _coded([name.given[0][0] if name.given else "" for name in names])
-    two = _coded(["".join(token[0] for token in name.given[:2]) for name in names])
+    whole = numbered([name.given[0] if name.given else "" for name in names])
+    one = numbered([name.given[0][0] if name.given else "" for name in names])
+    two = numbered(["".join(token[0] for token in name.given[:2]) for name in names])
     share = [np.log((np.bincount(code)[code] + 1) / (len(names) + 1)) for code in (whole, one, two)]
     wide = np.maximum
     by_first = np.where(level >= Level.FULL, wide(share[0][a], share[0][b]), wide(share[1][a], share[1][b]))
     both = wide(share[2][a], share[2][b])
-    return np.where(level == Level.INITIALS, both, np.where(level == Level.MISSING, 0.0, by_first))
+    common: Floats = np.where(level == Level.INITIALS, both, np.where(level == Level.MISSING, 0.0, by_first))
+    return common
 
 
 def _rivals(mentions: Mentions, block: Ints) -> Floats:
     """Return for every mention the log number of different full first names in its block."""
-    first = _coded([name.given[0] if name.given and len(name.given[0]) > 1 else "" for name in mentions.names])
+    first = numbered([name.given[0] if name.given and len(name.given[0]) > 1 else "" for name in mentions.names])
     full = np.array([bool(name.given) and len(name.given[0]) > 1 for name in mentions.names])[mentions.name]
     width = int(first.max(initial=0)) + 1
     kinds = np.unique(block[full] * width + first[mentions.name][full])
@@ -171,35 +176,26 @@ def _affiliation_evidence(mentions: Mentions, first: Ints, second: Ints, marks: 
 
 def _same_journal(articles: pa.Table, papers: Ints, one: Ints, two: Ints) -> Floats:
     """Weigh a shared journal by how few of the corpus's papers it holds."""
-    pmid = articles["pmid"].to_numpy()
-    order = np.argsort(pmid)
-    titles = [title.lower() for title in articles["journal"].to_pylist()]
-    journal = _coded(titles)[order]
-    share = np.bincount(journal) / len(journal)
-    named = np.array([bool(title) for title in titles], dtype=bool)[order]
-    place = np.minimum(np.searchsorted(pmid[order], papers), len(pmid) - 1)
-    known = (pmid[order][place] == papers) & named[place]
-    code = np.where(known, journal[place], -1)
-    same = (code[one] == code[two]) & (code[one] >= 0)
-    return np.where(same, -np.log(share[code[one]]), 0.0)
+    table = articles.select(["pmid", "journal"]).sort_by("pmid")
+    titles = [title.lower() for title in table["journal"].to_pylist()]
+    place = locate(papers, table["pmid"].to_numpy())
+    named = np.array([bool(title) for title in titles] + [False], dtype=bool)[place]
+    journal = np.where(named, np.append(numbered(titles), -1)[place], -1)
+    share = np.bincount(journal[named], minlength=1) / max(int(named.sum()), 1)
+    same = (journal[one] == journal[two]) & (journal[one] >= 0)
+    weight = np.zeros(len(one))
+    weight[same] = -np.log(share[journal[one][same]])
+    return weight
 
 
 def _cites(citations: pa.Table, papers: Ints, one: Ints, two: Ints) -> Flags:
-    citing, cited = (np.searchsorted(papers, citations[side].to_numpy()) for side in ("citing", "cited"))
     size = len(papers)
-    inside = (citing < size) & (cited < size)
-    citing, cited = citing[inside], cited[inside]
-    exact = (papers[citing] == citations["citing"].to_numpy()[inside]) & (
-        papers[cited] == citations["cited"].to_numpy()[inside]
-    )
-    links = np.unique(citing[exact] * size + cited[exact])
+    citing, cited = (locate(citations[side].to_numpy(), papers) for side in ("citing", "cited"))
+    inside = (citing >= 0) & (cited >= 0)
+    links = np.unique(citing[inside] * size + cited[inside])
     return np.isin(one * size + two, links) | np.isin(two * size + one, links)
 
 
 def _years_apart(mentions: Mentions, first: Ints, second: Ints) -> Floats:
     a, b = mentions.year[first], mentions.year[second]
     return np.where((a > 0) & (b > 0), np.abs(a - b), UNKNOWN_YEARS)
-
-
-def _coded(texts: list[str]) -> Ints:
-    return np.unique(np.array(texts, dtype=str), return_inverse=True)[1].astype(np.int64)

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from expertmine.identity.blocking import Grouping
 from expertmine.identity.names import fold
-from expertmine.identity.reading import Floats, Ints, Mentions
+from expertmine.identity.places import EMAIL, emails_of
+from expertmine.identity.reading import Floats, Ints, Mentions, locate
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -26,7 +27,6 @@ TELLING = 3
 """Rarest words of an address by which a mention in a big block finds its like."""
 SIGNATURE = 24
 """Weightiest words by which an article is known."""
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WORD = re.compile(r"[a-z]{3,}")
 
 
@@ -88,13 +88,8 @@ def telling_words(mentions: Mentions, marks: Marks) -> Grouping:
     return Grouping(mention, word[start[mention] + step])
 
 
-def emails_of(text: str) -> list[str]:
-    """Return the e-mail addresses printed in an affiliation."""
-    return [found.lower() for found in _EMAIL.findall(text)]
-
-
 def _address_words(text: str) -> list[str]:
-    return sorted({*_WORD.findall(fold(_EMAIL.sub(" ", text))), *emails_of(text)})
+    return sorted({*_WORD.findall(fold(EMAIL.sub(" ", text))), *emails_of(text)})
 
 
 def _numbered_words(lists: list[list[str]]) -> tuple[Ints, Ints, int]:
@@ -107,8 +102,8 @@ def _listed(terms: pa.Table, papers: Ints) -> tuple[Ints, pa.Array]:
     """Flatten the words of these papers, each with the index of its paper."""
     column = terms["tokens"].combine_chunks()
     owner = terms["pmid"].to_numpy()[pc.list_parent_indices(column).to_numpy()]
-    place = np.minimum(np.searchsorted(papers, owner), len(papers) - 1)
-    known = papers[place] == owner
+    place = locate(owner, papers)
+    known = place >= 0
     return place[known], pc.list_flatten(column).filter(pa.array(known))
 
 
@@ -120,7 +115,8 @@ def _coded(values: pa.Array) -> tuple[Ints, list[str]]:
 def _rarity(name: Ints, papers: int) -> Floats:
     """Weigh each name between 0 and 1 by how few papers carry it."""
     share = np.bincount(name) / max(papers, 1)
-    return np.clip(-np.log(np.maximum(share, 1e-12)) / np.log(max(papers, 2)), 0.05, 1.0)
+    weight: Floats = np.clip(-np.log(np.maximum(share, 1e-12)) / np.log(max(papers, 2)), 0.05, 1.0)
+    return weight
 
 
 def _sparse(row: Ints, column: Ints, weight: Floats, shape: tuple[int, int]) -> Marks:

@@ -11,8 +11,9 @@ from anyascii import anyascii
 from expertmine.identity.nicknames import formal_name
 
 PARTICLES = frozenset(
-    "al af av bin ibn da das de dei del della den der di do dos du el la las le los ten ter van vande vanden vander"
-    " von vom zu zum zur y e".split()
+    {"al", "el", "bin", "ibn", "e", "y", "af", "av", "da", "das", "de", "dei", "del", "della", "den", "der", "di", "do"}
+    | {"dos", "du", "la", "las", "le", "los", "ten", "ter", "van", "vande", "vanden", "vander", "von", "vom", "zu"}
+    | {"zum", "zur"}
 )
 SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "2nd": "ii", "3rd": "iii", "4th": "iv"}
 SUFFIXES |= {"ii": "ii", "iii": "iii", "iv": "iv"}
@@ -56,7 +57,7 @@ class Name:
 def fold(text: str) -> str:
     """Return the text in plain lower-case letters, apostrophes closed up, anything else apart by one space.
 
-    >>> fold("O’Connor-Żółty")
+    >>> fold("O'Connor-Żółty")
     'oconnor zolty'
     """
     return _APART.sub(" ", anyascii(_JOINED.sub("", text)).replace("'", "").lower()).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from expertmine.identity.names import fold
 
@@ -12,6 +13,7 @@ _CONTACT = re.compile(r"(?i)\s*\b(?:electronic address|e-?mail|correspondence)\b
 _SEPARATOR = re.compile(r"\s*[,;]\s*|\.\s+")
 _MARKER = re.compile(r"^[\s\d*†‡§¶#|()\[\]]+(?=[^\W\d])")
 _POSTCODE = re.compile(r"\b[\w-]*\d[\w-]*\b")
+_STATE = re.compile(r"\b([A-Z]{2})(?:\s+\d{5}(?:-\d{4})?)?$")
 _KINDS = (
     re.compile(r"(?i)\buniver|\bhochschule|\bpolitec|\bacademy of|\buniv\b|\bécole|\bcollege\b"),
     re.compile(r"(?i)\bhospi|\bospedal|\bklinik|\bclinic\b|\bclinique|\binfirmary|\bmedical cent|\bkrankenhaus"),
@@ -52,13 +54,10 @@ def read_country(affiliation: str) -> str | None:
     >>> read_country("Example University, 1010 Vienna, Austria."), read_country("Clinic, Boston, MA 02115")
     ('Austria', 'United States')
     """
-    import pycountry
-
     for part in reversed(_parts(affiliation)[-3:]):
-        code = _country_code(fold(_POSTCODE.sub(" ", part)))
+        code = _country_code(fold(_POSTCODE.sub(" ", part))) or _by_state(part)
         if code:
-            country = pycountry.countries.get(alpha_2=code)
-            return str(getattr(country, "common_name", country.name))
+            return _country_names()[code]
     return None
 
 
@@ -68,17 +67,33 @@ def _parts(affiliation: str) -> list[str]:
     return [part.strip(" .") for part in _SEPARATOR.split(bare) if part.strip(" .")]
 
 
+def emails_of(text: str) -> list[str]:
+    """Return the e-mail addresses printed in an affiliation."""
+    return [found.lower() for found in EMAIL.findall(text)]
+
+
 @lru_cache(maxsize=1)
-def _countries() -> dict[str, str]:
-    """Return the ISO code by every folded name of a country, and of the states of the US, which rarely name it."""
+def _states() -> tuple[Any, ...]:
+    """Return the states of the US, which print their country least."""
     import pycountry
 
-    known = {
-        fold(state.code[3:] if short else state.name): "US"
-        for state in pycountry.subdivisions.get(country_code="US")
-        for short in (True, False)
-        if state.name != "Georgia"
-    }
+    return tuple(state for state in pycountry.subdivisions if state.country_code == "US")
+
+
+@lru_cache(maxsize=1)
+def _country_names() -> dict[str, str]:
+    """Return the usual English name by ISO code."""
+    import pycountry
+
+    return {country.alpha_2: str(getattr(country, "common_name", country.name)) for country in pycountry.countries}
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    """Return the ISO code by every folded name of a country and of a state of the US."""
+    import pycountry
+
+    known = {fold(state.name): "US" for state in _states() if state.name != "Georgia"}
     for country in pycountry.countries:
         for name in (country.name, getattr(country, "common_name", ""), getattr(country, "official_name", "")):
             known[fold(name)] = country.alpha_2
@@ -95,3 +110,9 @@ def _country_code(words: str) -> str | None:
         if code:
             return code
     return None
+
+
+def _by_state(part: str) -> str | None:
+    """Read 'MA 02115', capitals only: in other cases such letters are words."""
+    found = _STATE.search(part)
+    return "US" if found and any(state.code == f"US-{found[1]}" for state in _states()) else None

@@ -75,10 +75,15 @@ def read_mentions(mentions: pa.Table, articles: pa.Table) -> Mentions:
 def _years(articles: pa.Table, papers: Ints) -> Ints:
     known = articles.select(["pmid", "year"]).drop_null().sort_by("pmid")
     pmid, year = known["pmid"].to_numpy(), known["year"].to_numpy()
-    if not len(pmid):
-        return np.zeros(len(papers), dtype=np.int64)
-    place = np.minimum(np.searchsorted(pmid, papers), len(pmid) - 1)
-    return np.where(pmid[place] == papers, year[place], 0).astype(np.int64)
+    place = locate(papers, pmid)
+    return np.append(year, 0)[place].astype(np.int64)
+
+
+def locate(wanted: Ints, ascending: Ints) -> Ints:
+    """Return where each wanted key stands among ascending ones, -1 where it does not."""
+    place = np.searchsorted(ascending, wanted)
+    found = np.append(ascending, -1)[place] == wanted
+    return np.where(found, place, -1)
 
 
 def _joined(lists: pa.ChunkedArray) -> pa.ChunkedArray:

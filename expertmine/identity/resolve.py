@@ -16,6 +16,7 @@ from expertmine.identity.marks import mark_affiliations, mark_companions, mark_s
 from expertmine.identity.model import PairModel, load_model
 from expertmine.identity.persons import describe_persons, name_persons
 from expertmine.identity.reading import Floats, Ints, Mentions, read_mentions
+from expertmine.identity.strangers import doubt_strangers
 from expertmine.identity.successions import join_successions
 from expertmine.progress import announce
 from expertmine.tables import TABLES, Frame
@@ -65,9 +66,9 @@ def resolve_persons(
     --------
     >>> from expertmine.tables import TABLES
     >>> mention = {"affiliations": [], "equal_contribution": False, "last": "Exemplar", "position": 1}
-    >>> mentions = TABLES["mentions"].rows([{**mention, "pmid": 2, "fore": "Ada B"}, {**mention, "pmid": 1, "fore": "A"}])
+    >>> rows = [{**mention, "pmid": 2, "fore": "Ada B"}, {**mention, "pmid": 1, "fore": "A"}]
     >>> empty = {name: TABLES[name].empty() for name in ("articles", "terms", "citations")}
-    >>> persons, identities = resolve_persons(mentions, **empty)
+    >>> persons, identities = resolve_persons(TABLES["mentions"].rows(rows), **empty)
     >>> persons["name"].to_pylist(), identities["person_id"].to_pylist()
     (['Ada B Exemplar'], ['p1.1', 'p1.1'])
     """
@@ -81,15 +82,14 @@ def resolve_persons(
     return identify(tables, load_model(), threshold=settings.threshold)
 
 
-def identify(
-    tables: dict[str, pa.Table], model: PairModel, *, threshold: float = 0.5
-) -> tuple[pa.Table, pa.Table]:
+def identify(tables: dict[str, pa.Table], model: PairModel, *, threshold: float = 0.5) -> tuple[pa.Table, pa.Table]:
     """Resolve with any model: `resolve_persons` with the shipped one, the training with one under test."""
     mentions, pairs, columns = prepare_evidence(tables, model.surnames)
     if not len(mentions):
         return TABLES["persons"].empty(), TABLES["identities"].empty()
     announce("who is who", 1, STEPS)
-    evidence = np.where(_same_orcid(mentions, *pairs), ANCHOR, np.round(model.weigh(columns), 9))
+    weighed = doubt_strangers(block_of(mentions), pairs, columns, np.round(model.weigh(columns), 9))
+    evidence = np.where(_same_orcid(mentions, *pairs), ANCHOR, weighed)
     label = join_successions(mentions, cluster_mentions(mentions, pairs, evidence - _log_odds(threshold)))
     announce("who is who", 2, STEPS)
     person_id = name_persons(mentions, label)
@@ -124,7 +124,8 @@ def prepare_evidence(
 
 
 def _same_orcid(mentions: Mentions, first: Ints, second: Ints) -> Flags:
-    return (mentions.orcid[first] == mentions.orcid[second]) & (mentions.orcid[first] >= 0)
+    same: Flags = (mentions.orcid[first] == mentions.orcid[second]) & (mentions.orcid[first] >= 0)
+    return same
 
 
 def _log_odds(probability: float) -> float:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from expertmine.corpus import Corpus
-from expertmine.corpus.generations import replace_file, writable
-from expertmine.errors import ConfigError
-from expertmine.progress import announce
+if TYPE_CHECKING:
+    from expertmine.corpus import Corpus
 
 __all__ = ["report"]
 
@@ -34,6 +33,9 @@ def report(corpus: Corpus, *, to: str | Path) -> Path:
     DataError
         If the file cannot be written.
     """
+    from expertmine.corpus.generations import replace_file, writable
+    from expertmine.errors import ConfigError
+    from expertmine.progress import announce
     from expertmine.report.material import read_material
     from expertmine.report.page import render_page
 

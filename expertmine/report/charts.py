@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 BAR_WIDTH = 120.0
+TINY = 1e-9
+"""A scale that ends below this has nothing to show, and dividing by it would overflow."""
 TREND_WIDTH, TREND_HEIGHT = 120.0, 22.0
 
 
@@ -45,7 +47,7 @@ class Dot:
 
 def draw_bar(score: float, *, low: float, high: float, full: float) -> Bar:
     """Place a score and its interval on a scale from 0 to `full`; an unbounded interval is not drawn."""
-    scale = BAR_WIDTH / full if full > 0 else 0.0
+    scale = BAR_WIDTH / full if full > TINY else 0.0
     if not (math.isfinite(low) and math.isfinite(high)):
         return Bar(round(score * scale, 1), 0.0, 0.0, "no interval")
     start = max(low, 0.0)

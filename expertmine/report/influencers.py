@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEY = ["person_id", "topic_id"]
+FULL = 3
+"""People of one niche whose papers are open on the page; the rest unfold."""
+MARGIN = re.compile(r"; (?![^(]*\))")
+"""Between two margins of `why`, not inside a bracket."""
 PAPERS = 30
 """Papers shown of one person in one niche."""
 
@@ -82,7 +87,7 @@ def _influencer(row: dict[Any, Any], *, material: Material, papers: list[Paper],
         score=row["score"] if ranked else None,
         bar=draw_bar(row["score"], low=row["low"], high=row["high"], full=max(full, row["score"])) if ranked else None,
         plain=_plain(row),
-        margins=row["why"].split("; "),
+        margins=MARGIN.split(row["why"]),
         papers=papers[:PAPERS],
         more=max(len(papers) - PAPERS, 0),
     )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from expertmine.report.datamap import draw_map
 from expertmine.report.experts import list_themes
-from expertmine.report.influencers import Influencer, by_niche, list_influencers
+from expertmine.report.influencers import FULL, Influencer, by_niche, list_influencers
 from expertmine.report.material import Material
 from expertmine.report.peers import summarise_peers
 from expertmine.report.provenance import describe
@@ -26,7 +26,7 @@ def render_page(material: Material) -> str:
         _environment()
         .get_template("report.html.j2")
         .render(
-            title=material.area.name if material.area else "literature corpus",
+            title=_title(material),
             figures=_figures(material, influencers),
             years=_years(material),
             material=material,
@@ -34,6 +34,7 @@ def render_page(material: Material) -> str:
             people=len(people),
             headlines=influencers[:HEADLINES],
             led=by_niche(influencers),
+            full=FULL,
             map=draw_map(material, influencers),
             themes=list_themes(material),
             facets=sorted({facet for niche in material.niches for facet, _ in niche.facets}),
@@ -42,6 +43,11 @@ def render_page(material: Material) -> str:
             settings=material.config,
         )
     )
+
+
+def _title(material: Material) -> str:
+    name = material.area.name if material.area else "A corpus of literature"
+    return name[:1].upper() + name[1:]
 
 
 def _environment() -> Environment:
@@ -66,7 +72,6 @@ def _figures(material: Material, influencers: list[Influencer]) -> list[tuple[in
         (len(tables["persons"]), "people on them"),
         (len(material.niches), "niches"),
         (len({(i.person, i.niche.id) for i in influencers}), "micro-influencers"),
-        (int(tables["nominations"]["nominator"].nunique()), "peers heard"),
     ]
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from expertmine.report.charts import Dot, spread_labels
+from expertmine.report.charts import TINY, Dot, spread_labels
 from expertmine.report.material import Material, Topic
+from expertmine.report.reasons import count_unmatched
 
 WIDTH, HEIGHT = 720.0, 400.0
 LEFT, BOTTOM, TOP, RIGHT = 46.0, 40.0, 28.0, 14.0
@@ -46,16 +49,13 @@ def summarise_peers(material: Material) -> Peers:
     words = tables["nominations"]
     words = words[words["nominator"] != words["nominee"]]
     people = [row | {"name": material.people[row["person_id"]].name} for row in rows.to_dict("records")]
-    reasons = tables["unmatched"]["reason"].value_counts()
     right, top = float(rows["authority"].max() or 0), float(rows["standing"].max() or 0)
     return Peers(
         raters=int(words["nominator"].nunique()),
         ballots=len(tables["ballots"]),
         counted=len(words),
         people=int(words["nominee"].nunique()),
-        unmatched=sorted(
-            ((str(reason), int(number)) for reason, number in reasons.items()), key=lambda r: (-r[1], r[0])
-        ),
+        unmatched=count_unmatched(tables["unmatched"]["reason"]),
         niches=_agreements(people, material.topics),
         dots=_dots(people, material.topics, right=right, top=top),
         ticks_x=[(round(_across(value, right), 1), label) for value, label in _ticks(right)],
@@ -63,7 +63,7 @@ def summarise_peers(material: Material) -> Peers:
     )
 
 
-def _agreements(people: list[dict[Any, Any]], topics: Any) -> list[Agreement]:  # noqa: ANN401
+def _agreements(people: list[dict[Any, Any]], topics: Mapping[str, Topic]) -> list[Agreement]:
     found: dict[str, Agreement] = {}
     for row in people:
         niche = found.setdefault(row["topic_id"], Agreement(topics[row["topic_id"]], {name: [] for name in QUADRANTS}))
@@ -71,7 +71,7 @@ def _agreements(people: list[dict[Any, Any]], topics: Any) -> list[Agreement]:  
     return sorted(found.values(), key=lambda niche: (-niche.topic.size, niche.topic.id))
 
 
-def _dots(people: list[dict[Any, Any]], topics: Any, *, right: float, top: float) -> list[Dot]:  # noqa: ANN401
+def _dots(people: list[dict[Any, Any]], topics: Mapping[str, Topic], *, right: float, top: float) -> list[Dot]:
     dots = [
         Dot(
             x=round(_across(row["authority"], right), 1),
@@ -86,18 +86,16 @@ def _dots(people: list[dict[Any, Any]], topics: Any, *, right: float, top: float
 
 
 def _across(value: float, right: float) -> float:
-    return LEFT + (WIDTH - LEFT - RIGHT) * (value / right if right > 0 else 0.0)
+    return LEFT + (WIDTH - LEFT - RIGHT) * (value / right if right > TINY else 0.0)
 
 
 def _up(value: float, top: float) -> float:
-    return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * (value / top if top > 0 else 0.0)
+    return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * (value / top if top > TINY else 0.0)
 
 
 def _ticks(end: float) -> list[tuple[float, str]]:
     """Four round steps at most, from 0."""
-    import math
-
-    if not end > 0:
+    if not end > TINY:
         return [(0.0, "0")]
     power = 10.0 ** math.floor(math.log10(end))
     step = next(size * power for size in (0.25, 0.5, 1.0, 2.5) if size * power * 4 >= end)

@@ -12,6 +12,7 @@ import msgspec
 
 from expertmine.config import Config
 from expertmine.report.material import Material
+from expertmine.report.reasons import count_rejects
 
 SHORT = 12
 """Letters of a hash that are shown."""
@@ -51,7 +52,6 @@ class Provenance:
 def describe(material: Material) -> Provenance:
     """Collect it; nothing in it depends on the clock or on where the corpus lies."""
     manifest = material.manifest
-    reasons = material.tables["rejects"]["reason"].value_counts()
     return Provenance(
         stages=sorted((stage, print_[:SHORT]) for stage, print_ in manifest.stages.items()),
         tables=[
@@ -61,7 +61,7 @@ def describe(material: Material) -> Provenance:
         settings=_settings(material.config),
         files=[(PurePath(file.name).name, file.sha256[:SHORT]) for file in material.files],
         versions=_versions(),
-        rejects=sorted(((str(reason), int(number)) for reason, number in reasons.items()), key=lambda r: (-r[1], r[0])),
+        rejects=count_rejects(material.tables["rejects"]["reason"]),
     )
 
 

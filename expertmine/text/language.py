@@ -28,7 +28,7 @@ def pipeline(*, abbreviations: bool) -> Language:
     nlp.max_length = 10_000_000
     if abbreviations:
         detector = cast("AbbreviationDetector", nlp.add_pipe("abbreviation_detector"))
-        detector.global_matcher.add("nothing", [[{"ORTH": "\x00"}]])  # an empty matcher would warn at every text
+        detector.global_matcher.add("nothing", [[{"ORTH": "no one word"}]])  # an empty matcher would warn at every text
     return nlp
 
 

@@ -35,8 +35,10 @@ def score_relevance(
     Returns
     -------
     pyarrow.Table
-        relevance = sigmoid(z(TF-IDF cosine) + z(cosine of vectors)), z over all articles (hybrid relevance: Berger
-        2020 found it better than either part and than rank fusion). It is relative to the corpus: 0.5 is average.
+        relevance = max(0, z(TF-IDF cosine) + z(cosine of vectors)) over its maximum, z over all articles (hybrid
+        relevance: Berger 2020 found the sum better than either part and than rank fusion). It is relative to the
+        corpus: 1 is the most relevant article, 0 all that are no more so than the average. Cutting the sum at its
+        average instead of squashing it keeps the mass of a long career elsewhere from counting here.
 
     Raises
     ------
@@ -64,8 +66,9 @@ def score_relevance(
             f"the query became a vector of width {place.shape[1]}, the articles have {space.shape[1]}; give the "
             "encoder that made the vectors"
         )
-    relevance = 1 / (1 + np.exp(-_standardised(lexical) - _standardised(space @ place[0])))
-    return pa.table({"pmid": terms["pmid"], "relevance": np.round(relevance.astype(np.float64), 6)})
+    above = np.maximum(_standardised(lexical) + _standardised(space @ place[0]), 0).astype(np.float64)
+    relevance = above / max(above.max(initial=0.0), 1e-9)
+    return pa.table({"pmid": terms["pmid"], "relevance": np.round(relevance, 6)})
 
 
 def _standardised(values: Array) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -39,3 +41,16 @@ def as_matrix(column: pa.ChunkedArray) -> Array:
 
 def _empty_lists(rows: int) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array([0] * (rows + 1), pa.int32()), pa.array([], pa.float16()))
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep linear algebra to one thread: sums in another order differ in the last digit, and clusters with them.
+
+    Libraries can be limited only once they are loaded, and SciPy brings a BLAS of its own beside NumPy's.
+    """
+    import sklearn.utils.extmath  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        yield

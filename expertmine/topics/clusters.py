@@ -9,7 +9,7 @@ from expertmine.text.vectors import Array, unit
 NOISE = -1
 _NEIGHBOURS = 3
 """hdbscan's min_samples: how many neighbours make a place dense."""
-_LARGEST = 10
+_LARGEST = 8
 """Smallest niches that the largest may hold; a bigger island is taken apart."""
 _ADMITTED = 0.2
 """Share of all members that lie farther from their niche's centre than the farthest article admitted later."""

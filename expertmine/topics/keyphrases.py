@@ -136,6 +136,8 @@ def _shape(key: str, spelt: str) -> float:
     length = {1: 1.0, 2: 1.7, 3: 2.0, 4: 2.0}.get(len(words), 1.2)
     if len(words) == 1 and " " in key:
         length = 0.5  # a lone compound is mostly an adjective: "full-thickness"
+    if len(words) > 2 and all(word[0].isupper() for word in words):
+        length = 0.7  # committees, societies, questionnaires
     return length * (0.4 if key.endswith(_ADJECTIVAL) else 1.0) * (0.5 if len(key) < _SHORT else 1.0)
 
 

@@ -16,7 +16,8 @@ from tests.eutils import serving
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "corpora" / "sample"
 SHARED = ROOT.parent / "shared" / "pubmed_xml"
-RECORD = b"""<PubmedArticle><MedlineCitation><PMID Version="1">%d</PMID><Article><ArticleTitle>On bees, part %d</ArticleTitle>
+RECORD = b"""<PubmedArticle><MedlineCitation><PMID Version="1">%d</PMID>
+<Article><ArticleTitle>On bees, part %d</ArticleTitle>
 <AuthorList><Author ValidYN="Y"><LastName>Quillfeather</LastName><Initials>A</Initials></Author></AuthorList></Article>
 </MedlineCitation></PubmedArticle>"""
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,7 @@ def test_the_lexicon_places_an_articles_own_words_where_the_article_lies() -> No
     vectors, lexicon = embed_articles(terms, articles)
     place = dict(zip(lexicon["term"].to_pylist(), range(lexicon.num_rows), strict=True))
     tokens = terms["tokens"][7].as_py()
-    used = [*tokens, *(f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False))]
+    used = [*tokens, *(f"{a} {b}" for a, b in pairwise(tokens))]
     idf, places = np.asarray(lexicon["idf"]), as_matrix(lexicon["vector"])
     folded = sum(
         (1 + np.log(used.count(term))) * idf[place[term]] * places[place[term]] for term in set(used) & set(place)
@@ -84,6 +85,19 @@ def test_identical_abstracts_have_the_very_same_vector() -> None:
     rows = [article(pmid, "Renal stent", "A stent in the renal artery.") for pmid in range(12)]
     space = as_matrix(embedded(table(rows))[0]["vector"])
     assert len(np.unique(space, axis=0)) == 1
+
+
+def test_a_few_texts_printed_often_have_as_many_vectors_as_texts() -> None:
+    texts = [f"The {word} of the artery and the {word} stent." for word in ("renal", "carotid", "iliac")]
+    rows = [article(pmid, "", texts[pmid % 3]) for pmid in range(400)]
+    space = as_matrix(embedded(table(rows))[0]["vector"])
+    assert len(np.unique(space, axis=0)) == 3
+
+
+def test_the_seed_moves_nothing() -> None:
+    articles, _ = invented(200)
+    spaces = [as_matrix(embedded(articles, dimensions=20, seed=seed)[0]["vector"]) for seed in (0, 1)]
+    np.testing.assert_allclose(spaces[0], spaces[1], atol=1e-3)
 
 
 def test_the_order_of_rows_changes_nothing() -> None:

@@ -93,7 +93,8 @@ def invent(*, articles: int, niches: int, peers: bool, micro: int) -> Rows:
     _influencers(rows, micro)
     _sizes(rows)
     rows["rejects"] = [
-        {"source": "sent.xml", "place": f"record {n}", "reason": ["no PMID", "no title"][n % 2]} for n in range(5)
+        {"source": "sent.xml", "place": f"record {n}", "reason": ["no title", f"PMID is 'Hushed Name {n}'"][n % 2]}
+        for n in range(5)
     ]
     return rows
 
@@ -238,7 +239,8 @@ def _survey(rows: Rows, random: np.random.Generator, topics: list[Any]) -> None:
                 rows["nominations"].append(edge | {"confidence": 1.0, "source": "survey.csv"})
                 ballot = {"source": "survey.csv", "place": f"{topic}.{place}.{vote}", "rater": f"Secret Rater {vote}"}
                 rows["ballots"].append(ballot | {"nominee": person, "topic": topic, "wave": 1, "weight": 1.0})
-    for number, reason in enumerate(["self-nomination", "no such person", "no such person"]):
+    doubt = "'Hushed Name' may be one of 2 persons (0.41, 0.40) or nobody of the corpus (0.19)"
+    for number, reason in enumerate(["repeats survey.csv 3: same rater, person, topic and wave", doubt, doubt]):
         row = {"source": "survey.csv", "place": f"u{number}", "nominee": "Hushed Name", "reason": reason}
         rows["unmatched"].append(row | {"candidates": []})
 
@@ -263,7 +265,8 @@ def _influencers(rows: Rows, micro: int) -> None:
         volume = area[key[0]]["rank"] if key[0] in area else None
         why = (
             f"authority rank {rank} in the niche (top 10 count); volume rank {volume} in the area (outside the top 20"
-            f" is hidden); {len(in_niche)} of {len(whole)} papers in the niche, 4.0 times the area's share; q = 0.012"
+            f" is hidden); {len(in_niche)} of {len(whole)} papers in the niche, 4.0 times the area's share"
+            " (at least 1.9; needs above 1); q = 0.012"
             f" (at most 0.1); named by {votes} peers"
         )
         if not literature:

@@ -30,7 +30,8 @@ setTimeout(() => {
   const open = (selector) => document.querySelectorAll(selector + ":not([hidden])").length;
   const type = (words) => { $("find").value = words; $("find").dispatchEvent(new Event("input")); };
   told.ready = $("map") ? $("map").dataset.ready : "no map";
-  told.labels = [...document.querySelectorAll("#map-labels span")].filter((s) => s.style.visibility === "visible").length;
+  const labels = [...document.querySelectorAll("#map-labels span")];
+  told.labels = labels.filter((label) => label.style.visibility === "visible").length;
   told.wide = document.documentElement.scrollWidth <= innerWidth;
   told.all = open(".theme details");
   type("RENÁL   stent");
@@ -50,7 +51,8 @@ setTimeout(() => {
     told.chosen = $("chosen").textContent;
     told.link = $("chosen").querySelector("a").href;
   }
-  told.requests = performance.getEntriesByType("resource").map((e) => e.name).filter((name) => !name.startsWith("data:"));
+  const asked = performance.getEntriesByType("resource").map((entry) => entry.name);
+  told.requests = asked.filter((name) => !name.startsWith("data:"));
   told.faults = faults;
   const out = document.createElement("pre");
   out.id = "told";
@@ -77,8 +79,13 @@ def use(page: Path, folder: Path, *, width: int = 1300) -> tuple[dict[str, Any],
     return json.loads(unescape(told[1])), console
 
 
-def test_the_page_works_without_an_error_or_a_request(page: Path, tmp_path: Path) -> None:
-    told, console = use(page, tmp_path)
+@pytest.fixture(scope="module")
+def used(page: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], list[str]]:
+    return use(page, tmp_path_factory.mktemp("browser"))
+
+
+def test_the_page_works_without_an_error_or_a_request(used: tuple[dict[str, Any], list[str]]) -> None:
+    told, console = used
     assert told["ready"] == "yes"
     assert told["labels"] >= 5
     assert told["requests"] == []
@@ -87,8 +94,10 @@ def test_the_page_works_without_an_error_or_a_request(page: Path, tmp_path: Path
     assert told["wide"], "nothing sticks out at the side"
 
 
-def test_the_filter_finds_niches_by_words_whatever_their_case_and_accents(page: Path, tmp_path: Path) -> None:
-    told, _ = use(page, tmp_path)
+def test_the_filter_finds_niches_by_words_whatever_their_case_and_accents(
+    used: tuple[dict[str, Any], list[str]],
+) -> None:
+    told, _ = used
     assert told["all"] == told["again"] == told["unfolded"] == 12
     assert told["some"]
     assert all("renal" in name and "stent" in name for name in told["some"])
@@ -96,8 +105,10 @@ def test_the_filter_finds_niches_by_words_whatever_their_case_and_accents(page: 
     assert told["none"] == [0, False, False]
 
 
-def test_the_map_marks_a_persons_papers_and_shows_a_hostile_title_as_text(page: Path, tmp_path: Path) -> None:
-    told, _ = use(page, tmp_path)
+def test_the_map_marks_a_persons_papers_and_shows_a_hostile_title_as_text(
+    used: tuple[dict[str, Any], list[str]],
+) -> None:
+    told, _ = used
     assert told["ringed"] == 10
     assert told["chosen"].startswith("<script>alert('x')</script> & </script><b>bold</b>")
     assert told["link"] == "https://pubmed.ncbi.nlm.nih.gov/31000007/"

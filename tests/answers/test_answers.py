@@ -1,0 +1,89 @@
+"""Questions to a finished corpus, asked as a researcher asks them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import expertmine as em
+from expertmine.authority import COMPONENTS
+
+QUESTION = "contrast enhanced ultrasound of the kidney with microbubbles"
+
+
+def test_a_niche_is_found_from_words(sample: em.Corpus) -> None:
+    niche = em.find_topic(sample, QUESTION)
+    ranked = em.list_topics(sample, QUESTION, top=3)
+    assert niche == ranked["topic_id"].iloc[0]
+    assert niche.startswith("n")
+
+
+def test_all_topics_are_listed_niches_first_and_largest_first(sample: em.Corpus) -> None:
+    topics = em.list_topics(sample)
+    assert topics["layer"].is_monotonic_increasing
+    assert topics[topics["layer"] == 0]["size"].is_monotonic_decreasing
+    assert topics["layer"].max() == 2
+
+
+def test_experts_come_by_rank_with_columns_that_sum_to_the_score(sample: em.Corpus) -> None:
+    experts = em.experts(sample, em.find_topic(sample, QUESTION), top=15)
+    assert len(experts) == 15
+    assert list(experts.columns[:4]) == ["person_id", "name", "last", "initials"]
+    assert experts["rank"].is_monotonic_increasing
+    pd.testing.assert_series_equal(experts[list(COMPONENTS)].sum(axis=1), experts["score"], check_names=False)
+
+
+def test_a_question_ranks_every_person(sample: em.Corpus) -> None:
+    experts = em.experts(sample, text=QUESTION, top=0)
+    assert len(experts) == sample.table("persons").num_rows
+    assert experts["score"].is_monotonic_decreasing
+
+
+def test_why_sums_to_the_score(sample: em.Corpus) -> None:
+    niche = em.find_topic(sample, QUESTION)
+    best = em.experts(sample, niche, top=1).iloc[0]
+    reasons = em.why(sample, best["person_id"], niche)
+    assert reasons["points"].sum() == pytest.approx(best["score"])
+    assert reasons["points"].is_monotonic_decreasing
+    assert reasons["title"].str.len().min() > 0
+
+
+def test_micro_influencers_carry_every_margin_and_their_papers(sample: em.Corpus) -> None:
+    found = em.micro_influencers(sample, top=2)
+    assert {"p", "q", "volume_rank", "niche_rank", "quadrant", "lq_low", "why", "pmids"} <= set(found.columns)
+    assert found.groupby("topic_id").size().max() <= 2
+    settings = sample.config.influence
+    published = found[found["papers"] > 0]
+    assert (published["q"] <= settings.q).all()
+    assert (published["lq_low"] > 1).all()
+    assert (published["volume_rank"] > settings.volume_top).all()
+
+
+def test_a_topic_answers_to_its_name_and_a_wrong_one_gets_the_nearest(sample: em.Corpus) -> None:
+    topic = em.list_topics(sample, top=1).iloc[0]
+    assert em.experts(sample, topic["name"].upper(), top=1).equals(em.experts(sample, topic["topic_id"], top=1))
+    with pytest.raises(em.ConfigError, match="did you mean"):
+        em.experts(sample, topic["topic_id"][:-1] + "x")
+
+
+def test_an_unknown_person_gets_the_nearest_name(sample: em.Corpus) -> None:
+    niche = em.find_topic(sample, QUESTION)
+    name = em.experts(sample, niche, top=1)["name"].iloc[0]
+    assert em.why(sample, name, niche).equals(
+        em.why(sample, em.experts(sample, niche, top=1)["person_id"].iloc[0], niche)
+    )
+    with pytest.raises(em.ConfigError, match="did you mean"):
+        em.why(sample, name + "x", niche)
+
+
+def test_a_name_that_many_people_bear_must_be_given_by_id(sample: em.Corpus) -> None:
+    counts = sample.frame("persons")["name"].value_counts()
+    with pytest.raises(em.ConfigError, match=r"people are called .*: name one by id"):
+        em.why(sample, str(counts.index[0]), em.find_topic(sample, QUESTION))
+
+
+def test_topic_or_text_but_not_both(sample: em.Corpus) -> None:
+    with pytest.raises(em.ConfigError, match="one of the two"):
+        em.experts(sample)
+    with pytest.raises(em.ConfigError, match="one of the two"):
+        em.experts(sample, "n1", text="bees")

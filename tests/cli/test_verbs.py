@@ -1,0 +1,146 @@
+"""The verbs as a person types them: what they print, where, and with which exit code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from expertmine.cli import run_verb
+from expertmine.corpus import Corpus
+from tests.acquire.test_add import xml
+from tests.conftest import SAMPLE
+from tests.eutils import serving
+
+Out = pytest.CaptureFixture[str]
+
+
+def verb(*words: object) -> int:
+    return run_verb([str(word) for word in words])
+
+
+def test_influencers_as_json_carry_the_test_and_the_papers(sample: Corpus, capsys: Out) -> None:
+    assert verb("influencers", sample.path, "--format", "json", "--top", 1) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {"p", "q", "volume_rank", "niche_rank", "quadrant", "pmids", "name", "topic", "why"} <= set(rows[0])
+    assert all(isinstance(pmid, int) for row in rows for pmid in row["pmids"])
+
+
+def test_a_table_as_csv_has_a_row_for_every_mention_of_a_human(sample: Corpus, capsys: Out) -> None:
+    assert verb("table", sample.path, "identities", "--format", "csv") == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    people = [row for row in sample.table("mentions").to_pylist() if row["collective"] is None]
+    assert [(int(row["pmid"]), int(row["position"])) for row in rows] == [(m["pmid"], m["position"]) for m in people]
+    assert all(row["person_id"] for row in rows)
+
+
+def test_experts_for_a_text_rank_everybody(sample: Corpus, capsys: Out) -> None:
+    assert verb("experts", sample.path, "--text", "renal artery ultrasound", "--top", 0, "--format", "csv") == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert len(rows) == sample.table("persons").num_rows
+    assert list(rows[0])[:5] == ["person_id", "name", "last", "initials", "score"]
+    assert {"mass", "depth", "lead"} <= set(rows[0])
+
+
+def test_topics_status_why_and_standing_print_tables(sample: Corpus, capsys: Out) -> None:
+    row = sample.frame("scores").iloc[0]
+    for words in (
+        ("topics", sample.path, "--top", 5),
+        ("topics", sample.path, "ultrasound of the kidney"),
+        ("status", sample.path),
+        ("why", sample.path, row["person_id"], "--topic", row["topic_id"]),
+        ("nominations", "standing", sample.path),
+        ("nominations", "review", sample.path),
+    ):
+        assert verb(*words) == 0, words
+        assert len(capsys.readouterr().out.splitlines()) > 1, words
+
+
+def test_an_answer_goes_to_a_file_and_stdout_stays_empty(sample: Corpus, tmp_path: Path, capsys: Out) -> None:
+    assert verb("topics", sample.path, "--format", "csv", "-o", tmp_path / "topics.csv") == 0
+    assert capsys.readouterr().out == ""
+    assert (tmp_path / "topics.csv").read_text().startswith("topic_id,")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("topics", "{missing}"), 2, "there is no corpus at"),
+        (("table", "{sample}", "identites"), 2, "did you mean 'identities'"),
+        (("experts", "{sample}", "--topic", "n1"), 2, "no topic is called 'n1'"),
+        (("why", "{sample}", "Nobody At All", "--topic", "area"), 2, "no person is called"),
+        (("run", "{sample}", "--config", "{config}"), 2, "unknown setting 'topics.min_sise'; did you mean 'min_size'"),
+        (("run", "{sample}", "--until", "topic"), 2, "did you mean 'topics'"),
+        (("add", "{missing}", "{missing}.xml"), 3, "cannot read"),
+        (("status", "{folder}"), 3, "is not a corpus"),
+        (("add", "/proc/self/corpus", "{good}"), 3, "cannot write in '/proc/self/corpus'"),
+        (("experts", "{sample}", "--nonsense"), 2, "No such option"),
+        (("scan",), 2, "give files, a corpus, or --query"),
+        (("fetch", "{missing}", "--query", "bees"), 2, "e-mail"),
+        (("refresh", "{sample}", "--email", "me@uni.example"), 2, "never fetched"),
+    ],
+)
+def test_a_mistake_is_one_clear_line_and_an_exit_code(
+    words: tuple[str, ...], code: int, message: str, sample: Corpus, tmp_path: Path, capsys: Out
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "thesis.doc").write_text("chapter one")
+    (tmp_path / "c.toml").write_text("[topics]\nmin_sise = 5\n")
+    (tmp_path / "good.xml").write_bytes(xml(1))
+    places = {"missing": tmp_path / "missing", "sample": sample.path, "folder": tmp_path / "folder"}
+    places |= {"config": tmp_path / "c.toml", "good": tmp_path / "good.xml"}
+    assert verb(*(word.format(**places) for word in words)) == code
+    printed = capsys.readouterr()
+    assert message in printed.err
+    assert printed.out == ""
+    assert "Traceback" not in printed.err
+
+
+def test_a_query_is_fetched_refreshed_and_found_up_to_date(
+    tmp_path: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "served").mkdir()
+    (tmp_path / "served" / "a.xml").write_bytes(xml(*range(1, 30)))
+    corpus = tmp_path / "c"
+    with serving(tmp_path / "served") as base_url:
+        monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", base_url)
+        monkeypatch.setenv("EXPERTMINE_EMAIL", "me@uni.example")
+        assert verb("fetch", corpus, "--query", "bees") == 0
+        assert "29 articles" in capsys.readouterr().err
+        assert verb("refresh", corpus) == 0
+        assert "0 new articles" in capsys.readouterr().err
+        assert verb("refresh", corpus) == 0
+        assert "is up to date" in capsys.readouterr().err
+
+
+def test_a_service_that_is_not_there_is_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
+    monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", "http://127.0.0.1:9/")
+    assert verb("fetch", tmp_path / "c", "--query", "bees", "--email", "me@uni.example") == 75
+    assert "error:" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_an_interrupted_run_says_so_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    assert verb("add", tmp_path / "c", SAMPLE / "pubmed") == 0
+    words = [sys.executable, "-c", "from expertmine.cli import main; main()", "run", str(tmp_path / "c")]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}) as run:
+        assert run.stderr is not None
+        for line in run.stderr:
+            if "stage identity" in line:
+                break
+        time.sleep(0.3)
+        run.send_signal(signal.SIGINT)
+        assert "interrupted" in run.stderr.read()
+    assert run.returncode == 130
+    assert "persons" not in Corpus(tmp_path / "c").manifest.tables
+    again = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert "published generation 000002" in again.stderr
+    assert "reading articles" not in again.stderr, "the finished stages are not run again"

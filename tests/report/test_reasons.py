@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expertmine.nominations import read_ballots, weigh_nominations
+from expertmine.report.reasons import OTHER, count_rejects, count_unmatched
+from expertmine.tables import TABLES
+
+
+def test_every_reason_that_the_nominations_stage_gives_has_its_kind() -> None:
+    survey = b"rater,nominee,topic\nA. Orr,I. Voss,stents\nB. Lund,Ida Voss,weather\nB. Lund,Jo Kern,stents\n"
+    survey += b"b lund,J Kern,stents\n"
+    ballots, _ = read_ballots(survey, source="survey.csv")
+    niche = {"topic_id": "t1", "layer": 0, "size": 9, "name": "stents", "keyphrases": [], "facets": []}
+    topics = TABLES["topics"].rows([niche | {"representatives": []}])
+    people = [("p1", "Ida Voss"), ("p2", "Ines Voss"), ("p3", "Jo Kern")]
+    blank = {"variants": [], "papers": 3, "last": "Voss", "initials": "I"}
+    persons = TABLES["persons"].rows([blank | {"person_id": key, "name": name} for key, name in people])
+    _, _, unmatched, _ = weigh_nominations(ballots, persons, topics=topics, scores=TABLES["scores"].empty())
+    reasons = unmatched["reason"].to_pylist()
+    assert len(reasons) >= 2
+    assert OTHER not in dict(count_unmatched(reasons))
+
+
+@given(st.text(alphabet="Zz'\" .,-", min_size=1, max_size=30))
+def test_nothing_that_was_typed_gets_into_a_kind(typed: str) -> None:
+    for reason in (f"nominee is a formula: {typed!r}", f"'{typed}' has no letters", f"PMID is {typed!r} (of 'Zz')"):
+        kinds = [kind for kind, _ in count_rejects([reason])]
+        assert not {"Z", "z"} & set("".join(kinds))
+    assert count_unmatched([f"'{typed}' may be one of 3 persons"]) == [("the name may be that of several people", 1)]
+
+
+def test_reasons_that_differ_in_numbers_only_are_counted_together() -> None:
+    assert count_rejects(["repeats line 3", "repeats line 41", "no title"]) == [("repeats line …", 2), ("no title", 1)]
+
+
+def test_rare_reasons_are_summed() -> None:
+    reasons = [f"fault {chr(97 + number)}" for number in range(20)]
+    counted = count_rejects(reasons)
+    assert counted[-1] == (OTHER, 5)
+    assert sum(number for _, number in counted) == 20
