@@ -41,8 +41,9 @@ class Acquired:
 def add(corpus: Corpus, *files: str | Path) -> Acquired:
     """Add files of records: PubMed XML, MEDLINE or nbib text, plain or gzipped.
 
-    Of a folder, the files with such names are taken. Files are read whole before anything is stored; a file that was added before changes nothing. One bad record is
-    kept in `rejects`, with its place and reason; the rest of its file counts.
+    Of a folder, the files with such names are taken. Files are read whole before anything is stored; a file that was
+    added before changes nothing. One bad record is kept in `rejects`, with its place and reason; the rest of its file
+    counts.
 
     Parameters
     ----------

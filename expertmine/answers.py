@@ -115,7 +115,7 @@ def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
     places = corpus.table("contributions").filter(mine).select(["pmid", "position", "n_mentions"]).to_pandas()
     articles = corpus.table("articles").select(["pmid", "year", "title", "journal"])
     shown = articles.filter(pc.is_in(articles["pmid"], value_set=pa.array(points["pmid"].astype("int64")))).to_pandas()
-    rows = shown.merge(places, on="pmid").merge(points, on="pmid")
+    rows: pd.DataFrame = shown.merge(places, on="pmid").merge(points, on="pmid")
     return rows.sort_values(["points", "pmid"], ascending=[False, True]).reset_index(drop=True)
 
 
@@ -137,7 +137,7 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
         person_id, name, topic_id, topic and every margin of the definition (`influencers` table), strongest first.
     """
     tables = corpus.tables("influencers", "topics", "persons", "nominees")
-    rows = tables["influencers"].filter(pc.field("micro")).to_pandas()
+    rows: pd.DataFrame = tables["influencers"].filter(pc.field("micro")).to_pandas()
     if topic is not None:
         rows = rows[rows["topic_id"] == resolve_topic(corpus, topic)]
     people = pa.concat_tables([tables[name].select(["person_id", "name"]) for name in ("persons", "nominees")])
@@ -198,14 +198,16 @@ def _score_text(corpus: Corpus, text: str) -> pa.Table:
     from expertmine.authority import score_authority
     from expertmine.contributions import join_contributions
 
-    tables = corpus.tables("articles", "mentions", "identities")
+    tables = corpus.tables("articles", "mentions", "identities", "citations")
     fit = _relevance(corpus, text)
     asked = pa.array([QUERY_TOPIC] * fit.num_rows, pa.string())
     assignments = pa.table({"pmid": fit["pmid"], "topic_id": asked, "strength": fit["relevance"]})
     contributions = join_contributions(
         tables["identities"], assignments, articles=tables["articles"], mentions=tables["mentions"]
     )
-    return score_authority(contributions, tables["articles"], settings=corpus.config.authority)[1]
+    return score_authority(
+        contributions, tables["articles"], citations=tables["citations"], settings=corpus.config.authority
+    )[1]
 
 
 def _first(frame: pd.DataFrame, top: int) -> pd.DataFrame:

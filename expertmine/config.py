@@ -42,7 +42,7 @@ class EmbedSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class TopicSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How fine topics are."""
 
-    min_size: Annotated[int, Meta(ge=3)] = 10
+    min_size: Annotated[int, Meta(ge=3)] = 15
     """Articles in the smallest niche."""
     perplexity: Above0 = 15.0
     """Neighbours that count when the map is drawn."""
@@ -71,7 +71,9 @@ class AuthoritySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Years after which an article counts half."""
     best: Positive = 3
     """Articles that make up depth."""
-    weights: dict[str, NonNegative] = msgspec.field(default_factory=lambda: {"mass": 0.5, "depth": 0.5, "lead": 0.25})
+    weights: dict[str, NonNegative] = msgspec.field(
+        default_factory=lambda: {"mass": 0.5, "depth": 0.5, "lead": 0.5, "cited": 0.5}
+    )
     bootstraps: Count = 200
     seed: Seed = 0
 
@@ -92,12 +94,14 @@ class NominationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_field
 class InfluenceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who is a micro-influencer."""
 
-    niche_top: Positive = 10
+    niche_top: Positive = 7
     volume_top: Positive = 20
     kappa: Above0 = 8.0
     """Pseudo-papers by which a location quotient is shrunk."""
     q: Share = 0.1
-    min_papers: Positive = 2
+    min_papers: Positive = 3
+    min_led: Count = 1
+    """Niche papers led, as first or last of the list."""
     min_nominators: Positive = 2
     peer_weight: Share = 0.5
 

@@ -19,6 +19,7 @@ __all__ = ["find_influencers"]
 
 Floats: TypeAlias = NDArray[np.float64]
 KEY = ["person_id", "topic_id"]
+WHOLE = {"papers": "int64", "niche_papers": "int64", "led": "int64", "volume_rank": "Int64"}
 YEARS_AROUND = 2
 """Papers this many years before and after count as of the same time in the null model."""
 
@@ -34,8 +35,8 @@ def find_influencers(
     """Find who leads each niche by literature or by peers, and test which of them volume would miss.
 
     A micro-influencer is in the niche's top by authority, outside the area's top by number of papers, specialised
-    (5 % bound of the location quotient above 1), more often in the niche than chance allows (q), and has the papers
-    or the nominations to stand on. Somebody whom enough peers name needs no papers.
+    (5 % bound of the location quotient above 1), more often in the niche than chance allows (q), and has the papers,
+    one of them led, or the nominations to stand on. Somebody whom enough peers name needs no papers.
 
     Parameters
     ----------
@@ -57,8 +58,8 @@ def find_influencers(
     rows = _leaders(_frame("scores", scores), _frame("standing", standing), niches, settings)
     measured = _measure(papers, niches, area, settings)
     rows = rows.merge(measured, on=KEY, how="left").merge(_volume(papers, area), on="person_id", how="left")
-    absent = {"papers": 0, "niche_papers": 0, "specialisation": 0.0, "lq_low": 0.0, "p": 1.0, "q": 1.0}
-    rows = rows.fillna(absent).astype({"papers": "int64", "niche_papers": "int64", "volume_rank": "Int64"})
+    absent = {"papers": 0, "niche_papers": 0, "led": 0, "specialisation": 0.0, "lq_low": 0.0, "p": 1.0, "q": 1.0}
+    rows = rows.fillna(absent).astype(WHOLE)
     rows["pmids"] = _pmids(papers, rows)
     rows["quadrant"] = _quadrant(rows, settings)
     rows["micro"] = _is_micro(rows, settings)
@@ -114,8 +115,9 @@ def _volume(papers: pd.DataFrame, area: str | None) -> pd.DataFrame:
 def _measure(papers: pd.DataFrame, niches: list[str], area: str | None, settings: InfluenceSettings) -> pd.DataFrame:
     """Measure how special each person is to each of their niches, and how likely that is by chance."""
     whole, inside = papers[papers["topic_id"] == area], papers[papers["topic_id"].isin(niches)]
-    pairs = inside.groupby(KEY).size().rename("niche_papers").reset_index()
-    if pairs.empty:
+    led = (inside["position"] == 1) | (inside["position"] == inside["n_mentions"])
+    pairs = inside.assign(led=led).groupby(KEY)["led"].agg(niche_papers="size", led="sum").reset_index()
+    if pairs.empty or whole.empty:
         return pairs.assign(specialisation=0.0, lq_low=0.0, p=1.0, q=1.0)
     n = pairs["person_id"].map(whole.groupby("person_id").size()).to_numpy(np.float64)
     share = pairs["topic_id"].map(inside.groupby("topic_id")["pmid"].nunique()).to_numpy() / whole["pmid"].nunique()
@@ -202,7 +204,7 @@ def _is_micro(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[bool
     named = rows["nominators"] >= settings.min_nominators
     leads = (rows["niche_rank"] <= settings.niche_top) & (rows["niche_papers"] > 0)
     special = (rows["lq_low"] > 1) & (rows["q"] <= settings.q)
-    grounded = (rows["niche_papers"] >= settings.min_papers) | named
+    grounded = ((rows["niche_papers"] >= settings.min_papers) & (rows["led"] >= settings.min_led)) | named
     return hidden & ((leads & special & grounded) | (named & (rows["papers"] == 0)))
 
 
@@ -214,7 +216,7 @@ def _why(row: Mapping[Hashable, Any], settings: InfluenceSettings) -> str:
     return (
         f"authority rank {row['niche_rank']} in the niche (top {settings.niche_top} count); "
         f"volume rank {row['volume_rank']} in the area (hidden outside the top {settings.volume_top}); "
-        f"{row['niche_papers']} of {row['papers']} papers in the niche, "
+        f"{row['niche_papers']} of {row['papers']} papers in the niche, {row['led']} led (needs {settings.min_led}), "
         f"{row['specialisation']:.1f} times the area's share (at least {row['lq_low']:.1f}; needs above 1); "
         f"q = {row['q']:.2g} (at most {settings.q:g}); {named}"
     )

@@ -69,7 +69,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="authority",
         function="expertmine.authority.score_authority",
-        reads=("contributions", "articles"),
+        reads=("contributions", "articles", "citations"),
         writes=("evidence", "scores"),
     ),
     Stage(
@@ -192,10 +192,9 @@ def _input(draft: Draft, name: str) -> pa.Table:
 
 
 def _outputs(stage: Stage, inputs: dict[str, pa.Table], settings: msgspec.Struct) -> tuple[pa.Table, ...]:
-    from threadpoolctl import threadpool_limits
+    from expertmine.text.vectors import one_thread
 
-    # One thread in BLAS and OpenMP: sums are then added in one order, whatever the machine's number of cores.
-    with threadpool_limits(limits=1):
+    with one_thread():
         try:
             made = stage.load()(**inputs, settings=settings)
         except MemoryError as error:

@@ -21,7 +21,7 @@ def refresh_corpus(folder: Path, *, email: str) -> int:
     for query in corpus.queries:
         em.fetch(corpus, em.PubMed(query, email=email))
     em.run(corpus)
-    return corpus.table("articles").num_rows - before
+    return int(corpus.table("articles").num_rows) - before
 
 
 def main() -> int:

@@ -14,7 +14,18 @@ import expertmine as em
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted((ROOT / "expertmine").rglob("*.py"))
-HEAVY = ("torch", "sklearn", "spacy", "duckdb", "pandas", "scipy", "hdbscan", "openTSNE", "sentence_transformers", "Bio")
+HEAVY = (
+    "torch",
+    "sklearn",
+    "spacy",
+    "duckdb",
+    "pandas",
+    "scipy",
+    "hdbscan",
+    "openTSNE",
+    "sentence_transformers",
+    "Bio",
+)
 
 
 def functions(path: Path) -> list[ast.FunctionDef]:

@@ -12,8 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expertmine.authority.citations import count_citations
 from expertmine.authority.components import COMPONENTS, Copies, Floats, Groups, Whole
-from expertmine.authority.weights import place_credit, weigh_contributions
+from expertmine.authority.weights import place_credit, present_year, weigh_contributions
 from expertmine.config import AuthoritySettings
 from expertmine.errors import ConfigError, did_you_mean
 from expertmine.progress import track
@@ -38,17 +39,18 @@ class _Grouped:
 
 
 def score_authority(
-    contributions: Frame, articles: Frame, *, settings: AuthoritySettings = AuthoritySettings()
+    contributions: Frame, articles: Frame, *, citations: Frame, settings: AuthoritySettings = AuthoritySettings()
 ) -> tuple[pa.Table, pa.Table]:
     """Score every person in every topic, with the points of every paper.
 
     The score is Σ weight · value / spread over the components: `mass` (log evidence), `depth` (mean of the best
-    papers) and `lead` (log evidence by place in the list), each divided by its standard deviation among the topic's
-    people so that none rules by its unit: a weighed sum of z-scores, less a constant shared by the whole topic.
+    papers), `lead` (log evidence by place in the list) and `cited` (log citations by others of the topic), each
+    divided by its standard deviation among the topic's people so that none rules by its unit: a weighed sum of
+    z-scores, less a constant shared by the whole topic.
 
     Parameters
     ----------
-    contributions, articles
+    contributions, articles, citations
         Tables of these names (Arrow or pandas).
     settings
         Components' weights, half-life in years, bootstrap samples, seed.
@@ -67,7 +69,12 @@ def score_authority(
         If a weight names no component.
     """
     weights = _checked_weights(settings)
-    grouped = _group(TABLES["contributions"].arrow(contributions), TABLES["articles"].arrow(articles), settings)
+    grouped = _group(
+        TABLES["contributions"].arrow(contributions),
+        TABLES["articles"].arrow(articles),
+        citations=TABLES["citations"].arrow(citations),
+        settings=settings,
+    )
     values = {name: COMPONENTS[name].value(grouped.groups, grouped.groups.once())[:, 0] for name in weights}
     factors = {name: weights[name] / _spread(values[name], grouped.topic) for name in weights}
     columns = {name: values[name] * factors[name] for name in weights}
@@ -93,7 +100,9 @@ def _checked_weights(settings: AuthoritySettings) -> dict[str, float]:
     return {name: settings.weights[name] for name in COMPONENTS if settings.weights.get(name)}
 
 
-def _group(contributions: pa.Table, articles: pa.Table, settings: AuthoritySettings) -> _Grouped:
+def _group(
+    contributions: pa.Table, articles: pa.Table, *, citations: pa.Table, settings: AuthoritySettings
+) -> _Grouped:
     """Sort by topic, person, weight (most first) and paper, and mark where each person begins."""
     weight = weigh_contributions(contributions, articles, settings=settings)
     order = [
@@ -103,13 +112,14 @@ def _group(contributions: pa.Table, articles: pa.Table, settings: AuthoritySetti
         ("pmid", "ascending"),
     ]
     rows = contributions.append_column("weight", pa.array(weight)).sort_by(order).combine_chunks()
-    credit = place_credit(rows)
+    cited = count_citations(rows, citations, as_of=present_year(articles, settings))
     topic = rows["topic_id"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
     person = rows["person_id"].combine_chunks().dictionary_encode().indices.to_numpy()
     changes = (np.diff(topic) != 0) | (np.diff(person) != 0)
     starts = np.flatnonzero(np.concatenate(([True], changes))) if len(topic) else np.zeros(0, dtype=np.int64)
     keys = rows.select(["person_id", "topic_id"]).take(pa.array(starts))
-    groups = Groups(weight=rows["weight"].to_numpy(), credit=credit, starts=starts, best=settings.best)
+    weight_of, credit = rows["weight"].to_numpy(), place_credit(rows)
+    groups = Groups(weight=weight_of, credit=credit, cited=cited, starts=starts, best=settings.best)
     return _Grouped(rows=rows, groups=groups, keys=keys, topic=topic[starts])
 
 

@@ -27,6 +27,8 @@ class Groups:
     """(n,) evidence weight: strength x decay; 0 for a retracted or a future paper."""
     credit: Floats
     """(n,) credit of the place in the list, 1 for the first."""
+    cited: Floats
+    """(n,) citations of the paper from within the topic, by others."""
     starts: Whole
     """(g,) where each group begins."""
     best: int
@@ -80,6 +82,11 @@ def lead(groups: Groups, copies: Copies) -> Floats:
     return np.log1p(groups.total(copies * (groups.weight * groups.credit)[:, None]))
 
 
+def cited(groups: Groups, copies: Copies) -> Floats:
+    """log(1 + Σ weight · place credit · citations): what others of the topic build on."""
+    return np.log1p(groups.total(copies * (groups.weight * groups.credit * groups.cited)[:, None]))
+
+
 def _among_best(groups: Groups, copies: Copies) -> Copies:
     """How many copies of each contribution are among the best of its group, (n, b)."""
     running = np.cumsum(copies, axis=0, dtype=np.int32)
@@ -94,5 +101,6 @@ COMPONENTS: Mapping[str, Component] = {
     "mass": Component(value=evidence_mass, part=lambda groups: groups.weight),
     "depth": Component(value=depth, part=lambda groups: groups.weight * _among_best(groups, groups.once())[:, 0]),
     "lead": Component(value=lead, part=lambda groups: groups.weight * groups.credit),
+    "cited": Component(value=cited, part=lambda groups: groups.weight * groups.credit * groups.cited),
 }
 """Every component by its name, which is also its column in `scores` and its key in `authority.weights`."""

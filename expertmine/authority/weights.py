@@ -18,16 +18,16 @@ Floats: TypeAlias = NDArray[np.float64]
 def weigh_contributions(contributions: pa.Table, articles: pa.Table, *, settings: AuthoritySettings) -> Floats:
     """Weigh each contribution, (n,): strength x decay; a retracted or future paper weighs 0."""
     year = contributions["year"].to_numpy().astype(np.float64)  # null years become nan
-    as_of = last_year(articles) if settings.as_of is None else settings.as_of
+    as_of = present_year(articles, settings)
     retracted = articles.filter(articles["retracted"])["pmid"].combine_chunks()
     void = pc.is_in(contributions["pmid"], value_set=retracted).to_numpy()
     weight = contributions["strength"].to_numpy() * decay(year, as_of=as_of, half_life=settings.half_life)
     return np.where(void, 0.0, weight)
 
 
-def last_year(articles: pa.Table) -> int:
-    """Return the year from which the past is seen when none is set: the last year of the corpus."""
-    return int(pc.max(articles["year"]).as_py() or 0)
+def present_year(articles: pa.Table, settings: AuthoritySettings) -> int:
+    """Return the year from which the past is seen: the one set, or the last year of the corpus."""
+    return int(pc.max(articles["year"]).as_py() or 0) if settings.as_of is None else settings.as_of
 
 
 def decay(year: Floats, *, as_of: int, half_life: float) -> Floats:

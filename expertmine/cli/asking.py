@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -206,7 +206,7 @@ def show_influencers(corpus: Path) -> None:
     from expertmine.corpus import Corpus
 
     rows = micro_influencers(Corpus(corpus), top=1).head(10)
-    click.echo(render(cast("pd.DataFrame", rows[["name", "topic", "niche_rank", "volume_rank", "why"]]), form="table"))
+    click.echo(render(rows[["name", "topic", "niche_rank", "volume_rank", "why"]], form="table"))
 
 
 asking_verbs = (status, topics, experts, why, influencers, report, table, evaluate)

@@ -17,6 +17,8 @@ from expertmine.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from expertmine.progress import Listener
+
 FORMATS = ("table", "csv", "json")
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -99,13 +101,13 @@ def say(message: str) -> None:
     click.echo(message, err=True)
 
 
-def _line_per_step() -> Callable[[str, int, int | None], None]:
+def _line_per_step() -> Listener:
     seen: set[str] = set()
 
     def listener(label: str, done: int, total: int | None) -> None:
         if label not in seen:
             seen.add(label)
-            say(f"… {label}" + (f" ({total})" if total and label.startswith("stage") is False else ""))
+            say(f"… {label}" + (f" ({total})" if total and not done else ""))
 
     return listener
 

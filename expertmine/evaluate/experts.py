@@ -16,12 +16,11 @@ from expertmine.evaluate.measures import (
     hidden_recall,
     matched_area,
 )
+from expertmine.evaluate.rivals import rank_rivals
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NEAREST = 50
-"""Documents that a JANE-like search looks at."""
 LABELS = ("is_expert", "approval_papers", "expert", "label")
 
 
@@ -44,9 +43,8 @@ def evaluate_experts(corpus: Corpus, truth: pd.DataFrame, *, text: str | None = 
     Returns
     -------
     pandas.DataFrame
-        One row a ranking (ours, `volume` = number of papers, `h-index` within the corpus, `expertscape-like` = papers
-        weighed by MeSH major topics shared with the question's best articles, `jane-like` = summed relevance over the
-        50 nearest articles; Schuemie & Kors 2008): MAP, AUC, hidden recall@k, matched AUC, means over the queries.
+        One row a ranking, ours and those of `rank_rivals`: MAP, AUC, hidden recall@k, matched AUC, means over the
+        queries.
     """
     import pandas as pd
 
@@ -88,7 +86,7 @@ def _labelled(known: pd.DataFrame, key: list[str]) -> pd.DataFrame:
         initial=known["initials"].fillna("").str[:1].str.casefold() if "initials" in known else "",
         expert=known[label].astype(float) if label else 1.0,
     )
-    return people.groupby(key, as_index=False)["expert"].max()
+    return people.groupby(key)[["expert"]].max().reset_index()
 
 
 def _rankings(corpus: Corpus, question: str) -> pd.DataFrame:
@@ -97,44 +95,7 @@ def _rankings(corpus: Corpus, question: str) -> pd.DataFrame:
     people = ours[["person_id", "score"]].rename(columns={"score": "expertmine"})
     people["last"] = ours["last"].str.casefold()
     people["initial"] = ours["initials"].fillna("").str[:1].str.casefold()
-    papers = corpus.frame("identities")[["person_id", "pmid"]].drop_duplicates()
     fit = relevance(corpus, question).set_index("pmid")["relevance"]
-    rivals = {
-        "volume": papers.groupby("person_id").size(),
-        "h-index": _h_index(papers, corpus),
-        "expertscape-like": _sum_of(papers, _mesh_fit(corpus, fit)),
-        "jane-like": _sum_of(papers, fit.sort_values(ascending=False, kind="stable").head(NEAREST)),
-    }
-    for name, values in rivals.items():
-        people[name] = people["person_id"].map(values).fillna(0.0)
+    for name, scores in rank_rivals(corpus, fit).items():
+        people[name] = people["person_id"].map(scores.to_dict()).fillna(0.0).astype(float)
     return people.drop(columns="person_id")
-
-
-def _sum_of(papers: pd.DataFrame, weight: pd.Series[float]) -> pd.Series[float]:
-    found = papers.assign(weight=papers["pmid"].map(weight).fillna(0.0))
-    return found.groupby("person_id")["weight"].sum()
-
-
-def _h_index(papers: pd.DataFrame, corpus: Corpus) -> pd.Series[float]:
-    """Hirsch's h (2005) from the citations inside the corpus: h papers cited h times or more."""
-    cited = corpus.frame("citations").groupby("cited").size()
-    counts = papers.assign(cited=papers["pmid"].map(cited).fillna(0)).sort_values("cited", ascending=False)
-    place = counts.groupby("person_id").cumcount() + 1
-    return (counts["cited"] >= place).groupby(counts["person_id"]).sum().astype(float)
-
-
-def _mesh_fit(corpus: Corpus, fit: pd.Series[float]) -> pd.Series[float]:
-    """Weigh each article by the major headings it shares with the articles nearest to the question."""
-    mesh = corpus.table("articles").select(["pmid", "mesh"])
-    majors = {
-        row["pmid"]: {heading["descriptor"] for heading in row["mesh"] if heading["major"]} for row in mesh.to_pylist()
-    }
-    nearest = fit.sort_values(ascending=False, kind="stable").head(NEAREST).index
-    counts: dict[str, int] = {}
-    for pmid in nearest:
-        for heading in majors[pmid]:
-            counts[heading] = counts.get(heading, 0) + 1
-    common = {heading for heading, count in counts.items() if count >= len(nearest) / 5}
-    weight: pd.Series[float] = fit.copy()
-    weight[:] = [float(len(majors[pmid] & common)) for pmid in fit.index]
-    return weight

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+SAME_NAME = 85.0
+"""Least likeness, of 100, of two spellings of one name."""
+
+
 def evaluate_influencers(
     corpus: Corpus, *, planted: pd.DataFrame, mentions: pd.DataFrame, people: pd.DataFrame
 ) -> pd.DataFrame:
@@ -25,7 +29,7 @@ def evaluate_influencers(
     mentions
         `pmid, position, person`: who is behind each mention.
     people
-        `person, name`: by name those are recognised who have no papers.
+        `person, name`: by name, also a misspelt one, those are recognised who have no papers.
 
     Returns
     -------
@@ -36,9 +40,10 @@ def evaluate_influencers(
     import pandas as pd
 
     truth_of = _truth_of(corpus, mentions)
-    by_name = dict(zip(people["name"].str.casefold(), people["person"], strict=True))
     found = micro_influencers(corpus, top=0).drop_duplicates("person_id")
-    ours = [truth_of.get(row.person_id) or by_name.get(row.name.casefold(), "?") for row in found.itertuples()]
+    unpublished = people[~people["person"].isin(mentions["person"])]
+    listed = zip(found["person_id"].astype(str), found["name"].astype(str), strict=True)
+    ours = [truth_of.get(person_id) or _named(name, unpublished) for person_id, name in listed]
     volume = corpus.frame("persons").sort_values(["papers", "person_id"], ascending=[False, True])["person_id"]
     loudest = [truth_of.get(person, "?") for person in volume.head(len(ours))]
     wanted = set(planted["person"])
@@ -52,6 +57,22 @@ def _truth_of(corpus: Corpus, mentions: pd.DataFrame) -> dict[str, str]:
     counts = counts.sort_values(["person_id", "n", "person"], ascending=[True, False, True])
     first = counts.drop_duplicates("person_id")
     return dict(zip(first["person_id"], first["person"], strict=True))
+
+
+def _named(name: str, people: pd.DataFrame) -> str:
+    """Recognise somebody without papers by a name that raters may have misspelt."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(
+        name, people["name"], scorer=fuzz.token_set_ratio, processor=_folded, score_cutoff=SAME_NAME
+    )
+    return str(people["person"].loc[found[2]]) if found else "?"
+
+
+def _folded(name: str) -> str:
+    from anyascii import anyascii
+
+    return anyascii(name).casefold()
 
 
 def _compare(name: str, listed: list[str], wanted: set[str]) -> dict[str, object]:

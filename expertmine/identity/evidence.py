@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Flags = npt.NDArray[np.bool_]
 UNKNOWN_YEARS = 4.0
+ELSEWHERE = 200
+"""Names thought of beside those of the corpus, and the shares a first name, an initial, two initials have there."""
+USUAL_SHARES = (0.002, 0.05, 0.005)
 SOME, UNLIKE_PLACE, UNLIKE_TEXT = 0.1, 0.45, 0.15
 """Below these two mentions have nothing in common but the name."""
 LEVELS = [level for level in Level if level != Level.CONFLICT]
@@ -61,6 +64,8 @@ def possible(mentions: Mentions, first: Ints, second: Ints) -> tuple[Ints, Ints,
 def gather_evidence(mentions: Mentions, pairs: tuple[Ints, Ints, Ints], sources: Sources) -> Floats:
     """Return one row per pair, one column per name in `COLUMNS`."""
     first, second, level = pairs
+    if not len(first):
+        return np.zeros((0, len(COLUMNS)))
     one, two = mentions.paper[first], mentions.paper[second]
     apart = one != two
     companions = np.log1p(_companions(sources, (first, second), (one, two))) * apart
@@ -136,7 +141,11 @@ def _given_common(mentions: Mentions, a: Ints, b: Ints, level: Ints) -> Floats:
     whole = numbered([name.given[0] if name.given else "" for name in names])
     one = numbered([name.given[0][0] if name.given else "" for name in names])
     two = numbered(["".join(token[0] for token in name.given[:2]) for name in names])
-    share = [np.log((np.bincount(code)[code] + 1) / (len(names) + 1)) for code in (whole, one, two)]
+    size = len(names) + ELSEWHERE
+    share = [
+        np.log((np.bincount(code)[code] + ELSEWHERE * usual) / size)
+        for code, usual in zip((whole, one, two), USUAL_SHARES, strict=True)
+    ]
     wide = np.maximum
     by_first = np.where(level >= Level.FULL, wide(share[0][a], share[0][b]), wide(share[1][a], share[1][b]))
     both = wide(share[2][a], share[2][b])
@@ -159,7 +168,8 @@ def _companions(sources: Sources, pair: tuple[Ints, Ints], papers: tuple[Ints, I
     own = sources.block[pair[0]]
     same = own == sources.block[pair[1]]
     mine = [np.asarray(sources.companions[paper, own]).ravel() for paper in papers]
-    return np.maximum(shared - mine[0] * mine[1] * same, 0.0)
+    others: Floats = np.maximum(shared - mine[0] * mine[1] * same, 0.0)
+    return others
 
 
 def _affiliation_evidence(mentions: Mentions, first: Ints, second: Ints, marks: Marks) -> tuple[Floats, Flags, Flags]:

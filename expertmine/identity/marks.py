@@ -23,6 +23,8 @@ CHUNK = 200_000
 """Pairs whose sparse rows are held at once."""
 CROWD = 20
 """Names on a paper beyond which sharing it says less and less."""
+ELSEWHERE = 1000
+"""Papers thought of beside the corpus, so that a small one does not take its own team for a common name."""
 TELLING = 3
 """Rarest words of an address by which a mention in a big block finds its like."""
 SIGNATURE = 24
@@ -114,8 +116,8 @@ def _coded(values: pa.Array) -> tuple[Ints, list[str]]:
 
 def _rarity(name: Ints, papers: int) -> Floats:
     """Weigh each name between 0 and 1 by how few papers carry it."""
-    share = np.bincount(name) / max(papers, 1)
-    weight: Floats = np.clip(-np.log(np.maximum(share, 1e-12)) / np.log(max(papers, 2)), 0.05, 1.0)
+    share = np.maximum(np.bincount(name), 1) / (papers + ELSEWHERE)
+    weight: Floats = -np.log(share) / np.log(papers + ELSEWHERE)
     return weight
 
 

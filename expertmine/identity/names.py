@@ -19,7 +19,7 @@ SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "2nd": "ii",
 SUFFIXES |= {"ii": "ii", "iii": "iii", "iv": "iv"}
 _APART = re.compile(r"[^a-z0-9]+")
 _JOINED = re.compile(r"['`´‘’ʼʹ]")  # noqa: RUF001  the look-alikes are what journals print
-_UMLAUT = re.compile(r"(?<=[b-df-hj-np-tv-z])([aou])e(?=[b-df-hj-np-tv-z])")
+_UMLAUT = re.compile(r"(?<=[b-dfhj-npr-tv-z])([aou])e(?=[b-df-hj-np-tv-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Name:
     @property
     def words(self) -> str:
         """All words of the name in alphabetical order: equal for names printed in swapped order."""
-        tokens = [*self.parts, *self.given] if self.parts else [self.key, *self.given]
+        tokens = [*(self.parts or (self.key,)), *map(_plain, self.given)]
         return " ".join(sorted(tokens)) if len(tokens) > 1 and all(len(token) > 1 for token in tokens) else ""
 
 
@@ -73,8 +73,8 @@ def read_name(last: str, fore: str | None, initials: str | None, suffix: str | N
     rank = fold(suffix or "").replace(" ", "")
     if len(words) > 1 and words[-1] in SUFFIXES:
         rank = rank or words.pop()
-    core = [word for word in words if word not in PARTICLES] or words
-    key = _UMLAUT.sub(r"\1", "".join(core)) or last.strip().lower()
+    core = [_plain(word) for word in words if word not in PARTICLES] or words
+    key = "".join(core) or last.strip().lower()
     given, trailing = _given(fore, initials)
     return Name(
         last="".join(words) or key,
@@ -83,6 +83,11 @@ def read_name(last: str, fore: str | None, initials: str | None, suffix: str | N
         given=given,
         suffix=SUFFIXES.get(rank or trailing, ""),
     )
+
+
+def _plain(word: str) -> str:
+    """Write a German ae, oe, ue as the a, o, u that others print."""
+    return _UMLAUT.sub(r"\1", word)
 
 
 def _given(fore: str | None, initials: str | None) -> tuple[tuple[str, ...], str]:

@@ -180,7 +180,7 @@ def _embeddable(plot: figure) -> str:
     """Write the figure as JSON; Bokeh numbers its models through the life of the process, here they start at 1."""
     from bokeh.embed import json_item
 
-    item = json_item(plot, "map")  # type: ignore[arg-type]
+    item = json_item(plot, "map")
     numbers: dict[str, str] = {}
     return _script_safe(json.dumps(_renumber(item, numbers), separators=(",", ":")))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,10 @@ import numpy as np
 from expertmine.text.vectors import Array
 from expertmine.topics.clusters import NOISE, find_centres
 
-LETTERS = "nt"
-"""Of niches and themes; a layer's number is its letter's place."""
+LETTERS = "nta"
+"""Of niches, themes and the area; a layer's number is its letter's place."""
+AREA = "area"
+"""The one topic of the top layer: the whole corpus, against which volume and specialisation are measured."""
 _REPRESENTATIVES = 5
 _WEAKEST = 1e-3
 
@@ -47,6 +49,12 @@ def make_layer(letter: str, labels: Array, space: Array, pmids: Array) -> Layer:
         representatives=central,
         stability=np.full(len(centres), np.nan),
     )
+
+
+def make_area(space: Array, pmids: Array) -> Layer:
+    """Return the top layer: every article is wholly in it."""
+    layer = make_layer("a", np.zeros(len(pmids), int), space, pmids)
+    return replace(layer, strength=np.ones(len(pmids)), ids=[AREA][: len(pmids)])
 
 
 def assignments(layer: Layer, pmids: Array) -> Iterator[dict[str, Any]]:

@@ -43,7 +43,7 @@ def describe_layers(
                 "name": names[topic],
                 "keyphrases": phrases[topic],
                 "facets": describe_facets(facets[members.indices[members.indptr[topic] : members.indptr[topic + 1]]]),
-                "stability": round(float(layer.stability[topic]), 4),
+                "stability": None if np.isnan(layer.stability[topic]) else round(float(layer.stability[topic]), 4),
                 "representatives": layer.representatives[topic],
             }
             for topic, topic_id in enumerate(layer.ids)

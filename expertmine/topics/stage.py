@@ -13,9 +13,9 @@ from expertmine.config import TopicSettings
 from expertmine.errors import StageError
 from expertmine.progress import announce
 from expertmine.tables import TABLES
-from expertmine.text.vectors import Array, as_matrix
+from expertmine.text.vectors import Array, as_matrix, one_thread
 from expertmine.topics.clusters import NOISE, admit_noise, find_niches, join_niches, spread_themes
-from expertmine.topics.layers import Layer, assignments, make_layer
+from expertmine.topics.layers import AREA, Layer, assignments, make_area, make_layer
 from expertmine.topics.manifold import draw_map
 from expertmine.topics.profile import describe_layers
 from expertmine.topics.stability import measure_stability
@@ -39,9 +39,10 @@ def find_topics(
     Returns
     -------
     tuple of pyarrow.Table
-        topics: layer 0 niches (ids "n…"), layer 1 themes ("t…"); the number is the PMID of the most central article.
+        topics: layer 0 niches (ids "n…"), layer 1 themes ("t…"), the number being the PMID of the most central
+        article; layer 2 the one topic "area", the whole corpus.
         assignments: strength is the cosine of article and topic centre; an article between all niches has a theme
-        only, an article without words nothing. layout: the map, for articles with words.
+        only, an article without words the area only. layout: the map, for articles with words.
 
     Notes
     -----
@@ -58,18 +59,24 @@ def find_topics(
     space = as_matrix(vectors["vector"])
     worded = space.any(axis=1)
     pmids, space = np.asarray(vectors["pmid"])[worded], space[worded]
-    places, niches, themes, theme_of = _cluster(pmids, space, settings)
-    of_niches, of_themes = describe_layers(
+    with one_thread():
+        places, niches, themes, theme_of = _cluster(pmids, space, settings)
+    area = make_area(space, pmids)
+    of_niches, of_themes, of_area = describe_layers(
         _rows(TABLES["articles"].arrow(articles), pmids),
         _rows(TABLES["terms"].arrow(terms), pmids),
-        layers=(niches, themes),
+        layers=(niches, themes, area),
         keyphrases=settings.keyphrases,
     )
     of_niches = [row | {"parent_id": themes.ids[theme_of[niche]]} for niche, row in enumerate(of_niches)]
+    of_themes = [row | {"parent_id": AREA} for row in of_themes]
     layout = {"pmid": pmids, "x": places[:, 0].astype(np.float32), "y": places[:, 1].astype(np.float32)}
-    members = [*assignments(niches, pmids), *assignments(themes, pmids)]
+    members = [*assignments(niches, pmids), *assignments(themes, pmids), *assignments(area, pmids)]
+    wordless = np.asarray(vectors["pmid"])[~worded].tolist()
+    of_area = [row | {"size": len(worded)} for row in of_area]
+    members += [{"pmid": pmid, "topic_id": AREA, "strength": 1.0} for pmid in wordless if len(pmids)]
     return (
-        TABLES["topics"].rows(of_niches + of_themes).sort_by("topic_id"),
+        TABLES["topics"].rows(of_niches + of_themes + of_area).sort_by("topic_id"),
         TABLES["assignments"].rows(members).sort_by([("pmid", "ascending"), ("topic_id", "ascending")]),
         TABLES["layout"].arrow(pa.table(layout)),
     )
@@ -78,7 +85,7 @@ def find_topics(
 def _cluster(pmids: Array, space: Array, settings: TopicSettings) -> tuple[Array, Layer, Layer, Array]:
     """Return each article's place on the map, the niches, the themes, and which theme each niche belongs to."""
     first, text = _texts(space)
-    places, distinct = draw_map(space[first], perplexity=settings.perplexity, seed=settings.seed), space[first]
+    places, distinct = draw_map(space[first], perplexity=settings.perplexity), space[first]
     announce("finding topics", 0)
     core = find_niches(places, min_size=settings.min_size)
     theme_of = join_niches(core, distinct)

@@ -14,6 +14,9 @@ from expertmine.errors import ConfigError
 from expertmine.tables import TABLES
 
 QUICK = AuthoritySettings(as_of=2020, bootstraps=8)
+CITATIONS = TABLES["citations"].rows(
+    {"citing": citing, "cited": cited} for citing in range(1, 13) for cited in (1, 2, 5, 7) if citing != cited
+)
 
 
 def article(pmid: int, **columns: object) -> dict[str, object]:
@@ -29,27 +32,28 @@ def articles_of(contributions: pa.Table, *, retracted: frozenset[int] = frozense
 
 @st.composite
 def contributions(draw: st.DrawFn) -> pa.Table:
+    """Papers with their year, length of list and fitness to each topic, and who stands where on them."""
+    years = draw(st.lists(st.none() | st.integers(1990, 2024), min_size=12, max_size=12))
+    lengths = draw(st.lists(st.integers(1, 6), min_size=12, max_size=12))
+    strengths = draw(st.lists(st.floats(0.01, 1.0), min_size=24, max_size=24))
     keys = st.tuples(st.sampled_from("abcde"), st.sampled_from("tu"), st.integers(1, 12))
-    rows = []
-    for person, topic, pmid in sorted(draw(st.sets(keys, max_size=40))):
-        n_mentions = draw(st.integers(1, 6))
-        rows.append(
-            {
-                "person_id": person,
-                "topic_id": topic,
-                "pmid": pmid,
-                "year": draw(st.none() | st.integers(1990, 2024)),
-                "position": draw(st.integers(1, n_mentions)),
-                "n_mentions": n_mentions,
-                "strength": draw(st.floats(0.01, 1.0)),
-            }
-        )
-    return TABLES["contributions"].rows(rows)
+    return TABLES["contributions"].rows(
+        {
+            "person_id": person,
+            "topic_id": topic,
+            "pmid": pmid,
+            "year": years[pmid - 1],
+            "position": draw(st.integers(1, lengths[pmid - 1])),
+            "n_mentions": lengths[pmid - 1],
+            "strength": strengths[pmid - 1 + 12 * "tu".index(topic)],
+        }
+        for person, topic, pmid in sorted(draw(st.sets(keys, max_size=40)))
+    )
 
 
 @given(contributions())
 def test_a_score_is_the_sum_of_its_evidence_and_of_its_columns(table: pa.Table) -> None:
-    evidence, scores = score_authority(table, articles_of(table), settings=QUICK)
+    evidence, scores = score_authority(table, articles_of(table), citations=CITATIONS, settings=QUICK)
     sums = evidence.to_pandas().groupby(["person_id", "topic_id"])["points"].sum()
     for row in scores.to_pylist():
         assert row["score"] == pytest.approx(sums.get((row["person_id"], row["topic_id"]), 0.0))
@@ -63,8 +67,8 @@ def test_row_order_changes_no_byte(table: pa.Table, random: object) -> None:
     random.shuffle(order)  # type: ignore[attr-defined]
     shuffled = table.take(pa.array(order, pa.int64()))
     for one, other in zip(
-        score_authority(table, articles_of(table), settings=QUICK),
-        score_authority(shuffled, articles_of(table), settings=QUICK),
+        score_authority(table, articles_of(table), citations=CITATIONS, settings=QUICK),
+        score_authority(shuffled, articles_of(table), citations=CITATIONS, settings=QUICK),
         strict=True,
     ):
         assert one.equals(other)
@@ -72,7 +76,7 @@ def test_row_order_changes_no_byte(table: pa.Table, random: object) -> None:
 
 @given(contributions())
 def test_ranks_and_intervals_hold_the_score(table: pa.Table) -> None:
-    scores = score_authority(table, articles_of(table), settings=QUICK)[1].to_pandas()
+    scores = score_authority(table, articles_of(table), citations=CITATIONS, settings=QUICK)[1].to_pandas()
     assert (scores["low"] <= scores["score"]).all()
     assert (scores["score"] <= scores["high"]).all()
     expected = (
@@ -84,7 +88,7 @@ def test_ranks_and_intervals_hold_the_score(table: pa.Table) -> None:
 @given(contributions())
 def test_the_values_are_those_of_a_plain_loop(table: pa.Table) -> None:
     """Oracle: each component worked out person by person, without vectors."""
-    scores = score_authority(table, articles_of(table), settings=QUICK)[1].to_pylist()
+    scores = score_authority(table, articles_of(table), citations=CITATIONS, settings=QUICK)[1].to_pylist()
     values: dict[tuple[str, str], dict[str, float]] = {}
     for key in {(row["person_id"], row["topic_id"]) for row in table.to_pylist()}:
         mine = [row for row in table.to_pylist() if (row["person_id"], row["topic_id"]) == key]
@@ -94,6 +98,9 @@ def test_the_values_are_those_of_a_plain_loop(table: pa.Table) -> None:
             "mass": np.log1p(sum(weights)),
             "depth": sum(sorted(weights, reverse=True)[:3]) / 3,
             "lead": np.log1p(sum(w * c for w, c in zip(weights, credits, strict=True))),
+            "cited": np.log1p(
+                sum(w * c * citations_of(row, table) for w, c, row in zip(weights, credits, mine, strict=True))
+            ),
         }
     for row in scores:
         peers = [value for (_, topic), value in values.items() if topic == row["topic_id"]]
@@ -101,6 +108,23 @@ def test_the_values_are_those_of_a_plain_loop(table: pa.Table) -> None:
             spread = float(np.std([value[name] for value in peers]))
             mine_value = values[row["person_id"], row["topic_id"]][name]
             assert row[name] == pytest.approx(weight * mine_value / (spread if spread > 1e-9 else 1.0))
+
+
+def citations_of(paper: dict[str, object], table: pa.Table) -> float:
+    rows = table.to_pylist()
+    writers = {row["person_id"] for row in rows if row["pmid"] == paper["pmid"]}
+    strength: dict[int, set[float]] = {}
+    for row in rows:
+        if row["topic_id"] == paper["topic_id"] and (row["year"] or 2020) <= 2020:
+            strength.setdefault(row["pmid"], set()).add(row["strength"])
+    if paper["pmid"] not in strength:
+        return 0.0
+    total = 0.0
+    for citation in CITATIONS.to_pylist():
+        others = {row["person_id"] for row in rows if row["pmid"] == citation["citing"]}
+        if citation["cited"] == paper["pmid"] and not writers & others:
+            total += sum(strength.get(citation["citing"], ()))
+    return total
 
 
 def weight_of(row: dict[str, object]) -> float:
@@ -128,7 +152,9 @@ def one_paper_each(*years: int) -> pa.Table:
 
 def test_a_retracted_paper_and_a_future_paper_count_nothing() -> None:
     table = one_paper_each(2019, 2019, 2021)
-    _, scores = score_authority(table, articles_of(table, retracted=frozenset({1})), settings=QUICK)
+    _, scores = score_authority(
+        table, articles_of(table, retracted=frozenset({1})), citations=CITATIONS, settings=QUICK
+    )
     by_person = {row["person_id"]: row["score"] for row in scores.to_pylist()}
     assert by_person["p0"] > 0
     assert by_person["p1"] == by_person["p2"] == 0
@@ -137,7 +163,7 @@ def test_a_retracted_paper_and_a_future_paper_count_nothing() -> None:
 def test_without_as_of_the_corpus_last_year_is_the_present() -> None:
     table = one_paper_each(2020, 2005)
     settings = AuthoritySettings(bootstraps=0, half_life=15.0, weights={"depth": 1.0})
-    _, scores = score_authority(table, articles_of(table), settings=settings)
+    _, scores = score_authority(table, articles_of(table), citations=CITATIONS, settings=settings)
     by_person = {row["person_id"]: row["score"] for row in scores.to_pylist()}
     assert by_person["p0"] == pytest.approx(2 * by_person["p1"])
 
@@ -145,10 +171,12 @@ def test_without_as_of_the_corpus_last_year_is_the_present() -> None:
 def test_an_unknown_component_is_refused_with_the_known_ones() -> None:
     table = one_paper_each(2020)
     with pytest.raises(ConfigError, match=r"no component is called 'deph'; did you mean 'depth'"):
-        score_authority(table, articles_of(table), settings=AuthoritySettings(weights={"deph": 1.0}))
+        score_authority(
+            table, articles_of(table), citations=CITATIONS, settings=AuthoritySettings(weights={"deph": 1.0})
+        )
 
 
 def test_no_contributions_give_empty_tables() -> None:
     empty = TABLES["contributions"].empty()
-    evidence, scores = score_authority(empty, TABLES["articles"].empty())
+    evidence, scores = score_authority(empty, TABLES["articles"].empty(), citations=CITATIONS)
     assert evidence.num_rows == scores.num_rows == 0

@@ -145,7 +145,7 @@ def test_a_reader_during_writes_sees_only_whole_generations(tmp_path: Path) -> N
     put(corpus, "rejects", rejects("0.0"))
     writer = multiprocessing.get_context("spawn").Process(target=write_for_ever, args=(tmp_path / "c",))
     writer.start()
-    generations = set()
+    generations: set[str | None] = set()
     deadline = time.monotonic() + 30
     while len(generations) < 20 and time.monotonic() < deadline:
         assert corpus.frame("rejects")["place"].str.split(".").str[0].nunique() == 1

@@ -15,7 +15,7 @@ from expertmine.config import AuthoritySettings, InfluenceSettings
 from expertmine.influence import adjust_p_values, find_influencers
 from expertmine.tables import TABLES
 
-SETTINGS = InfluenceSettings(niche_top=3, volume_top=3)
+SETTINGS = InfluenceSettings(niche_top=4, volume_top=3)
 AREA, NICHE, OTHER = "area", "n1", "n2"
 
 
@@ -55,7 +55,8 @@ def find(contributions: pa.Table, standing: pa.Table | None = None) -> dict[tupl
         {"pmid": pmid, "year": 2020, "retracted": False, "kind": "article", "version": 1, "links": [], **blank}
         for pmid in pmids
     )
-    scores = score_authority(contributions, articles, settings=AuthoritySettings(bootstraps=0))[1]
+    none = TABLES["citations"].empty()
+    scores = score_authority(contributions, articles, citations=none, settings=AuthoritySettings(bootstraps=0))[1]
     found = find_influencers(
         scores,
         contributions,
@@ -93,6 +94,16 @@ def test_one_paper_is_not_enough_without_peers() -> None:
     alone = [*world().to_pylist(), *rows_of("newcomer", NICHE, range(7, 8))]
     contributions = TABLES["contributions"].rows(alone)
     assert not find(contributions).get(("newcomer", NICHE), {"micro": False})["micro"]
+
+
+def test_papers_in_the_middle_of_long_lists_are_not_enough_without_peers() -> None:
+    middle = [
+        {**row, "position": 3, "n_mentions": 9} for row in world().to_pylist() if row["person_id"] == "specialist"
+    ]
+    others = [row for row in world().to_pylist() if row["person_id"] != "specialist"]
+    contributions = TABLES["contributions"].rows(middle + others)
+    assert not find(contributions).get(("specialist", NICHE), {"micro": False})["micro"]
+    assert find(contributions, TABLES["standing"].rows([named("specialist", 2)]))["specialist", NICHE]["micro"]
 
 
 def test_a_person_without_papers_whom_peers_name_is_found_in_the_peers_quadrant() -> None:

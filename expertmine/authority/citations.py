@@ -1,0 +1,48 @@
+"""How often a topic's papers are cited inside the topic by people who did not write them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+_COUNT = """
+    WITH papers AS (
+        SELECT DISTINCT topic_id, pmid, strength FROM contributions WHERE coalesce(year, as_of) <= as_of
+    ), inside AS (
+        SELECT a.topic_id, citing, cited, a.strength
+        FROM citations
+        JOIN papers AS a ON a.pmid = citing
+        JOIN papers AS b ON b.pmid = cited AND b.topic_id = a.topic_id
+    ), own AS (
+        SELECT DISTINCT citing, cited
+        FROM citations
+        JOIN contributions AS a ON a.pmid = citing
+        JOIN contributions AS b ON b.pmid = cited AND b.person_id = a.person_id
+    ), received AS (
+        SELECT topic_id, cited AS pmid, sum(strength) AS times
+        FROM inside ANTI JOIN own USING (citing, cited)
+        GROUP BY topic_id, cited
+    )
+    SELECT coalesce(times, 0.0) AS times
+    FROM contributions LEFT JOIN received USING (topic_id, pmid)
+    ORDER BY place
+"""
+
+
+def count_citations(contributions: pa.Table, citations: pa.Table, *, as_of: int) -> NDArray[np.float64]:
+    """Count each contribution's citations, (n,): by papers of the topic, each as much as it is about the topic.
+
+    A citation by a paper that shares a person with the cited one is not counted.
+    """
+    import duckdb
+
+    place = pa.array(np.arange(contributions.num_rows))
+    present = pa.array(np.full(contributions.num_rows, as_of, dtype=np.int32))
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.register(
+            "contributions", contributions.append_column("place", place).append_column("as_of", present)
+        )
+        connection.register("citations", citations)
+        times = connection.sql(_COUNT).to_arrow_table()["times"]
+    return np.asarray(times, dtype=np.float64)

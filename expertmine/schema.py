@@ -1,0 +1,111 @@
+"""What a declared table is, and the check that a table is what it is declared to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expertmine.errors import TableError, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Frame: TypeAlias = "pa.Table | pd.DataFrame"
+"""What stages take; they return Arrow."""
+
+VECTOR = pa.list_(pa.float16())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A declared table: columns in order, the key that is unique, columns that may be null, one sentence."""
+
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[tuple[str, pa.DataType], ...]
+    nullable: frozenset[str] = frozenset()
+    components: bool = False
+    """Whether further float64 columns, one per score component, may follow."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The declared Arrow schema."""
+        return pa.schema([pa.field(name, kind, nullable=name in self.nullable) for name, kind in self.columns])
+
+    def arrow(self, data: Frame) -> pa.Table:
+        """Return `data` (Arrow or pandas) as a table of exactly this declaration.
+
+        Raises
+        ------
+        TableError
+            Naming every fault at once: missing and unknown columns, types, nulls, repeated keys.
+        """
+        table = data if isinstance(data, pa.Table) else pa.Table.from_pandas(data, preserve_index=False)
+        faults = self._column_faults(table)
+        if not faults:
+            table, faults = self._cast(table)
+        if not faults:
+            faults = self._value_faults(table)
+        if faults:
+            raise TableError(f"table '{self.name}': " + "; ".join(faults))
+        return table
+
+    def rows(self, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+        """Return a table of these rows; keys that a row lacks are null."""
+        return self.arrow(pa.Table.from_pylist(list(rows), schema=self.schema))
+
+    def empty(self) -> pa.Table:
+        """Return the table with no rows."""
+        return self.schema.empty_table()
+
+    def _cast(self, table: pa.Table) -> tuple[pa.Table, list[str]]:
+        """Bring every column to its declared type, or name those that resist."""
+        schema = self._schema_of(table)
+        if not table.num_rows:  # columns of nothing have no type to speak of
+            return schema.empty_table(), []
+        arrays, faults = [], []
+        for field in schema:
+            try:
+                arrays.append(table[field.name].cast(field.type))
+            except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+                faults.append(f"column '{field.name}' is {table[field.name].type}, expected {field.type} ({error})")
+        return (table if faults else pa.Table.from_arrays(arrays, schema=schema)), faults
+
+    def _schema_of(self, table: pa.Table) -> pa.Schema:
+        """Give the declaration for this very table: its components, its vectors' width."""
+        fields = [self._width(field, table) for field in self.schema]
+        known = {field.name for field in fields}
+        extra = [name for name in table.column_names if name not in known] if self.components else []
+        return pa.schema(fields + [pa.field(name, pa.float64(), nullable=False) for name in extra])
+
+    def _width(self, field: pa.Field, table: pa.Table) -> pa.Field:
+        """Keep the fixed width of a vector column that has one."""
+        if field.type == VECTOR and field.name in table.column_names:
+            kind = table.schema.field(field.name).type
+            if pa.types.is_fixed_size_list(kind):
+                return field.with_type(pa.list_(pa.float16(), kind.list_size))
+        return field
+
+    def _column_faults(self, table: pa.Table) -> list[str]:
+        have, want = set(table.column_names), {name for name, _ in self.columns}
+        faults = [f"column '{name}' is missing" for name, _ in self.columns if name not in have]
+        if not self.components:
+            faults += [f"column '{name}' is unknown{did_you_mean(name, want)}" for name in sorted(have - want)]
+        return faults
+
+    def _value_faults(self, table: pa.Table) -> list[str]:
+        faults = [
+            f"column '{field.name}' has {table[field.name].null_count} nulls"
+            for field in table.schema
+            if not field.nullable and table[field.name].null_count
+        ]
+        groups = table.select(list(self.key)).group_by(list(self.key), use_threads=False).aggregate([([], "count_all")])
+        if groups.num_rows < table.num_rows:
+            repeated = groups.filter(pc.greater(groups["count_all"], 1)).select(list(self.key)).slice(0, 3).to_pylist()
+            faults.append(f"key {self.key} is repeated in {table.num_rows - groups.num_rows} rows, e.g. {repeated}")
+        return faults

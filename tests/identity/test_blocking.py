@@ -1,0 +1,60 @@
+"""Which mentions are compared."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from expertmine.identity.blocking import SMALL, WINDOW, Grouping, block_of, find_pairs, pairs_within
+from expertmine.identity.marks import mark_affiliations, telling_words
+from expertmine.identity.reading import Mentions, read_mentions
+from tests.identity.papers import Tables, article, literature, literatures, mention
+
+
+def compared(mentions: Mentions) -> set[tuple[int, int]]:
+    first, second = find_pairs(mentions, telling_words(mentions, mark_affiliations(mentions)))
+    return set(zip(first.tolist(), second.tolist(), strict=True))
+
+
+@settings(deadline=None)
+@given(literatures())
+def test_in_a_small_block_all_are_compared_with_all(tables: Tables) -> None:
+    mentions = read_mentions(tables["mentions"], tables["articles"])
+    block, pairs = block_of(mentions), compared(mentions)
+    assert all(one < two for one, two in pairs)
+    for one, two in combinations(range(len(mentions)), 2):
+        assert block[one] != block[two] or (one, two) in pairs
+
+
+@given(st.lists(st.integers(0, 3), max_size=200))
+def test_a_big_group_is_compared_within_a_window_only(keys: list[int]) -> None:
+    group = Grouping(np.arange(len(keys)), np.array(keys, dtype=np.int64))
+    first, second = pairs_within(group, np.arange(len(keys)))
+    places = {key: [place for place, found in enumerate(keys) if found == key] for key in keys}
+    expected = {
+        (one, two)
+        for members in places.values()
+        for (a, one), (b, two) in combinations(enumerate(members), 2)
+        if len(members) <= SMALL or b - a <= WINDOW
+    }
+    assert sorted(zip(first.tolist(), second.tolist(), strict=True)) == sorted(expected)
+
+
+def test_a_frequent_name_does_not_grow_quadratically() -> None:
+    def pairs_of(size: int) -> int:
+        rows = [mention(pmid, 1, "Vrasta", "A") for pmid in range(1, size + 1)]
+        tables = literature([article(row["pmid"]) for row in rows], rows)
+        return len(compared(read_mentions(tables["mentions"], tables["articles"])))
+
+    assert pairs_of(1600) < 2.2 * pairs_of(800)
+
+
+def test_swapped_and_double_and_dropped_names_meet() -> None:
+    names = [("Dangquen", "Tranlo"), ("Tranlo", "Dangquen"), ("Mirvo-Quenlo", "Ada"), ("Quenlo", "Ada")]
+    names += [("Vrasta", "P Stephen"), ("Vrasta", "Stephen")]
+    rows = [mention(pmid, 1, *name) for pmid, name in enumerate(names, start=1)]
+    tables = literature([article(row["pmid"]) for row in rows], rows)
+    assert {(0, 1), (2, 3), (4, 5)} <= compared(read_mentions(tables["mentions"], tables["articles"]))

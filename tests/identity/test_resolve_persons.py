@@ -1,0 +1,184 @@
+"""The stage as a whole: laws, cases, real records."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from expertmine.config import IdentitySettings
+from expertmine.evaluate.identity import KEYS, evaluate_identity
+from expertmine.identity import resolve_persons
+from tests.identity.papers import article, literature, literatures, mention
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared" / "corpora"
+
+
+def humans_of(tables: dict[str, pa.Table]) -> list[str]:
+    """Return the person of each mention, in the order of the papers."""
+    _, identities = resolve_persons(**tables)
+    return list(identities["person_id"].to_pylist())
+
+
+@settings(max_examples=60, deadline=None)
+@given(literatures())
+def test_each_mention_of_a_human_has_exactly_one_person(tables: dict[str, pa.Table]) -> None:
+    persons, identities = resolve_persons(**tables)
+    mentions = tables["mentions"].to_pylist()
+    assert [(row["pmid"], row["position"]) for row in identities.to_pylist()] == sorted(
+        (row["pmid"], row["position"]) for row in mentions
+    )
+    assert set(identities["person_id"].to_pylist()) == set(persons["person_id"].to_pylist())
+    assert all(0 < value <= 1 for value in identities["confidence"].to_pylist())
+
+
+@settings(max_examples=40, deadline=None)
+@given(literatures(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(tables: dict[str, pa.Table], chance: random.Random) -> None:
+    def shuffled(table: pa.Table) -> pa.Table:
+        return table.take(pa.array(chance.sample(range(table.num_rows), table.num_rows), pa.int64()))
+
+    again = resolve_persons(**{name: shuffled(table) for name, table in tables.items()})
+    for one, other in zip(resolve_persons(**tables), again, strict=True):
+        assert one.equals(other)
+
+
+@settings(max_examples=40, deadline=None)
+@given(literatures())
+def test_orcids_never_mix_and_one_paper_never_holds_a_person_under_two_names(tables: dict[str, pa.Table]) -> None:
+    persons, identities = resolve_persons(**tables)
+    rows = {(row["pmid"], row["position"]): row for row in tables["mentions"].to_pylist()}
+    names: dict[tuple[str, int], set[tuple[str, str | None]]] = {}
+    orcids: dict[str, set[str]] = {}
+    for found in identities.to_pylist():
+        row = rows[found["pmid"], found["position"]]
+        names.setdefault((found["person_id"], found["pmid"]), set()).add((row["last"], row["fore"]))
+        orcids.setdefault(found["person_id"], set()).update([row["orcid"]] if row["orcid"] else [])
+    assert all(len(printed) == 1 for printed in names.values())
+    assert all(len(held) < 2 for held in orcids.values())
+    assert {row["person_id"]: {row["orcid"]} - {None} for row in persons.to_pylist()} == orcids
+
+
+def test_groups_and_nameless_mentions_are_no_persons() -> None:
+    rows = [mention(1, 1, None, None, collective="Example Study Group"), mention(1, 2, None, None)]
+    rows += [mention(1, 3, " ", "A"), mention(1, 4, "Vrasta", None), mention(1, 5, "???", None)]
+    _, identities = resolve_persons(**literature([article(1)], rows))
+    assert identities["position"].to_pylist() == [4, 5]
+
+
+def test_no_mention_at_all_gives_empty_tables() -> None:
+    assert [table.num_rows for table in resolve_persons(**literature([article(1)], []))] == [0, 0]
+
+
+def test_an_id_names_the_earliest_mention_and_an_unknown_year_comes_last() -> None:
+    rows = [mention(pmid, 2, "Vrasta", "Ada") for pmid in (1, 2, 3)]
+    rows += [mention(pmid, 1, "Quenlo", "Bo") for pmid in (1, 2, 3)]
+    years = {1: None, 2: 2005, 3: 2001}
+    tables = literature([article(pmid, year, "renal stent") for pmid, year in years.items()], rows)
+    assert set(humans_of(tables)) == {"p3.1", "p3.2"}
+
+
+def test_initials_do_not_glue_two_full_names_together() -> None:
+    company = [("Quenlo", "Bo"), ("Mirvo", "Cy")]
+    fores = ["Jing", "Jun", "J", "Jing", "J"]
+    rows = [mention(pmid, 1, "Vrasta", fore) for pmid, fore in enumerate(fores, start=1)]
+    rows += [mention(pmid, place, *name) for pmid in range(1, 6) for place, name in enumerate(company, start=2)]
+    found = humans_of(literature([article(pmid, 2000, "renal stent") for pmid in range(1, 6)], rows))[::3]
+    assert found[0] == found[3] != found[1]
+
+
+@pytest.mark.parametrize(("company", "orcid", "persons"), [(3, None, 1), (2, None, 2), (0, "0000-0001-0000-0001", 1)])
+def test_a_changed_surname_is_one_person_when_company_or_orcid_says_so(
+    company: int, orcid: str | None, persons: int
+) -> None:
+    friends = [("Quenlo", "Bo"), ("Mirvo", "Cy"), ("Wobru", "Di")][:company]
+    rows = []
+    for pmid in range(1, 7):
+        rows.append(mention(pmid, 1, "Vrasta" if pmid < 4 else "Pheldo", "Annadora", orcid=orcid))
+        rows += [mention(pmid, place, *name) for place, name in enumerate(friends, start=2)]
+    found, _ = resolve_persons(**literature([article(pmid, 2000 + pmid, "renal stent") for pmid in range(1, 7)], rows))
+    bearers = [row for row in found.to_pylist() if "Annadora Vrasta" in row["variants"] or row["last"] == "Pheldo"]
+    assert len(bearers) == persons
+
+
+def test_twelve_strangers_of_one_name_stay_twelve() -> None:
+    words = ["renal stent", "sleep pain", "bone cell", "skin burn", "eye lens", "ear drum", "gut flora", "lung mould"]
+    words += ["tooth decay", "hair loss", "joint wear", "nerve block"]
+    rows = [mention(pmid, 1, "Vrasta", "Annadora") for pmid in range(1, 13)]
+    rows += [mention(pmid, 2, f"Quenlo{chr(96 + pmid)}", "Bo") for pmid in range(1, 13)]
+    articles = [article(pmid, 1990 + 2 * pmid, text) for pmid, text in enumerate(words, start=1)]
+    persons, _ = resolve_persons(**literature(articles, rows))
+    assert sum(row["last"] == "Vrasta" for row in persons.to_pylist()) == 12
+
+
+def test_a_person_is_described_by_the_fullest_name_and_the_latest_affiliation() -> None:
+    rows = [
+        mention(1, 1, "Vrasta", "A", affiliations=["Old Hospital, Leeds, UK"]),
+        mention(2, 1, "Vrasta", "Ada B", affiliations=["Dept of Pain, Example University, Vienna, Austria"]),
+        mention(3, 1, "Vrasta", "Ada"),
+    ]
+    rows += [mention(pmid, place, *name) for pmid in (1, 2, 3) for place, name in ((2, ("Quenlo", "Bo")),)]
+    tables = literature([article(pmid, 2000 + pmid, "renal stent") for pmid in (1, 2, 3)], rows)
+    [person] = [row for row in resolve_persons(**tables)[0].to_pylist() if row["last"] == "Vrasta"]
+    assert person == {
+        "person_id": "p1.1", "name": "Ada B Vrasta", "last": "Vrasta", "initials": "AB",
+        "variants": ["A Vrasta", "Ada B Vrasta", "Ada Vrasta"], "orcid": None, "first_year": 2001, "last_year": 2003,
+        "papers": 3, "affiliation": "Example University", "country": "Austria",
+    }  # fmt: skip
+
+
+def test_the_threshold_makes_it_stricter() -> None:
+    rows = [mention(pmid, 1, "Vrasta", "A") for pmid in (1, 2)]
+    tables = literature([article(1, 2000, "renal"), article(2, 2001, "sleep")], rows)
+    easy, strict = (
+        resolve_persons(**tables, settings=IdentitySettings(threshold=threshold))[0].num_rows
+        for threshold in (0.01, 0.999)
+    )
+    assert (easy, strict) == (1, 2)
+
+
+def read_records(*files: Path) -> dict[str, Any]:
+    from expertmine.sources import merge_records, parse_file
+    from expertmine.text import read_terms
+
+    records = merge_records(part for file in files for part in parse_file(file.read_bytes(), source=file.name))
+    tables = {name: getattr(records, name) for name in ("articles", "mentions", "citations")}
+    return {**tables, "terms": read_terms(records.articles)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("corpus", "least"),
+    [("hormone_therapy", 0.967), ("object_in_context", 0.95), ("environmental_health", 0.97)],
+)
+def test_real_records_are_told_apart_better_than_by_any_name_key(corpus: str, least: float) -> None:
+    if not SHARED.exists():
+        pytest.skip(f"no labelled corpora in {SHARED}")
+    tables = read_records(SHARED / f"{corpus}.xml.gz")
+    _, identities = resolve_persons(**tables)
+    truth = pd.read_csv(SHARED / f"{corpus}.orcid.csv")
+    scores = evaluate_identity(identities, truth, mentions=tables["mentions"])
+    f1 = scores[scores["names"] == "all"].set_index("method")["f1"]
+    assert f1["resolved"] >= max(least, *(f1[key] for key in KEYS))
+
+
+@pytest.mark.slow
+def test_in_the_sample_homonyms_stay_apart_and_changed_surnames_together() -> None:
+    sample = ROOT / "corpora" / "sample"
+    tables = read_records(*sorted(file for file in sample.glob("**/*.xml*") if file.is_file()))
+    _, identities = resolve_persons(**tables)
+    truth = pd.read_csv(sample / "truth" / "mentions.csv")
+    people = pd.read_csv(sample / "truth" / "people.csv")
+    found = truth.merge(identities.to_pandas(), on=["pmid", "position"])
+    homonyms = found[found["person"].isin(people.loc[people["role"] == "homonym", "person"])]
+    assert len(homonyms) == homonyms["person_id"].nunique() == 12
+    renamed = people.loc[people["former_name"].notna(), "person"]
+    assert Counter(found[found["person"].isin(renamed)].groupby("person")["person_id"].nunique()) == {1: len(renamed)}
