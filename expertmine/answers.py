@@ -150,7 +150,7 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     chosen = chosen.sort_values(["combined", "topic_id", "person_id"], ascending=[False, True, True])
     front = ["person_id", "name", "topic_id", "topic"]
     rest = [column for column in chosen.columns if column not in {*front, "micro"}]
-    return chosen[front + rest].reset_index(drop=True)
+    return chosen[front + rest].astype({"volume_rank": "Int64"}).reset_index(drop=True)
 
 
 def resolve_topic(corpus: Corpus, topic: str) -> str:

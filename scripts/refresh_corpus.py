@@ -21,7 +21,8 @@ def refresh_corpus(folder: Path, *, email: str) -> int:
     for query in corpus.queries:
         em.fetch(corpus, em.PubMed(query, email=email))
     em.run(corpus)
-    return int(corpus.table("articles").num_rows) - before
+    added: int = corpus.table("articles").num_rows - before
+    return added
 
 
 def main() -> int:

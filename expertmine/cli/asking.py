@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from expertmine.cli.acquiring import CORPUS, nominations
-from expertmine.cli.output import answers, progress_bar, render, say
+from expertmine.cli.output import answers, progress_bar, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -201,12 +201,18 @@ def evaluate_experts(corpus: Path, truth: Path, text: str | None, k: int) -> pd.
 
 
 def show_influencers(corpus: Path) -> None:
-    """Print the foremost micro-influencers and why they are."""
+    """Print the foremost micro-influencer of each niche, at most ten, and why they are."""
+    import textwrap
+
     from expertmine.answers import micro_influencers
     from expertmine.corpus import Corpus
 
-    rows = micro_influencers(Corpus(corpus), top=1).head(10)
-    click.echo(render(rows[["name", "topic", "niche_rank", "volume_rank", "why"]], form="table"))
+    rows = micro_influencers(Corpus(corpus), top=1).head(10).to_dict("records")
+    if not rows:
+        click.echo("No micro-influencer passes every test here; `expertmine experts` ranks the people of a topic.")
+    for number, row in enumerate(rows, start=1):
+        click.echo(f"{number:2d}. {row['name']} - {row['topic']}")
+        click.echo(textwrap.fill(row["why"], width=110, initial_indent="    ", subsequent_indent="    "))
 
 
 asking_verbs = (status, topics, experts, why, influencers, report, table, evaluate)

@@ -42,8 +42,8 @@ def evaluate_influencers(
     truth_of = _truth_of(corpus, mentions)
     found = micro_influencers(corpus, top=0).drop_duplicates("person_id")
     unpublished = people[~people["person"].isin(mentions["person"])]
-    listed = zip(found["person_id"].astype(str), found["name"].astype(str), strict=True)
-    ours = [truth_of.get(person_id) or _named(name, unpublished) for person_id, name in listed]
+    names: dict[str, str] = dict(zip(found["person_id"].tolist(), found["name"].tolist(), strict=True))
+    ours = [truth_of.get(person_id) or _named(name, unpublished) for person_id, name in names.items()]
     volume = corpus.frame("persons").sort_values(["papers", "person_id"], ascending=[False, True])["person_id"]
     loudest = [truth_of.get(person, "?") for person in volume.head(len(ours))]
     wanted = set(planted["person"])
