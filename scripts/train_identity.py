@@ -24,6 +24,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from expertmine.config import IdentitySettings
 from expertmine.evaluate.identity import KEYS, evaluate_identity
 from expertmine.identity.compatibility import Level, compare_given
 from expertmine.identity.evidence import COLUMNS, LEVELS
@@ -235,7 +236,7 @@ def measure_corpus(
     samples, bearers = learned
     model = fit(samples, name, common_surnames(bearers, name))
     labelled = labelled_pairs(tables, truth, model.surnames, {pmid: name for pmid, _ in truth})
-    _, identities = identify({part: tables[part] for part in TABLE_NAMES}, model)
+    _, identities = identify(tables, model, threshold=IdentitySettings().threshold)
     known = pd.DataFrame([(*mention, human) for mention, human in truth.items()], columns=["pmid", "position", "orcid"])
     scores = evaluate_identity(identities, known, mentions=tables["mentions"])
     whole = scores[scores["names"] == "all"].set_index("method")

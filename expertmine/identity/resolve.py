@@ -82,7 +82,7 @@ def resolve_persons(
     return identify(tables, load_model(), threshold=settings.threshold)
 
 
-def identify(tables: dict[str, pa.Table], model: PairModel, *, threshold: float = 0.5) -> tuple[pa.Table, pa.Table]:
+def identify(tables: dict[str, pa.Table], model: PairModel, *, threshold: float) -> tuple[pa.Table, pa.Table]:
     """Resolve with any model: `resolve_persons` with the shipped one, the training with one under test."""
     mentions, pairs, columns = prepare_evidence(tables, model.surnames)
     if not len(mentions):

@@ -29,7 +29,7 @@ def test_shared_names_places_words_and_citations_are_seen() -> None:
     rows += [mention(2, 1, "Vrasta", "A", **place), mention(2, 2, "Quenlo", "B"), mention(3, 1, "Vrasta", "A")]
     rows += [mention(4, 1, "Wobru", "Z")]
     articles = [article(1, 2000, "renal stent", "Example Journal"), article(2, 2003, "renal stent", "Example Journal")]
-    tables = literature([*articles, article(3, 2000, "sleep"), article(4)], rows)
+    tables = literature([*articles, article(3, 2000, "sleep"), article(4, 2000, "", "Journal of Examples")], rows)
     tables["citations"] = TABLES["citations"].rows([{"citing": 2, "cited": 1}])
     mentions, (first, second), evidence = prepare_evidence(tables, {"vrasta": 7})
     of = {
