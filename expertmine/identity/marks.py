@@ -27,7 +27,7 @@ ELSEWHERE = 1000
 """Papers thought of beside the corpus, so that a small one does not take its own team for a common name."""
 TELLING = 3
 """Rarest words of an address by which a mention in a big block finds its like."""
-SIGNATURE = 24
+SIGNATURE = 48
 """Weightiest words by which an article is known."""
 _WORD = re.compile(r"[a-z]{3,}")
 

@@ -99,8 +99,8 @@ def _plain(row: dict[Any, Any]) -> str:
     if not row["papers"]:
         return f"On no paper of this corpus; {peers}."
     words = (
-        f"{row['niche_papers']} of {count(row['papers'], 'paper')} in this niche, {row['specialisation']:.1f} times the"
-        " area's share"
+        f"{row['niche_papers']} of {count(row['papers'], 'paper')} in this niche, {row['led']} led,"
+        f" {row['specialisation']:.1f} times the area's share"
     )
     return f"{words}; {peers}." if row["nominators"] else f"{words}."
 

@@ -275,7 +275,12 @@ def _influencers(rows: Rows, micro: int) -> None:
         special = special and sum(row["micro"] for row in rows["influencers"]) < micro and (literature or votes > 1)
         rows["influencers"].append(
             {"person_id": key[0], "topic_id": key[1], "authority": authority, "combined": authority + votes / 4}
-            | {"standing": peer["standing"] if peer else None, "papers": len(whole), "niche_papers": len(in_niche)}
+            | {
+                "standing": peer["standing"] if peer else None,
+                "papers": len(whole),
+                "niche_papers": len(in_niche),
+                "led": len(in_niche) // 2,
+            }
             | {"nominators": votes, "volume_rank": volume, "niche_rank": rank, "specialisation": 4.0, "lq_low": 1.9}
             | {"p": 0.004, "q": 0.012, "quadrant": quadrant.get((literature, votes > 1), "neither"), "micro": special}
             | {"why": why, "pmids": in_niche}

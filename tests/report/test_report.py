@@ -151,7 +151,7 @@ def test_provenance_shows_what_was_run_and_no_clock_or_place(corpus: Corpus, pag
     text = Page(page).text
     assert "generation 000001" in text
     assert "topics abababababab" in text
-    assert "influence.niche_top 10" in text
+    assert f"influence.niche_top {corpus.config.influence.niche_top}" in text
     assert "expertmine 0." in text
     assert "renal artery[mesh] AND 1988:2024[dp]" in text
     assert str(corpus.path) not in page.read_text(encoding="utf-8")
