@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["Acquired", "add", "add_nominations", "fetch"]
 
 log = logging.getLogger(__name__)
+
+WRITES = ("articles", "mentions", "citations", "rejects", "ballots")
+"""What is made from raw files."""
 
 RECORD_NAMES = re.compile(r"^[^.].*\.(xml|nbib|medline|txt)(\.gz)?$", re.IGNORECASE)
 
@@ -63,9 +67,10 @@ def add(corpus: Corpus, *files: str | Path) -> Acquired:
     arrived: list[tuple[str, bytes]] = []
     for path in track(paths, "reading files", len(paths)):
         data = _read(path)
-        parse_file(data, source=path.name)  # refuses what cannot be used, before anything is stored
-        arrived.append((path.name, data))
+        parse_file(data, source=_named(path))  # refuses what cannot be used, before anything is stored
+        arrived.append((_named(path), data))
     with corpus.writing() as draft:
+        _refuse_given(corpus, draft, "articles", "mentions")
         return _take_in(corpus, draft, arrived, verb="add")
 
 
@@ -85,6 +90,7 @@ def fetch(corpus: Corpus, source: PubMed) -> Acquired:
         If the service or the network fails for good; nothing is stored then.
     """
     with corpus.writing() as draft:
+        _refuse_given(corpus, draft, "articles", "mentions")
         pages = list(source.pages())
         withdrawn = tuple(sorted({pmid for page in pages for pmid in page.withdrawn}))
         acquired = _take_in(
@@ -107,13 +113,13 @@ def add_nominations(corpus: Corpus, *files: str | Path) -> dict[str, int]:
     """
     from expertmine.nominations import read_ballots
 
-    arrived = [(Path(path).name, _read(Path(path))) for path in files]
+    arrived = [(_named(Path(path)), _read(Path(path))) for path in files]
     for name, data in arrived:
         read_ballots(data, source=name)  # refuses what cannot be used, before anything is stored
     with corpus.writing() as draft:
-        if draft.add_raw(arrived, kind="survey"):
-            _rebuild(corpus, draft)
-            draft.publish(verb="nominations")
+        _refuse_given(corpus, draft, "ballots")
+        draft.add_raw(arrived, kind="survey")
+        _bring_up_to_date(corpus, draft, verb="nominations")
     return {name: corpus.table(name).num_rows for name in ("ballots", "rejects")}
 
 
@@ -129,6 +135,11 @@ def _paths(files: Iterable[str | Path]) -> Iterator[Path]:
             yield from inside
         else:
             yield path
+
+
+def _named(path: Path) -> str:
+    """Return the file's name as text that can be stored, also where the system's bytes are none."""
+    return path.name.encode("utf-8", "replace").decode()
 
 
 def _read(path: Path) -> bytes:
@@ -148,12 +159,32 @@ def _take_in(
 ) -> Acquired:
     """Keep the new files, then make the source tables anew from all raw files in order of arrival."""
     new = draft.add_raw(arrived, kind="records")
-    if new or draft.entry("articles") is None:
-        _rebuild(corpus, draft)
-        draft.publish(verb=verb)
+    _bring_up_to_date(corpus, draft, verb=verb)
     counts = {name: corpus.table(name).num_rows for name in ("articles", "mentions", "rejects")}
     log.info("%s: %d new files, %d articles, %d rejects", verb, len(new), counts["articles"], counts["rejects"])
     return Acquired(new_files=len(new), known_files=len(arrived) - len(new), withdrawn=withdrawn, **counts)
+
+
+def _refuse_given(corpus: Corpus, draft: Draft, *names: str) -> None:
+    """Refuse files whose content would have to go into a table that somebody handed in."""
+    for name in names:
+        entry = draft.entry(name)
+        if entry is not None and entry.origin == "given":
+            raise DataError(
+                f"'{name}' of {corpus!r} was handed in with put(), so files cannot add to it; put the longer table,"
+                " or name another folder"
+            )
+
+
+def _bring_up_to_date(corpus: Corpus, draft: Draft, *, verb: str) -> None:
+    """Make the source tables anew unless they are made from just these raw files, also after a kill between the two."""
+    files = "\n".join(f"{file.kind} {file.sha256} {file.name}" for file in corpus.raw_files())
+    fingerprint = hashlib.sha256(files.encode()).hexdigest()
+    if not draft.reuse("sources", fingerprint=fingerprint, writes=WRITES):
+        draft.begin("sources", writes=WRITES)
+        _rebuild(corpus, draft)
+        draft.finish("sources", fingerprint=fingerprint)
+    draft.publish(verb=verb)
 
 
 def _rebuild(corpus: Corpus, draft: Draft) -> None:
@@ -168,10 +199,12 @@ def _rebuild(corpus: Corpus, draft: Draft) -> None:
     )
     ballots, refused = _ballots(corpus)
     announce("writing tables", 0, None)
-    for name in ("articles", "mentions", "citations"):
-        draft.put(name, getattr(records, name), origin="source")
-    draft.put("rejects", pa.concat_tables([records.rejects, refused]), origin="source")
-    draft.put("ballots", ballots, origin="source")
+    made = {name: getattr(records, name) for name in ("articles", "mentions", "citations")}
+    made |= {"rejects": pa.concat_tables([records.rejects, refused]), "ballots": ballots}
+    for name, table in made.items():
+        entry = draft.entry(name)
+        if entry is None or entry.origin != "given":
+            draft.put(name, table, origin="source")
 
 
 def _ballots(corpus: Corpus) -> tuple[pa.Table, pa.Table]:

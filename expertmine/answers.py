@@ -136,6 +136,7 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     pandas.DataFrame
         person_id, name, topic_id, topic and every margin of the definition (`influencers` table), strongest first.
     """
+    _check_top(top)
     tables = corpus.tables("influencers", "topics", "persons", "nominees")
     rows: pd.DataFrame = tables["influencers"].filter(pc.field("micro")).to_pandas()
     if topic is not None:
@@ -166,10 +167,10 @@ def resolve_topic(corpus: Corpus, topic: str) -> str:
 
 def resolve_person(corpus: Corpus, person: str) -> str:
     """Return the id of a person given by id or by a name that only one person has."""
-    persons = corpus.table("persons")
-    if person in set(persons["person_id"].to_pylist()):
+    held = [name for name in ("persons", "nominees") if name in corpus.manifest.tables] or ["persons"]
+    known = [row for name in held for row in corpus.table(name).select(["person_id", "name"]).to_pylist()]
+    if any(row["person_id"] == person for row in known):
         return person
-    known = persons.select(["person_id", "name"]).to_pylist()
     found = [row["person_id"] for row in known if row["name"].casefold() == person.casefold()]
     if len(found) == 1:
         return str(found[0])
@@ -210,7 +211,11 @@ def _score_text(corpus: Corpus, text: str) -> pa.Table:
     )[1]
 
 
-def _first(frame: pd.DataFrame, top: int) -> pd.DataFrame:
+def _check_top(top: int) -> None:
     if top < 0:
         raise ConfigError(f"top is {top}, expected 0 (all) or more")
+
+
+def _first(frame: pd.DataFrame, top: int) -> pd.DataFrame:
+    _check_top(top)
     return (frame.head(top) if top else frame).reset_index(drop=True)

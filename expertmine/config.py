@@ -17,6 +17,7 @@ Count = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 NonNegative = Annotated[float, Meta(ge=0.0)]
 Above0 = Annotated[float, Meta(gt=0.0)]
+Year = Annotated[int, Meta(ge=1, le=9999)]
 Seed = Annotated[int, Meta(ge=0, lt=2**32)]
 
 
@@ -32,7 +33,7 @@ class TermSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class EmbedSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How articles become vectors."""
 
-    model: str = "lsa"
+    model: Annotated[str, Meta(min_length=1)] = "lsa"
     """'lsa' (fitted on the corpus) or a sentence-transformers model by name or path."""
     dimensions: Positive = 128
     batch_size: Positive = 32
@@ -53,8 +54,7 @@ class TopicSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class IdentitySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How sure two mentions must be to be one person."""
 
-    threshold: Share = 0.45
-    """Below one half: on labelled records more pairs of such probabilities are one human than the model says."""
+    threshold: Share = 0.5
 
 
 class ContributionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,7 +66,7 @@ class ContributionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class AuthoritySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What authority is made of."""
 
-    as_of: int | None = None
+    as_of: Year | None = None
     """The year from which the past is seen; later articles do not count. None: the corpus's last year."""
     half_life: Above0 = 15.0
     """Years after which an article counts half."""
@@ -82,7 +82,7 @@ class AuthoritySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class NominationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a peer's word weighs."""
 
-    as_of: int | None = None
+    as_of: Year | None = None
     half_life: Above0 = 3.0
     reciprocal: Share = 0.5
     same_institution: Share = 0.5

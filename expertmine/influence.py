@@ -53,11 +53,13 @@ def find_influencers(
         tail bounds that of unequal years from above (Hoeffding 1956). q is its Benjamini-Hochberg adjustment
         (Benjamini & Hochberg 1995) over every person and niche with a paper.
     """
-    niches, area = _layers(TABLES["topics"].arrow(topics))
+    layers = _frame("topics", topics)
+    niches = layers.loc[layers["layer"] == 0, "topic_id"].tolist()
     papers = _frame("contributions", contributions)
+    whole = papers.drop_duplicates(["person_id", "pmid"])  # the area: all that is in any topic
     rows = _leaders(_frame("scores", scores), _frame("standing", standing), niches, settings)
-    measured = _measure(papers, niches, area, settings)
-    rows = rows.merge(measured, on=KEY, how="left").merge(_volume(papers, area), on="person_id", how="left")
+    measured = _measure(whole, papers[papers["topic_id"].isin(niches)], settings)
+    rows = rows.merge(measured, on=KEY, how="left").merge(_volume(whole), on="person_id", how="left")
     absent = {"papers": 0, "niche_papers": 0, "led": 0, "specialisation": 0.0, "lq_low": 0.0, "p": 1.0, "q": 1.0}
     rows = rows.fillna(absent).astype(WHOLE)
     rows["pmids"] = _pmids(papers, rows)
@@ -71,14 +73,6 @@ def find_influencers(
 def _frame(name: str, data: Frame) -> pd.DataFrame:
     frame: pd.DataFrame = TABLES[name].arrow(data).to_pandas()
     return frame
-
-
-def _layers(topics: pa.Table) -> tuple[list[str], str | None]:
-    """Return the niches' ids and the id of the whole area, which is the top layer's one topic."""
-    rows = topics.select(["topic_id", "layer"]).to_pylist()
-    top = max((row["layer"] for row in rows), default=0)
-    area = [row["topic_id"] for row in rows if row["layer"] == top > 0]
-    return [row["topic_id"] for row in rows if row["layer"] == 0], area[0] if len(area) == 1 else None
 
 
 def _leaders(
@@ -105,16 +99,15 @@ def _z(rows: pd.DataFrame, column: str) -> pd.Series[float]:
     return ((rows[column] - groups.transform("mean")) / spread.where(spread > 1e-12)).fillna(0.0)
 
 
-def _volume(papers: pd.DataFrame, area: str | None) -> pd.DataFrame:
+def _volume(whole: pd.DataFrame) -> pd.DataFrame:
     """Count what a volume ranking sees: papers in the area, and the rank that gives (ties share the best)."""
-    count = papers[papers["topic_id"] == area].groupby("person_id").size().rename("papers").reset_index()
+    count = whole.groupby("person_id").size().rename("papers").reset_index()
     count["volume_rank"] = count["papers"].rank(method="min", ascending=False).astype("int64")
     return count
 
 
-def _measure(papers: pd.DataFrame, niches: list[str], area: str | None, settings: InfluenceSettings) -> pd.DataFrame:
+def _measure(whole: pd.DataFrame, inside: pd.DataFrame, settings: InfluenceSettings) -> pd.DataFrame:
     """Measure how special each person is to each of their niches, and how likely that is by chance."""
-    whole, inside = papers[papers["topic_id"] == area], papers[papers["topic_id"].isin(niches)]
     led = (inside["position"] == 1) | (inside["position"] == inside["n_mentions"])
     pairs = inside.assign(led=led).groupby(KEY)["led"].agg(niche_papers="size", led="sum").reset_index()
     if pairs.empty or whole.empty:
@@ -193,8 +186,13 @@ def _pmids(papers: pd.DataFrame, rows: pd.DataFrame) -> list[list[int]]:
     return [lists.get(key, []) for key in zip(rows["person_id"], rows["topic_id"], strict=True)]
 
 
+def _leads(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[bool]:
+    """Say who is in a niche's top by something that counts: where nothing does, all share the first rank."""
+    return (rows["niche_rank"] <= settings.niche_top) & (rows["authority"] > 0)
+
+
 def _quadrant(rows: pd.DataFrame, settings: InfluenceSettings) -> NDArray[np.str_]:
-    literature = (rows["niche_rank"] <= settings.niche_top) & (rows["niche_papers"] > 0)
+    literature = _leads(rows, settings)
     peers = rows["nominators"] >= settings.min_nominators
     return np.select([literature & peers, literature, peers], ["both", "literature only", "peers only"], "neither")
 
@@ -202,10 +200,9 @@ def _quadrant(rows: pd.DataFrame, settings: InfluenceSettings) -> NDArray[np.str
 def _is_micro(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[bool]:
     hidden = rows["volume_rank"].fillna(settings.volume_top + 1).astype(int) > settings.volume_top
     named = rows["nominators"] >= settings.min_nominators
-    leads = (rows["niche_rank"] <= settings.niche_top) & (rows["niche_papers"] > 0)
     special = (rows["lq_low"] > 1) & (rows["q"] <= settings.q)
     grounded = ((rows["niche_papers"] >= settings.min_papers) & (rows["led"] >= settings.min_led)) | named
-    return hidden & ((leads & special & grounded) | (named & (rows["papers"] == 0)))
+    return hidden & ((_leads(rows, settings) & special & grounded) | (named & (rows["papers"] == 0)))
 
 
 def _why(row: Mapping[Hashable, Any], settings: InfluenceSettings) -> str:

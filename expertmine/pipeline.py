@@ -71,6 +71,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.authority.score_authority",
         reads=("contributions", "articles", "citations"),
         writes=("evidence", "scores"),
+        version=2,
     ),
     Stage(
         name="nominations",
@@ -83,6 +84,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.influence.find_influencers",
         reads=("scores", "contributions", "topics", "standing"),
         writes=("influencers",),
+        version=2,
     ),
 )
 
@@ -119,11 +121,11 @@ def run(corpus: Corpus, config: Config | None = None, *, until: str | None = Non
     if "articles" not in corpus.manifest.tables:
         corpus.table("articles")  # says why not
     with corpus.writing() as draft:
-        draft.record(settings=_plain(settings))
         for done, stage in enumerate(stages):
             announce(f"stage {stage.name}", done, len(stages))
             bring_up_to_date(stage, draft=draft, settings=getattr(settings, stage.name))
         announce("done", len(stages), len(stages))
+        draft.record(settings=_plain(settings))  # only now: settings that no stage refused
         return draft.publish(verb="run")
 
 
@@ -139,6 +141,7 @@ def bring_up_to_date(stage: Stage, *, draft: Draft, settings: msgspec.Struct) ->
         return False
     log.info("stage %s: running", stage.name)
     inputs = {name: _input(draft, name) for name in stage.reads}
+    draft.begin(stage.name, writes=computed)
     for name, table in zip(stage.writes, _outputs(stage, inputs, settings), strict=True):
         if name in computed:
             draft.put(name, table)
@@ -171,7 +174,7 @@ def put(corpus: Corpus, name: str, frame: Frame) -> None:
     if name not in TABLES:
         raise ConfigError(f"no table is called '{name}'{did_you_mean(name, TABLES)}")
     with corpus.writing() as draft:
-        draft.put(name, frame, origin="source" if name in SOURCE_TABLES else "given")
+        draft.put(name, frame, origin="given")
         draft.publish(verb=f"put {name}")
 
 

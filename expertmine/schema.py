@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -45,7 +46,7 @@ class Table:
         TableError
             Naming every fault at once: missing and unknown columns, types, nulls, repeated keys.
         """
-        table = data if isinstance(data, pa.Table) else pa.Table.from_pandas(data, preserve_index=False)
+        table = self._from(data)
         faults = self._column_faults(table)
         if not faults:
             table, faults = self._cast(table)
@@ -62,6 +63,18 @@ class Table:
     def empty(self) -> pa.Table:
         """Return the table with no rows."""
         return self.schema.empty_table()
+
+    def _from(self, data: Frame) -> pa.Table:
+        """Take a pandas frame over into Arrow."""
+        if isinstance(data, pa.Table):
+            return data
+        try:
+            return pa.Table.from_pandas(data, preserve_index=False)
+        except AttributeError as error:
+            found = type(data).__name__
+            raise TableError(f"table '{self.name}': found a {found}, expected a pandas or Arrow table") from error
+        except (pa.ArrowException, ValueError, TypeError) as error:
+            raise TableError(f"table '{self.name}': {'; '.join(map(str, error.args))}") from error
 
     def _cast(self, table: pa.Table) -> tuple[pa.Table, list[str]]:
         """Bring every column to its declared type, or name those that resist."""
@@ -94,6 +107,7 @@ class Table:
     def _column_faults(self, table: pa.Table) -> list[str]:
         have, want = set(table.column_names), {name for name, _ in self.columns}
         faults = [f"column '{name}' is missing" for name, _ in self.columns if name not in have]
+        faults += [f"column '{name}' is there twice" for name in sorted(have) if table.column_names.count(name) > 1]
         if not self.components:
             faults += [f"column '{name}' is unknown{did_you_mean(name, want)}" for name in sorted(have - want)]
         return faults
@@ -104,8 +118,23 @@ class Table:
             for field in table.schema
             if not field.nullable and table[field.name].null_count
         ]
+        faults += [fault for field in table.schema for fault in _number_faults(field.name, table[field.name])]
         groups = table.select(list(self.key)).group_by(list(self.key), use_threads=False).aggregate([([], "count_all")])
         if groups.num_rows < table.num_rows:
             repeated = groups.filter(pc.greater(groups["count_all"], 1)).select(list(self.key)).slice(0, 3).to_pylist()
             faults.append(f"key {self.key} is repeated in {table.num_rows - groups.num_rows} rows, e.g. {repeated}")
         return faults
+
+
+def _number_faults(name: str, column: pa.ChunkedArray) -> Iterator[str]:
+    """Name what no computation survives: numbers that are none, vectors of several widths."""
+    values = column
+    if pa.types.is_list(column.type) and pa.types.is_floating(column.type.value_type):
+        widths = pc.unique(pc.list_value_length(column)).drop_null().to_pylist()
+        if len(widths) > 1:
+            yield f"column '{name}' has vectors of several widths: {sorted(widths)[:5]}"
+        values = pc.list_flatten(column)
+    if pa.types.is_floating(values.type):
+        count = int(np.isnan(values.to_numpy()).sum()) - values.null_count
+        if count:
+            yield f"column '{name}' has {count} numbers that are none (NaN)"

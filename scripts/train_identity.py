@@ -23,12 +23,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+from identity_card import write_card
 
 from expertmine.config import IdentitySettings
 from expertmine.evaluate.identity import KEYS, evaluate_identity
 from expertmine.identity.compatibility import Level, compare_given
 from expertmine.identity.evidence import COLUMNS, LEVELS
-from expertmine.identity.model import CERTAIN, PairModel
+from expertmine.identity.model import PairModel
 from expertmine.identity.names import Name, read_name
 from expertmine.identity.reading import Floats, Ints
 from expertmine.identity.resolve import identify, prepare_evidence
@@ -39,19 +40,11 @@ from expertmine.text import read_terms
 LEAST_BEARERS = 5
 """Bearers from which a surname is worth remembering."""
 MASKINGS = 2
+LABELLED = 3.0
+"""What a labelled pair counts beside one that full names decide."""
 PENALTY = 1.0
 UNKNOWN = -1
-FOR = {
-    "companions",
-    "companions_any",
-    "affiliation",
-    "affiliation_close",
-    "email",
-    "text",
-    "text_close",
-    "journal",
-    "cites",
-}
+FOR = {"companions", "affiliation", "affiliation_close", "email", "text", "text_alike", "journal", "cites"}
 AGAINST = {"surname_spelling", "surname_other", "surname_common", "given_common", "rivals", "nothing_shared", "years"}
 Tables = dict[str, pa.Table]
 Truth = dict[tuple[int, int], str]
@@ -64,11 +57,12 @@ class Sample:
     evidence: Floats
     same: Ints
     corpora: npt.NDArray[np.str_]
+    weight: float
 
     def without(self, corpus: str | None) -> Sample:
         """Return the pairs that have no part in a corpus."""
         kept = (self.corpora != corpus).all(axis=1)
-        return Sample(self.evidence[kept], self.same[kept], self.corpora[kept])
+        return Sample(self.evidence[kept], self.same[kept], self.corpora[kept], self.weight)
 
 
 def main() -> None:
@@ -85,7 +79,9 @@ def main() -> None:
     samples = list(collect_samples(corpora, truths, bearers))
     write_model(given.out, fit(samples, None, common_surnames(bearers, None)))
     report = [measure_corpus(name, corpora[name], truths[name], (samples, bearers)) for name in truths]
-    (given.out / "card.md").write_text(write_card(given.out, report, sorted(corpora)), encoding="utf-8")
+    (given.out / "card.md").write_text(
+        write_card(given.out, report, corpora=sorted(corpora), least=LEAST_BEARERS), encoding="utf-8"
+    )
 
 
 def read_corpus(file: Path) -> Tables:
@@ -155,7 +151,7 @@ def labelled_pairs(tables: Tables, labels: Truth, surnames: dict[str, int], owne
     first, second = first[known], second[known]
     corpus = np.array([owner.get(pmid, "") for pmid in read.pmid.tolist()])
     same = (human[first] == human[second]).astype(np.int64)
-    return Sample(evidence[known], same, np.column_stack([corpus[first], corpus[second]]))
+    return Sample(evidence[known], same, np.column_stack([corpus[first], corpus[second]]), LABELLED)
 
 
 def masked_pairs(tables: Tables, surnames: dict[str, int], name: str, turn: int) -> Sample:
@@ -168,7 +164,7 @@ def masked_pairs(tables: Tables, surnames: dict[str, int], name: str, turn: int)
     seen = [read.names[name].given for name in read.name.tolist()]
     same = np.array([_verdict((given[a], given[b]), (seen[a], seen[b])) for a, b in zip(first, second, strict=True)])
     known = (same != UNKNOWN) & (read.paper[first] != read.paper[second])
-    return Sample(evidence[known], same[known], np.full((int(known.sum()), 2), name))
+    return Sample(evidence[known], same[known], np.full((int(known.sum()), 2), name), 1.0)
 
 
 def _verdict(printed: tuple[Any, Any], seen: tuple[Any, Any]) -> int:
@@ -202,11 +198,13 @@ def fit(samples: Iterable[Sample], without: str | None, surnames: dict[str, int]
     evidence, same = np.vstack([part.evidence for part in parts]), np.concatenate([part.same for part in parts])
     scale = np.where(evidence.std(axis=0) > 0, evidence.std(axis=0), 1.0)
     scale[: len(LEVELS)] = 1.0
-    intercept, *weights = minimise_loss(evidence / scale, same)
+    intercept, *weights = minimise_loss(
+        evidence / scale, same, np.repeat([part.weight for part in parts], [len(part.same) for part in parts])
+    )
     return PairModel(tuple(round(w / s, 4) for w, s in zip(weights, scale, strict=True)), round(intercept, 4), surnames)
 
 
-def minimise_loss(evidence: Floats, same: Ints) -> list[float]:
+def minimise_loss(evidence: Floats, same: Ints, weight: Floats) -> list[float]:
     """Return intercept and weights of the penalised logistic regression whose signs make sense.
 
     Corpora differ in the years they span and in how common their names are at once; without signs the model would
@@ -217,11 +215,11 @@ def minimise_loss(evidence: Floats, same: Ints) -> list[float]:
     columns = np.column_stack([np.ones(len(same)), evidence])
     sides = 2.0 * same - 1.0
 
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        margin = sides * (columns @ weights)
-        slope = columns.T @ (-sides / (1 + np.exp(np.clip(margin, -50, 50))))
-        slope[1:] += PENALTY * weights[1:]
-        return float(np.logaddexp(0, -margin).sum() + PENALTY / 2 * (weights[1:] ** 2).sum()), slope
+    def loss(chosen: Floats) -> tuple[float, Floats]:
+        margin = sides * (columns @ chosen)
+        slope = columns.T @ (-weight * sides / (1 + np.exp(np.clip(margin, -50, 50))))
+        slope[1:] += PENALTY * chosen[1:]
+        return float(weight @ np.logaddexp(0, -margin) + PENALTY / 2 * (chosen[1:] ** 2).sum()), slope
 
     bounds = [(None, None), *((0 if c in FOR else None, 0 if c in AGAINST else None) for c in COLUMNS)]
     options = {"maxiter": 5000, "ftol": 1e-12, "gtol": 1e-7}
@@ -256,74 +254,6 @@ def write_model(out: Path, model: PairModel) -> None:
     (out / "weights.json").write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
     (out / "surnames.json").write_text(json.dumps(model.surnames, indent=0) + "\n", encoding="utf-8")
 
-
-def write_card(out: Path, report: list[dict[str, Any]], corpora: list[str]) -> str:
-    """Say what the model is, on what it was trained, how good it is and where it is weak."""
-    columns = ["corpus", "precision", "recall", "f1", "b3_f1", "best key f1"]
-    lines = ["| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
-    lines += ["| " + " | ".join(_cell(row[column]) for column in columns) + " |" for row in report]
-    log_odds, same = (np.concatenate([row[part] for row in report]) for part in ("log_odds", "same"))
-    table, error = calibration(1 / (1 + np.exp(-log_odds)), same)
-    sums = [f"- `{file}`: sha256 {_sha256(out / file)}" for file in ("weights.json", "surnames.json")]
-    return CARD.format(
-        corpora=", ".join(corpora), certain=CERTAIN, least=LEAST_BEARERS, scores="\n".join(lines),
-        calibration=table, error=f"{error:.3f}", sums="\n".join(sums),
-    )  # fmt: skip
-
-
-def calibration(probability: Floats, same: Ints) -> tuple[str, float]:
-    """Return the reliability table of ten bins, and the expected calibration error."""
-    place = np.minimum((probability * 10).astype(int), 9)
-    lines, error = ["| probability | pairs | mean | observed |", "|---|---|---|---|"], 0.0
-    for step in range(10):
-        inside = place == step
-        if inside.any():
-            mean, observed = float(probability[inside].mean()), float(same[inside].mean())
-            error += abs(mean - observed) * float(inside.mean())
-            lines.append(f"| {step / 10:.1f} to {step / 10 + 0.1:.1f} | {inside.sum()} | {mean:.3f} | {observed:.3f} |")
-    return "\n".join(lines), error
-
-
-def _cell(value: object) -> str:
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-CARD = """# identity
-
-Says how surely two mentions with like names are one human. A logistic regression, its signs held to sense, over the
-columns of `expertmine.identity.evidence.COLUMNS`, written by
-`scripts/train_identity.py`. Log-odds are cut at ±{certain:g}.
-
-- `weights.json`: intercept and weights.
-- `surnames.json`: how many bearers (different initials) the common surnames have, from {least} up. Counts only.
-
-## Trained on
-PubMed-layout records with ORCIDs kept apart as truth: labelled pairs within each corpus and in all of them as one;
-and pairs whose names were cut to initials, judged by the full names. Corpora (those without ORCIDs give surnames
-only): {corpora}.
-
-## Measured
-Each corpus with a model, and surnames, that have not seen it; on labelled mentions; pairwise but for b3_f1. The best
-of three name keys beside it (surname with first initial, with all initials, with the full fore name).
-
-{scores}
-
-Calibration of the pair probabilities, the same way: expected calibration error {error}.
-
-{calibration}
-
-## Weak where
-ORCID truth follows profiles, so some of the errors are the truth's. Few labelled pairs differ in spelling of the
-surname or print a nickname; e-mail, citations and journals had little to say. East Asian names with initials only,
-without addresses, stay doubtful: see each mention's confidence.
-
-## Checksums
-{sums}
-"""
 
 if __name__ == "__main__":
     main()

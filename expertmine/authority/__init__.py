@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from expertmine.authority.citations import count_citations
 from expertmine.authority.components import COMPONENTS, Copies, Floats, Groups, Whole
-from expertmine.authority.weights import place_credit, present_year, weigh_contributions
+from expertmine.authority.weights import place_credit, weigh_contributions
 from expertmine.config import AuthoritySettings
 from expertmine.errors import ConfigError, did_you_mean
 from expertmine.progress import track
@@ -78,7 +78,7 @@ def score_authority(
     values = {name: COMPONENTS[name].value(grouped.groups, grouped.groups.once())[:, 0] for name in weights}
     factors = {name: weights[name] / _spread(values[name], grouped.topic) for name in weights}
     columns = {name: values[name] * factors[name] for name in weights}
-    score = np.sum(list(columns.values()), axis=0) if len(grouped.topic) else np.zeros(0)
+    score = np.sum([np.zeros(len(grouped.topic)), *columns.values()], axis=0)
     low, high = _interval(grouped, factors, settings)
     scores = grouped.keys.append_column("score", pa.array(score))
     scores = scores.append_column("low", pa.array(np.minimum(low, score)))
@@ -112,7 +112,7 @@ def _group(
         ("pmid", "ascending"),
     ]
     rows = contributions.append_column("weight", pa.array(weight)).sort_by(order).combine_chunks()
-    cited = count_citations(rows, citations, as_of=present_year(articles, settings))
+    cited = count_citations(rows, citations)
     topic = rows["topic_id"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
     person = rows["person_id"].combine_chunks().dictionary_encode().indices.to_numpy()
     changes = (np.diff(topic) != 0) | (np.diff(person) != 0)
@@ -149,6 +149,8 @@ def _rank(score: Floats, topic: Whole) -> Whole:
 
 def _interval(grouped: _Grouped, factors: dict[str, Floats], settings: AuthoritySettings) -> tuple[Floats, Floats]:
     """Bootstrap the score over papers, (g,) lower and upper bounds; without samples nothing bounds it."""
+    if not factors:
+        return np.zeros(len(grouped.topic)), np.zeros(len(grouped.topic))
     if settings.bootstraps == 0 or not len(grouped.topic):
         return np.zeros(len(grouped.topic)), np.full(len(grouped.topic), np.inf)
     batches = [

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 _COUNT = """
     WITH papers AS (
-        SELECT DISTINCT topic_id, pmid, strength FROM contributions WHERE coalesce(year, as_of) <= as_of
+        SELECT DISTINCT topic_id, pmid, strength FROM contributions WHERE weight > 0
     ), inside AS (
         SELECT a.topic_id, citing, cited, a.strength
         FROM citations
@@ -30,19 +30,17 @@ _COUNT = """
 """
 
 
-def count_citations(contributions: pa.Table, citations: pa.Table, *, as_of: int) -> NDArray[np.float64]:
+def count_citations(contributions: pa.Table, citations: pa.Table) -> NDArray[np.float64]:
     """Count each contribution's citations, (n,): by papers of the topic, each as much as it is about the topic.
 
-    A citation by a paper that shares a person with the cited one is not counted.
+    A citation by a paper that shares a person with the cited one is not counted, nor one by a paper without weight:
+    retracted, or later than the present.
     """
     import duckdb
 
     place = pa.array(np.arange(contributions.num_rows))
-    present = pa.array(np.full(contributions.num_rows, as_of, dtype=np.int32))
     with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register(
-            "contributions", contributions.append_column("place", place).append_column("as_of", present)
-        )
+        connection.register("contributions", contributions.append_column("place", place))
         connection.register("citations", citations)
         times = connection.sql(_COUNT).to_arrow_table()["times"]
     return np.asarray(times, dtype=np.float64)

@@ -159,7 +159,7 @@ def _corpus_of(inputs: tuple[Path, ...], query: str | None, corpus: Path | None)
         return corpus
     if query is not None:
         words = "-".join("".join(c if c.isalnum() else " " for c in query.lower()).split()[:6])
-        return Path(f"{words}.corpus")
+        return Path(f"{words[:60] or 'query'}.corpus")
     if len(inputs) == 1 and (inputs[0] / "corpus.toml").is_file():
         return inputs[0]
     return Path(inputs[0].name.split(".")[0] + ".corpus")

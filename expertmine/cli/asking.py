@@ -9,6 +9,7 @@ import click
 
 from expertmine.cli.acquiring import CORPUS, nominations
 from expertmine.cli.output import answers, progress_bar, say
+from expertmine.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,7 +164,9 @@ def evaluate_topics(corpus: Path, truth: Path) -> pd.DataFrame:
 
     tables = Corpus(corpus).tables("topics", "assignments")
     known = evaluate.read_truth(truth, needs=("pmid",)).dropna()
-    label = next(name for name in known.columns if name != "pmid")
+    label = next((name for name in known.columns if name != "pmid"), None)
+    if label is None:
+        raise DataError(f"'{truth}' has no column beside pmid; expected one with a label")
     labels = dict(zip(known["pmid"], known[label].astype(str), strict=True))
     return evaluate.evaluate_topics(tables["topics"], tables["assignments"], labels=labels)
 

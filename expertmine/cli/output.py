@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+import msgspec
 
 from expertmine.errors import DataError
 
@@ -49,13 +49,17 @@ def answers(verb: Callable[..., pd.DataFrame]) -> Callable[..., None]:
 def render(frame: pd.DataFrame, *, form: str) -> str:
     """Turn a DataFrame into a table to read, CSV or JSON."""
     if form == "json":
-        return json.dumps(
-            json.loads(frame.to_json(orient="records", double_precision=12)), ensure_ascii=False, indent=2
-        )
+        rows = msgspec.json.encode(frame.to_dict("records"), enc_hook=_plain)
+        return msgspec.json.format(rows, indent=2).decode()
     flat = frame.map(
         lambda cell: "; ".join(map(str, cell)) if hasattr(cell, "__len__") and not isinstance(cell, str) else cell
     )
     return flat.to_csv(index=False).rstrip("\n") if form == "csv" else _table(flat)
+
+
+def _plain(value: Any) -> object:  # noqa: ANN401 - whatever a cell may hold
+    """Turn into JSON's own kinds what msgspec does not know: arrays, and pandas' missing value."""
+    return value.tolist() if hasattr(value, "tolist") else None
 
 
 @contextmanager

@@ -102,7 +102,11 @@ class Corpus:
         try:
             return self._read(names)
         except FileNotFoundError:  # pruned between naming and opening: the newer one is there by now
+            pass
+        try:
             return self._read(names)
+        except FileNotFoundError as error:
+            raise DataError(f"'{error}' is gone; restore it from a backup or rebuild the corpus") from error
 
     def frame(self, name: str) -> pd.DataFrame:
         """Read one table of the published generation as pandas."""
@@ -216,6 +220,14 @@ class Draft:
             entry = msgspec.structs.replace(self._store.write(name, checked_data), origin=origin)
         self._tables[name] = entry
         self._keep(tables={name: entry})
+
+    def begin(self, stage: str, *, writes: Iterable[str]) -> None:
+        """Forget what an interrupted run had of a stage, so that no mixture of old and new can be taken for whole."""
+        if stage in self._kept.stages or any(name in self._kept.tables for name in writes):
+            tables = {name: entry for name, entry in self._kept.tables.items() if name not in set(writes)}
+            stages = {name: fingerprint for name, fingerprint in self._kept.stages.items() if name != stage}
+            self._kept = Manifest(tables=tables, stages=stages)
+            self._keep()
 
     def finish(self, stage: str, *, fingerprint: str) -> None:
         """Note that a stage's tables are all there and what they were made from."""

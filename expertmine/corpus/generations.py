@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,7 +70,11 @@ class Store:
         """Read one table of one generation into memory."""
         import pyarrow.parquet as pq
 
-        table: pa.Table = pq.read_table(self.folder / generation / f"{name}.parquet", use_threads=False)
+        path = self.folder / generation / f"{name}.parquet"
+        try:
+            table: pa.Table = pq.read_table(path, use_threads=False)
+        except pa.ArrowInvalid as error:
+            raise DataError(f"'{path}' is damaged ({error}); restore it from a backup or rebuild the corpus") from error
         return table
 
     def write(self, name: str, data: pa.Table) -> TableEntry:
@@ -99,7 +104,8 @@ class Store:
             if not target.exists() or file_hash(target) != entry.sha256:
                 target.unlink(missing_ok=True)
                 _link(self.folder / str(published) / target.name, target)
-        for stray in set(draft.glob("*.parquet")) - {draft / f"{name}.parquet" for name in manifest.tables}:
+        wanted = {draft / "manifest.json", *(draft / f"{name}.parquet" for name in manifest.tables)}
+        for stray in set(draft.iterdir()) - wanted:
             stray.unlink()
         number = 1 + max((int(folder.name) for folder in self.generations()), default=0)
         _sync(draft)
@@ -138,10 +144,11 @@ def writable(path: Path) -> Iterator[None]:
     """Turn what the disk refuses into an error that names the folder and the remedy."""
     try:
         yield
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
+        found = getattr(error, "strerror", None) or error
         raise DataError(
-            f"cannot write in '{path}': {error.strerror or error}; check that the folder is writable, the disk not"
-            " full, or choose another folder"
+            f"cannot write in '{path}': {found}; check that the folder is writable, the disk not full, or choose"
+            " another folder"
         ) from error
 
 

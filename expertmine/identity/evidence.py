@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 
 from expertmine.identity.blocking import numbered
 from expertmine.identity.compatibility import Level, can_be_one, compare_given
-from expertmine.identity.marks import product
+from expertmine.identity.marks import product, usual_product
 from expertmine.identity.names import Name
 from expertmine.identity.places import emails_of
 from expertmine.identity.reading import Floats, Ints, Mentions, locate
@@ -24,14 +25,18 @@ UNKNOWN_YEARS = 4.0
 ELSEWHERE = 200
 """Names thought of beside those of the corpus, and the shares a first name, an initial, two initials have there."""
 USUAL_SHARES = (0.002, 0.05, 0.005)
+ENOUGH_WORDS = 40
+"""Different words of an article that has an abstract; a title shares few words with anything."""
+LIKE_TEXT = 0.3
+"""Two articles are alike above this, and above what is usual in their corpus."""
 SOME, UNLIKE_PLACE, UNLIKE_TEXT = 0.1, 0.45, 0.15
 """Below these two mentions have nothing in common but the name."""
 LEVELS = [level for level in Level if level != Level.CONFLICT]
 COLUMNS = (
     *(level.name.lower() for level in LEVELS),
-    "surname_spelling", "surname_other", "surname_common", "given_common", "rivals", "companions", "companions_any",
-    "affiliation", "affiliation_close", "affiliation_known", "email", "text", "text_close", "nothing_shared",
-    "journal", "cites", "years", "same_paper",
+    "surname_spelling", "surname_other", "surname_common", "given_common", "rivals", "companions", "affiliation",
+    "affiliation_close", "affiliation_known", "email", "text", "text_alike", "text_known", "nothing_shared", "journal",
+    "cites", "years", "same_paper",
 )  # fmt: skip
 
 
@@ -70,18 +75,19 @@ def gather_evidence(mentions: Mentions, pairs: tuple[Ints, Ints, Ints], sources:
     apart = one != two
     companions = np.log1p(_companions(sources, (first, second), (one, two))) * apart
     text = np.sqrt(product(sources.signatures, one, two)) * apart
+    words = sources.signatures.getnnz(axis=1)
     affiliation, known, email = _affiliation_evidence(mentions, first, second, sources.affiliations)
     columns = [
         *(level == value for value in LEVELS),
         *_name_evidence(mentions, pairs, sources),
         companions,
-        companions > SOME,
         affiliation,
         affiliation**2,
         known,
         email,
         text,
-        text**2,
+        text > max(LIKE_TEXT, math.sqrt(usual_product(sources.signatures))),
+        (np.minimum(words[one], words[two]) >= ENOUGH_WORDS) & apart,
         known & (companions <= SOME) & (affiliation < UNLIKE_PLACE) & (text < UNLIKE_TEXT),
         _same_journal(sources.articles, mentions.papers, one, two) * apart,
         _cites(sources.citations, mentions.papers, one, two),

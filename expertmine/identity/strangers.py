@@ -11,10 +11,10 @@ MANY = 5
 """Mentions under one name from which the ties among them say how many humans bear it."""
 FEW = 0.15
 """Share of tied pairs below which they are strangers; on real records, rare names of one human have .3 and more."""
-LIKE_PLACE, LIKE_TEXT = 0.6, 0.3
+LIKE_PLACE = 0.6
 DOUBT = -1.0
 """Log-odds, at most, of two strangers that share nothing but the name."""
-RESERVE = 4.0
+RESERVE = 5.0
 """Log-odds that a tie between two strangers loses: the model took the name for a rare one."""
 
 
@@ -22,10 +22,13 @@ def doubt_strangers(block: Ints, pairs: tuple[Ints, Ints], columns: Floats, evid
     """Return the log-odds, lowered under names that prove to be borne by many."""
     first, _ = pairs
     tied = _ties(columns)
+    # Where neither affiliations nor abstracts are at hand, that two mentions share none says nothing.
+    told = (columns[:, COLUMNS.index("affiliation_known")] > 0) | (columns[:, COLUMNS.index("text_known")] > 0)
     width = int(block.max(initial=0)) + 1
-    compared = np.unique(np.concatenate(pairs))
+    compared = np.unique(np.concatenate([side[told] for side in pairs]))
     mentions = np.bincount(block[compared], minlength=width)
-    share = np.bincount(block[first], tied, width) / np.maximum(np.bincount(block[first], minlength=width), 1)
+    pairs_told = np.bincount(block[first[told]], minlength=width)
+    share = np.bincount(block[first[told]], tied[told], width) / np.maximum(pairs_told, 1)
     strangers = ((mentions >= MANY) & (share < FEW))[block[first]]
     lowered = np.where(tied, evidence - RESERVE, np.minimum(evidence, DOUBT))
     return np.where(strangers, lowered, evidence)
@@ -34,5 +37,5 @@ def doubt_strangers(block: Ints, pairs: tuple[Ints, Ints], columns: Floats, evid
 def _ties(columns: Floats) -> Flags:
     """Say which pairs share more than a name: company, a place, a subject, an address or a citation."""
     of = {name: columns[:, place] for place, name in enumerate(COLUMNS)}
-    tied: Flags = (of["companions"] > SOME) | (of["affiliation"] > LIKE_PLACE) | (of["text"] > LIKE_TEXT)
+    tied: Flags = (of["companions"] > SOME) | (of["affiliation"] > LIKE_PLACE) | (of["text_alike"] > 0)
     return tied | (of["email"] > 0) | (of["cites"] > 0) | (of["same_paper"] > 0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import io
 import logging
 import random
 import threading
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 HOME = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
-ATTEMPTS = 6
+ATTEMPTS = 10
 PATIENCE = 300.0
 """Seconds; whoever asks for a longer pause than this is asked again by the next run."""
+_SLOWEST = 2.0
+"""Timeouts within which an answer must be all there."""
+_CHUNK = 1 << 16
 _RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 _ONE_CALL = threading.Lock()
 _log = logging.getLogger(__name__)
@@ -76,17 +80,17 @@ def ask(service: Service, verb: str, question: Mapping[str, str | int], read: Ca
     ConfigError
         If the service refuses the key.
     SourceError
-        If it refuses the question, or gives no usable answer to six tries.
+        If it refuses the question, or gives no usable answer to ten tries.
     """
     for attempt in range(ATTEMPTS):
         try:
             return read(_answer(service, verb, question))
         except Temporary as fault:
-            reason, pause = service.redact(str(fault)), fault.pause
+            reason, asked = service.redact(str(fault)), fault.pause
         _log.info("%s: try %d of %d failed: %s", verb, attempt + 1, ATTEMPTS, reason)
-        if attempt + 1 == ATTEMPTS or (pause or 0) > PATIENCE:
+        if attempt + 1 == ATTEMPTS or (asked or 0) > PATIENCE:
             break
-        _pause(service, attempt, pause)
+        pause(service, attempt, asked)
     raise SourceError(
         f"{verb} at {urlsplit(service.base_url).netloc} gave no usable answer to {attempt + 1} tries,"
         f" the last time: {reason}; run the same command again later",
@@ -94,7 +98,7 @@ def ask(service: Service, verb: str, question: Mapping[str, str | int], read: Ca
     )
 
 
-def _pause(service: Service, attempt: int, asked: float | None) -> None:
+def pause(service: Service, attempt: int, asked: float | None = None) -> None:
     """Wait as asked, else a random time (full jitter: clients must not come back together)."""
     if asked is not None and service.rate is not None:
         hold_back(service.queue, asked)
@@ -110,18 +114,30 @@ def _answer(service: Service, verb: str, question: Mapping[str, str | int]) -> b
         wait_turn(service.queue, service.rate)
     try:
         with _routed(service), getattr(Entrez, verb)(**identity, **question) as handle:
-            body: bytes = handle.read()
-            return body
+            return _body(handle, deadline=time.monotonic() + _SLOWEST * service.timeout)
     except HTTPError as error:
         raise _refusal(service, verb, error) from None  # the cause would show the address with the key in it
     except (OSError, http.client.HTTPException) as error:
         raise Temporary(f"{type(error).__name__}: {error}") from None
 
 
+def _body(handle: IO[bytes] | io.TextIOWrapper, *, deadline: float) -> bytes:
+    """Return the whole body; a timeout alone would wait for ever where drops keep coming."""
+    stream: Any = handle.buffer if isinstance(handle, io.TextIOWrapper) else handle  # Bio.Entrez wraps plain text
+    body = b""
+    while chunk := stream.read1(_CHUNK):
+        body += chunk
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"only {len(body)} bytes have come")
+    if stream.length:
+        raise http.client.IncompleteRead(body, stream.length)
+    return body
+
+
 def _refusal(service: Service, verb: str, error: HTTPError) -> Exception:
     """Return what an HTTP status means."""
     with error:
-        words = service.redact(" ".join(_body(error).split()))[:200]
+        words = service.redact(" ".join(_words(error).split()))[:200]
     if error.code in _RETRIED or "unable to obtain query" in words.lower():
         return Temporary(f"HTTP {error.code} {words}", _retry_after(error.headers))
     if "api key" in words.lower():
@@ -129,7 +145,7 @@ def _refusal(service: Service, verb: str, error: HTTPError) -> Exception:
     return SourceError(f"{verb} was refused with HTTP {error.code}: {words or error.reason}", retry=False)
 
 
-def _body(error: HTTPError) -> str:
+def _words(error: HTTPError) -> str:
     try:
         return error.read(10_000).decode("utf-8", "replace")
     except (OSError, http.client.HTTPException):

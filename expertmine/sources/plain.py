@@ -22,6 +22,8 @@ def plain(text: str | None) -> str:
     """Return the text on one line, unescaped and composed (NFC)."""
     if not text:
         return ""
+    if text.isascii() and text.isalnum():  # a single word, as most names and numbers are
+        return text
     if "&" in text:
         text = _ESCAPE.sub(lambda found: html.unescape(found[0]), text)
     if "<" in text:

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from expertmine.errors import ConfigError, SourceError
 from expertmine.progress import announce, track
-from expertmine.sources.entrez import HOME, Service, Temporary, ask, is_loopback
+from expertmine.sources.entrez import HOME, Service, ask, is_loopback, pause
 from expertmine.sources.query import check_query
+from expertmine.sources.replies import Found, delivered, read_search, whole_page
 
 CAP = 9_999
 """The service shows no more hits of one search than these."""
 AGAIN = 3
 """How often a PMID that did not come is asked for again."""
 _log = logging.getLogger(__name__)
-_DELIVERED = re.compile(
-    rb"<(?:MedlineCitation|BookDocument)\b[^>]*>\s*(?:<!--.*?-->\s*)*<PMID\b[^>]*>\s*(\d+)\s*</PMID>",
-    re.DOTALL,
-)
-_WHOLE = re.compile(rb"<PubmedArticleSet\b[^>]*/>\s*\Z|<PubmedArticleSet\b.*</PubmedArticleSet>\s*\Z", re.DOTALL)
 
 
 class Page(NamedTuple):
@@ -39,11 +32,6 @@ class Page(NamedTuple):
     asked: tuple[int, ...]
     withdrawn: tuple[int, ...]
     """PMIDs that the service lists but did not send, however often they were asked for."""
-
-
-class _Found(NamedTuple):
-    total: int
-    pmids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +145,25 @@ class PubMed:
         """Ask for what is missing, alone, until it has come or is known not to."""
         missing, pages = tuple(pmids), []
         for attempt in range(1 + AGAIN):
-            data = ask(self.service, "efetch", {"id": ",".join(map(str, missing)), "retmode": "xml"}, _whole_page)
+            if attempt:
+                pause(self.service, attempt)
+            data = ask(self.service, "efetch", {"id": ",".join(map(str, missing)), "retmode": "xml"}, whole_page)
             again = f"-again{attempt}" if attempt else ""
             pages.append(Page(f"pubmed-{pmids[0]:08d}-{pmids[-1]:08d}{again}.xml", data, missing, ()))
-            delivered = {int(pmid) for pmid in _DELIVERED.findall(data)}
-            missing = tuple(pmid for pmid in missing if pmid not in delivered)
+            came = delivered(data)
+            missing = tuple(pmid for pmid in missing if pmid not in came.whole)
             if not missing:
                 return pages
-        _log.warning("%d records were listed but not sent in %d tries", len(missing), 1 + AGAIN)
-        return [*pages[:-1], pages[-1]._replace(withdrawn=missing)]
+        withdrawn = tuple(pmid for pmid in missing if pmid not in came.damaged)
+        _log.warning("%d records were listed but not sent in %d tries", len(withdrawn), 1 + AGAIN)
+        return [*pages[:-1], pages[-1]._replace(withdrawn=withdrawn)]
 
-    def _find(self, term: str, *, most: int) -> _Found:
-        return ask(self.service, "esearch", {"term": term, "retmax": most, "retmode": "xml"}, _read_search)
+    def _find(self, term: str, *, most: int) -> Found:
+        question: dict[str, str | int] = {"term": term, "retmax": most, "retmode": "xml"}
+        found = ask(self.service, "esearch", question, read_search)
+        if len(found.pmids) < min(found.total, most):  # a cut list, or a lower cap than we know of
+            found = ask(self.service, "esearch", question, read_search)
+        return found
 
     def _slices(self, query: str, span: _Span, total: int) -> Iterator[tuple[int, ...]]:
         """Yield the hits of a span with too many of them, in disjoint slices that can each be seen whole."""
@@ -182,7 +177,7 @@ class PubMed:
         elif total:
             yield from self._whole(query, last, self._find(f"({query}) AND {last.clause()}", most=CAP))
 
-    def _whole(self, query: str, span: _Span, found: _Found) -> Iterator[tuple[int, ...]]:
+    def _whole(self, query: str, span: _Span, found: Found) -> Iterator[tuple[int, ...]]:
         if len(found.pmids) == found.total:
             yield found.pmids
         else:
@@ -235,29 +230,3 @@ class _Days:
             return (_Numbers(1, 2**31 - 1, f"{self.clause()} AND "),)
         middle = self.first + timedelta(days=(self.last - self.first).days // 2)
         return _Days(self.first, middle), _Days(middle + timedelta(days=1), self.last)
-
-
-def _read_search(body: bytes) -> _Found:
-    """Read an esearch answer; what the service objects to in the query is an error here, not a remark."""
-    try:
-        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True))
-    except etree.XMLSyntaxError as error:
-        raise Temporary(f"the answer is not XML ({error.msg})") from error
-    fault, count = root.findtext("ERROR"), root.findtext("Count")
-    unknown = [one.text for one in root.iterfind("ErrorList/FieldNotFound")]
-    if unknown:
-        raise ConfigError(f"PubMed does not know the field {', '.join(map(repr, unknown))} in the query")
-    if fault is not None or count is None or not count.isdecimal():
-        raise Temporary(fault or f"the answer is <{root.tag}> without a count")
-    for remark in root.iterfind("ErrorList/PhraseNotFound"):
-        _log.warning("PubMed finds nothing for a phrase of the query: %s", remark.text)
-    for remark in root.iterfind("WarningList/*"):
-        _log.warning("PubMed remarks on the query: %s: %s", remark.tag, remark.text)
-    return _Found(int(count), tuple(int(one.text) for one in root.iterfind("IdList/Id")))
-
-
-def _whole_page(body: bytes) -> bytes:
-    """Return the page if its root is closed: a cut answer may end anywhere, even between two records."""
-    if not _WHOLE.search(body):
-        raise Temporary(f"the answer is no whole PubmedArticleSet ({len(body)} bytes, begins {body[:60]!r})")
-    return body

@@ -33,18 +33,28 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _NO_LABEL = frozenset({"", "UNASSIGNED", "UNLABELLED"})
 
 
-def xml_reader(encoding: str) -> Callable[[bytes], Record | Deletion]:
-    """Return a function from one record's bytes to its rows; it loads nothing and expands no entity."""
+def record_opener(encoding: str) -> Callable[[bytes], Node]:
+    """Return a function from one record's bytes to its element; it loads nothing and expands no entity."""
     parser = etree.XMLParser(
         encoding=encoding, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
 
-    def read(piece: bytes) -> Record | Deletion:
+    def open_record(piece: bytes) -> Node:
         try:
-            root = etree.fromstring(_OPEN + piece + b"</r>", parser)[0]
+            return etree.fromstring(_OPEN + piece + b"</r>", parser)[0]
         except etree.XMLSyntaxError as error:
             raise BadRecordError(f"not well-formed XML: {error.msg}") from error
+
+    return open_record
+
+
+def xml_reader(encoding: str) -> Callable[[bytes], Record | Deletion]:
+    """Return a function from one record's bytes to its rows."""
+    open_record = record_opener(encoding)
+
+    def read(piece: bytes) -> Record | Deletion:
+        root = open_record(piece)
         reader = _READERS.get(root.tag)
         if reader is None:
             raise BadRecordError(f"<{root.tag}> is in a namespace, PubMed's records are in none")
@@ -183,12 +193,13 @@ def _paragraphs(abstract: Node) -> str:
 
 
 def _heading(element: Node) -> Row:
-    descriptor, qualifiers = element.find("DescriptorName"), element.findall("QualifierName")
-    major = any(one is not None and one.get("MajorTopicYN") == "Y" for one in (descriptor, *qualifiers))
+    words = {"DescriptorName": [""], "QualifierName": [""]}
+    for child in element:
+        words.get(child.tag, []).append(plain_element(child))
     return {
-        "descriptor": plain_element(descriptor),
-        "major": major,
-        "qualifiers": [plain_element(one) for one in qualifiers],
+        "descriptor": words["DescriptorName"][-1],
+        "major": any(child.get("MajorTopicYN") == "Y" for child in element),
+        "qualifiers": words["QualifierName"][1:],
     }
 
 
@@ -209,14 +220,14 @@ def _doi(elements: list[Node]) -> str | None:
 def _add_relations(record: Record, root: Node) -> None:
     """Add what the record says of other records: relations, and references at any depth."""
     cited: list[str] = []
-    for element in root.iterfind(".//CommentsCorrectionsList/CommentsCorrections"):
+    for element in root.iter("CommentsCorrections"):
         pmid = plain(element.findtext("PMID"))
         if element.get("RefType") == "Cites":
             cited.append(pmid)
         else:
             add_link(record, element.get("RefType", ""), pmid)
     for reference in root.iter("Reference"):
-        cited += [plain(one.text) for one in reference.iterfind("ArticleIdList/ArticleId[@IdType='pubmed']")]
+        cited += [plain(one.text) for one in reference.iter("ArticleId") if one.get("IdType") == "pubmed"]
     add_references(record, unique(cited))
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from expertmine.acquire import add, add_nominations, fetch
-from expertmine.corpus import Corpus
+from expertmine.corpus import Corpus, Draft
 from expertmine.errors import DataError, SourceError
+from expertmine.pipeline import put
 from expertmine.sources import PubMed
 from tests.eutils import serving
 
@@ -136,3 +137,52 @@ def test_every_public_file_goes_in_and_the_counts_add_up(tmp_path: Path) -> None
     assert acquired.articles == corpus.table("articles").num_rows > 5000
     assert acquired.rejects == corpus.table("rejects").num_rows
     assert set(corpus.table("mentions")["pmid"].to_pylist()) <= set(held(corpus))
+
+
+def interrupted(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("moment", ["put", "publish"])
+def test_files_of_an_interrupted_addition_are_taken_in_by_the_next(
+    moment: str, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "more.xml").write_bytes(xml(8, 9))
+    (tmp_path / "survey.csv").write_text("rater,nominee,topic\nA Rater,A Quillfeather,bees\n")
+    with monkeypatch.context() as broken:
+        broken.setattr(Draft, moment, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            add(corpus, tmp_path / "more.xml")
+        with pytest.raises(KeyboardInterrupt):
+            add_nominations(corpus, tmp_path / "survey.csv")
+    assert held(corpus) == [1, 2]
+    assert add_nominations(corpus, tmp_path / "survey.csv")["ballots"] == 1
+    assert add(corpus, tmp_path / "more.xml").known_files == 1
+    assert held(corpus) == [1, 2, 8, 9]
+
+
+def test_a_survey_leaves_a_given_table_of_articles_alone(corpus: Corpus, tmp_path: Path) -> None:
+    mine = Corpus(tmp_path / "mine")
+    put(mine, "articles", corpus.table("articles"))
+    (tmp_path / "survey.csv").write_text("rater,nominee,topic\nA Rater,A Quillfeather,bees\n")
+    assert add_nominations(mine, tmp_path / "survey.csv")["ballots"] == 1
+    assert mine.table("articles").equals(corpus.table("articles"))
+
+
+def test_files_are_refused_where_the_articles_were_handed_in(corpus: Corpus, tmp_path: Path) -> None:
+    mine = Corpus(tmp_path / "mine")
+    put(mine, "articles", corpus.table("articles"))
+    with pytest.raises(DataError, match=r"'articles' of .* was handed in with put\(\)"):
+        add(mine, tmp_path / "first.xml")
+    assert mine.raw_files() == []
+
+
+def test_a_file_whose_name_is_no_unicode_goes_in(tmp_path: Path) -> None:
+    odd = tmp_path / "caf\udce9.xml"
+    try:
+        odd.write_bytes(xml(1))
+    except OSError:
+        pytest.skip("this filesystem takes only Unicode names")
+    corpus = Corpus(tmp_path / "c")
+    assert add(corpus, odd).new_files == 1
+    assert [file.name for file in corpus.raw_files()] == ["caf?.xml"]

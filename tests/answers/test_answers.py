@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 import expertmine as em
 from expertmine.authority import COMPONENTS
+from expertmine.tables import TABLES
 
 QUESTION = "contrast enhanced ultrasound of the kidney with microbubbles"
 
@@ -87,3 +90,16 @@ def test_topic_or_text_but_not_both(sample: em.Corpus) -> None:
         em.experts(sample)
     with pytest.raises(em.ConfigError, match="one of the two"):
         em.experts(sample, "n1", text="bees")
+
+
+def test_somebody_whom_only_peers_know_is_a_person_without_papers(tmp_path: Path) -> None:
+    corpus = em.Corpus(tmp_path / "c")
+    rows: dict[str, list[dict[str, object]]] = {
+        "persons": [], "evidence": [], "contributions": [], "articles": [],
+        "nominees": [{"person_id": "ne1", "name": "Nora Quillfeather"}],
+        "topics": [{"topic_id": "n1", "layer": 0, "size": 1, "name": "Bees", "keyphrases": [], "facets": [],
+                    "representatives": []}],
+    }  # fmt: skip
+    for name, given in rows.items():
+        em.put(corpus, name, TABLES[name].rows(given))
+    assert em.why(corpus, "nora quillfeather", "n1").empty

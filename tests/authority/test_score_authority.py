@@ -180,3 +180,25 @@ def test_no_contributions_give_empty_tables() -> None:
     empty = TABLES["contributions"].empty()
     evidence, scores = score_authority(empty, TABLES["articles"].empty(), citations=CITATIONS)
     assert evidence.num_rows == scores.num_rows == 0
+
+
+@pytest.mark.parametrize("weights", [{}, {"mass": 0.0}])
+def test_without_weights_everybody_scores_nothing(weights: dict[str, float]) -> None:
+    table = one_paper_each(2018, 2019)
+    settings = AuthoritySettings(weights=weights, bootstraps=4)
+    evidence, scores = score_authority(
+        table, articles_of(table), citations=TABLES["citations"].empty(), settings=settings
+    )
+    assert evidence.num_rows == 0
+    assert scores.select(["score", "low", "high"]).to_pylist() == [{"score": 0.0, "low": 0.0, "high": 0.0}] * 2
+
+
+def test_a_citation_by_a_retracted_paper_counts_nothing() -> None:
+    table = one_paper_each(2018, 2019)
+    first, second = table["pmid"].to_pylist()
+    citations = TABLES["citations"].rows([{"citing": second, "cited": first}])
+    settings = AuthoritySettings(weights={"cited": 1.0}, bootstraps=0)
+    for retracted, most in ((frozenset[int](), 1.0), (frozenset({second}), 0.0)):
+        articles = articles_of(table, retracted=retracted)
+        scores = score_authority(table, articles, citations=citations, settings=settings)[1]
+        assert (max(scores["score"].to_pylist()) > 0) == (most > 0)

@@ -10,11 +10,16 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from expertmine.cli import run_verb
+from expertmine.cli.acquiring import _corpus_of
+from expertmine.cli.output import render
 from expertmine.corpus import Corpus
 from tests.acquire.test_add import xml
 from tests.conftest import SAMPLE
@@ -144,3 +149,26 @@ def test_an_interrupted_run_says_so_and_the_next_one_goes_on(tmp_path: Path) -> 
     again = subprocess.run(words, capture_output=True, text=True, check=True)
     assert "published generation 000002" in again.stderr
     assert "reading articles" not in again.stderr, "the finished stages are not run again"
+
+
+def test_json_writes_dates_as_dates_small_numbers_whole_and_no_number_that_is_none() -> None:
+    cells = {"date": [date(2020, 1, 31)], "p": [2e-17], "high": [float("inf")], "rank": [pd.NA]}
+    frame = pd.DataFrame({**cells, "vector": [np.array([0.5, 1.0], np.float16)]})
+    row = json.loads(render(frame, form="json"))[0]
+    assert row == {"date": "2020-01-31", "p": 2e-17, "high": None, "rank": None, "vector": [0.5, 1.0]}
+
+
+def test_a_negative_number_of_influencers_is_refused(sample: Corpus, capsys: Out) -> None:
+    assert verb("influencers", sample.path, "--top", -1) == 2
+    assert "top is -1, expected 0 (all) or more" in capsys.readouterr().err
+
+
+def test_labels_without_a_label_are_refused(sample: Corpus, tmp_path: Path, capsys: Out) -> None:
+    (tmp_path / "truth.csv").write_text("pmid\n1\n")
+    assert verb("evaluate", "topics", sample.path, tmp_path / "truth.csv") == 3
+    assert "no column beside pmid" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("query", "folder"), [("q" * 300, "q" * 60), ("///", "query")])
+def test_any_query_names_a_folder(query: str, folder: str) -> None:
+    assert _corpus_of((), query, None) == Path(f"{folder}.corpus")

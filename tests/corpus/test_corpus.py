@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -180,3 +181,48 @@ def test_settings_are_remembered(tmp_path: Path) -> None:
         draft.record(settings={"topics": {"min_size": 12}}, queries=["bees"])
     assert Corpus(tmp_path / "c").config == Config(topics=TopicSettings(min_size=12))
     assert Corpus(tmp_path / "c").queries == ["bees"]
+
+
+def test_leftovers_of_a_killed_write_are_not_published(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    (tmp_path / "c" / "generations" / "next").mkdir(parents=True)
+    (tmp_path / "c" / "generations" / "next" / "vectors.tmp").write_bytes(b"half")
+    (tmp_path / "c" / "corpus.toml").write_text("format = 1\n")
+    put(corpus, "rejects", rejects("1"))
+    published = tmp_path / "c" / "generations" / "000001"
+    assert sorted(path.name for path in published.iterdir()) == ["manifest.json", "rejects.parquet"]
+
+
+def test_a_journal_that_cannot_be_written_is_an_error_that_names_the_folder(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "rejects", rejects("1"))
+    (tmp_path / "c" / "state.sqlite").write_bytes(b"no database, and longer than a header is" * 9)
+    with pytest.raises(DataError, match=r"cannot write in .*c'"):
+        put(corpus, "rejects", rejects("2"))
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        ({"pmid": [1]}, "found a dict, expected a pandas or Arrow table"),
+        (pd.DataFrame({"pmid": [1, "x"], "vector": [[1.0], [1.0]]}), "Conversion failed for column pmid"),
+        (pa.table([[1], [2], [[1.0]]], names=["pmid", "pmid", "vector"]), "column 'pmid' is there twice"),
+        (pa.table({"pmid": [1, 2], "vector": [[1.0], [1.0, 0.0]]}), r"vectors of several widths: \[1, 2\]"),
+        (pa.table({"pmid": [1], "vector": [[float("nan")]]}), "column 'vector' has 1 numbers that are none"),
+    ],
+)
+def test_what_no_stage_could_use_is_refused_when_it_is_put(tmp_path: Path, frame: pa.Table, message: str) -> None:
+    with pytest.raises(TableError, match=message):
+        put(Corpus(tmp_path / "c"), "vectors", frame)
+
+
+def test_a_table_damaged_or_gone_is_named_with_the_remedy(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "rejects", rejects("1"))
+    file = tmp_path / "c" / "generations" / "000001" / "rejects.parquet"
+    file.write_bytes(file.read_bytes()[:50])
+    with pytest.raises(DataError, match=r"rejects\.parquet' is damaged .*restore it from a backup"):
+        corpus.table("rejects")
+    file.unlink()
+    with pytest.raises(DataError, match=r"rejects\.parquet' is gone; restore it from a backup"):
+        corpus.table("rejects")

@@ -11,6 +11,7 @@ from functools import reduce
 from pathlib import Path
 
 _RECORD = re.compile(rb"<(PubmedArticle|PubmedBookArticle)>.*?</\1>", re.DOTALL)
+_DELETION = re.compile(rb"<DeleteCitation>.*?</DeleteCitation>", re.DOTALL)
 _PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d+)")
 _WORD = re.compile(r"[^\W_]+")
 _WORDS = r"""(?:"[^"]*"|[^\s()\[\]"]+)"""
@@ -18,7 +19,11 @@ _TOKEN = re.compile(
     rf"""\s*(\(|\)|\b(?:AND|OR|NOT)\b|{_WORDS}(?:\s+(?!(?:AND|OR|NOT)\b){_WORDS})*\s*\[[^\]]*\]|{_WORDS})"""
 )
 _TAGGED = re.compile(r"(.*?)\s*\[([^\]]*)\]\Z", re.DOTALL)
-DATES = {"edat": "entrez", "crdt": "pubmed", "mdat": "revised", "dp": "published", "pdat": "published"}
+DATES = {
+    "edat": "entrez", "entrez date": "entrez", "crdt": "pubmed", "create date": "pubmed", "mdat": "revised",
+    "modification date": "revised", "lr": "revised", "dp": "published", "pdat": "published",
+    "publication date": "published",
+}  # fmt: skip
 TEXTS = {
     "ti": "ArticleTitle", "title": "ArticleTitle", "tiab": "ArticleTitle|AbstractText", "mh": "DescriptorName",
     "mesh": "DescriptorName", "mesh terms": "DescriptorName", "au": "LastName|Initials",
@@ -47,16 +52,39 @@ class Entry:
 
 
 class Catalogue:
-    """All records of a folder, by PMID; of several with one PMID the last counts."""
+    """All records of a folder, by PMID; of several with one PMID the last counts, unless it is deleted."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self.entries = {entry.pmid: entry for entry in entries}
         self._words: dict[str, dict[str, set[int]]] = {}
+        self._folder: Path | None = None
+        self._seen: list[tuple[str, int, int]] = []
 
     @classmethod
     def read(cls, folder: Path) -> Catalogue:
-        """Read every .xml and .xml.gz file of the folder."""
-        return cls(entry for path in sorted(folder.glob("*.xml*")) for entry in entries_of(path))
+        """Read every .xml and .xml.gz file of the folder, in the order of their names."""
+        catalogue = cls()
+        catalogue._folder = folder
+        catalogue.refresh()
+        return catalogue
+
+    def refresh(self) -> None:
+        """Read the folder again if a file has come, gone or changed."""
+        paths = sorted(self._folder.glob("*.xml*")) if self._folder else []
+        seen = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
+        if seen == self._seen:
+            return
+        self._seen, self.entries, self._words = seen, {}, {}
+        for path in paths:
+            self._add(path)
+
+    def _add(self, path: Path) -> None:
+        data = path.read_bytes()
+        data = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+        self.entries |= {entry.pmid: entry for entry in _entries(data)}
+        for deletion in _DELETION.findall(data):
+            for pmid in _PMID.findall(deletion):
+                self.entries.pop(int(pmid), None)
 
     def search(self, term: str) -> list[int]:
         """Return the hits, the newest first.
@@ -119,10 +147,8 @@ _OPERATORS: dict[str, Callable[[Pmids, Pmids], Pmids]] = {
 }
 
 
-def entries_of(path: Path) -> Iterable[Entry]:
+def _entries(data: bytes) -> Iterable[Entry]:
     """Yield the records of one file as they stand there."""
-    data = path.read_bytes()
-    data = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
     for found in _RECORD.finditer(data):
         pmid = _PMID.search(found[0])
         if pmid:

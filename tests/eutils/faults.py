@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from tests.eutils.service import Answer, Eutils, Fault
+from tests.eutils.service import Answer, Fault
 
 Change = Callable[[Answer, random.Random], Answer]
 _UNIT = re.compile(rb"<(PubmedArticle|PubmedBookArticle)>.*?</\1>\s*|<Id>\d+</Id>", re.DOTALL)
@@ -35,9 +35,9 @@ def cut_xml(answer: Answer, dice: random.Random) -> Answer:
 
 
 def close_cut_xml(answer: Answer, dice: random.Random) -> Answer:
-    """Lose a stretch in the middle: the document is closed, what stands where the stretch was is not."""
-    start, end = sorted((_somewhere(answer, dice), _somewhere(answer, dice)))
-    return replace(answer, body=answer.body[:start] + answer.body[max(end, start + 1) :])
+    """Stop in the middle of a record, but close the document."""
+    root = answer.body.rindex(b"</")
+    return replace(answer, body=answer.body[: dice.randrange(1, root)] + answer.body[root:])
 
 
 def cut_at_an_edge(answer: Answer, dice: random.Random) -> Answer:
@@ -73,7 +73,7 @@ FAULTS: Mapping[str, Change] = {
     "reset connection": lambda answer, _dice: replace(answer, reset=True),
     "cut body": cut_body,
     "cut XML": cut_xml,
-    "XML with a gap": close_cut_xml,
+    "cut XML, closed": close_cut_xml,
     "cut at a record edge": cut_at_an_edge,
     "error inside a 200": say(f'<?xml version="1.0"?>\n<eFetchResult><ERROR>{BACKEND}</ERROR></eFetchResult>'),
     "error inside a set": say("<PubmedArticleSet><ERROR>Unable to retrieve</ERROR></PubmedArticleSet>"),
@@ -99,8 +99,3 @@ def dealt(seed: int, share: float, faults: Mapping[str, Change] = FAULTS) -> Fau
         return dice.choice(kinds)(answer, dice) if dice.random() < share else answer
 
     return strike
-
-
-def limited(eutils: Eutils, *, rate: float) -> None:
-    """Let the service refuse what goes beyond so many requests a second, as the real one does."""
-    eutils.rate = rate

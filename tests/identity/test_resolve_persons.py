@@ -112,7 +112,8 @@ def test_a_changed_surname_is_one_person_when_company_or_orcid_says_so(
 def test_twelve_strangers_of_one_name_stay_twelve() -> None:
     words = ["renal stent", "sleep pain", "bone cell", "skin burn", "eye lens", "ear drum", "gut flora", "lung mould"]
     words += ["tooth decay", "hair loss", "joint wear", "nerve block"]
-    rows = [mention(pmid, 1, "Vrasta", "Annadora") for pmid in range(1, 13)]
+    places = [text.replace(" ", f" Hospital, {chr(96 + pmid) * 5}") for pmid, text in enumerate(words, start=1)]
+    rows = [mention(pmid, 1, "Vrasta", "Annadora", affiliations=[places[pmid - 1]]) for pmid in range(1, 13)]
     rows += [mention(pmid, 2, f"Quenlo{chr(96 + pmid)}", "Bo") for pmid in range(1, 13)]
     articles = [article(pmid, 1990 + 2 * pmid, text) for pmid, text in enumerate(words, start=1)]
     persons, _ = resolve_persons(**literature(articles, rows))

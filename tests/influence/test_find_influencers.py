@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,7 +49,13 @@ def world() -> pa.Table:
     return TABLES["contributions"].rows(rows)
 
 
-def find(contributions: pa.Table, standing: pa.Table | None = None) -> dict[tuple[str, str], dict[str, object]]:
+def find(
+    contributions: pa.Table,
+    standing: pa.Table | None = None,
+    *,
+    among: pa.Table | None = None,
+    as_of: int | None = None,
+) -> dict[tuple[str, str], dict[str, object]]:
     pmids = sorted(set(contributions["pmid"].to_pylist()))
     blank = {"title": "", "abstract": "", "journal": "", "types": [], "mesh": [], "keywords": [], "languages": []}
     articles = TABLES["articles"].rows(
@@ -56,11 +63,12 @@ def find(contributions: pa.Table, standing: pa.Table | None = None) -> dict[tupl
         for pmid in pmids
     )
     none = TABLES["citations"].empty()
-    scores = score_authority(contributions, articles, citations=none, settings=AuthoritySettings(bootstraps=0))[1]
+    settings = AuthoritySettings(bootstraps=0, as_of=as_of)
+    scores = score_authority(contributions, articles, citations=none, settings=settings)[1]
     found = find_influencers(
         scores,
         contributions,
-        topics=topics(),
+        topics=topics() if among is None else among,
         standing=TABLES["standing"].empty() if standing is None else standing,
         settings=SETTINGS,
     )
@@ -145,3 +153,18 @@ def test_nothing_gives_nothing() -> None:
         empty["scores"], empty["contributions"], topics=empty["topics"], standing=empty["standing"]
     )
     assert found.num_rows == 0
+
+
+def test_without_an_area_every_paper_counts_as_volume() -> None:
+    niches = topics().filter(pc.equal(topics()["layer"], 0))
+    standing = TABLES["standing"].rows([named("star0", 3)])
+    found = find(world(), standing, among=niches)
+    assert found["specialist", NICHE]["papers"] == 6
+    assert found["star0", NICHE]["papers"] == 40
+    assert not found["star0", NICHE]["micro"]
+
+
+def test_where_no_paper_counts_nobody_leads() -> None:
+    found = find(world(), as_of=1900)
+    assert {row["quadrant"] for row in found.values()} <= {"neither"}
+    assert not any(row["micro"] for row in found.values())

@@ -9,7 +9,7 @@ import pytest
 
 from expertmine import pipeline
 from expertmine.config import Config, EmbedSettings, TermSettings
-from expertmine.corpus import Corpus
+from expertmine.corpus import Corpus, Draft
 from expertmine.errors import ConfigError
 from expertmine.pipeline import STAGES, Stage, put, run
 from expertmine.tables import TABLES
@@ -132,3 +132,42 @@ def test_every_stage_has_its_settings_and_every_table_one_writer() -> None:
         assert hasattr(Config(), stage.name)
         assert set(stage.reads) <= set(TABLES)
         assert callable(stage.load())
+
+
+def test_a_run_killed_between_the_tables_of_a_stage_leaves_no_mixture(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Draft, "publish", interrupted_publish)
+    with pytest.raises(KeyboardInterrupt):
+        run(corpus)  # both stages are whole in the draft
+    whole, killed_after = Draft.put, "terms"
+
+    def put_and_die(draft: Draft, name: str, data: pa.Table, *, origin: str = "computed") -> None:
+        whole(draft, name, data, origin=origin)
+        if name == killed_after:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Draft, "put", put_and_die)
+    with pytest.raises(KeyboardInterrupt):
+        run(corpus, Config(terms=TermSettings(phrase_words=2)))
+    monkeypatch.undo()
+    monkeypatch.setattr(pipeline, "STAGES", TOYS)
+    run(corpus, Config())
+    assert corpus.frame("terms")["tokens"].map(len).tolist() == [4, 4]
+
+
+def interrupted_publish(draft: Draft, *, verb: str) -> None:
+    raise KeyboardInterrupt
+
+
+def test_settings_that_a_stage_refuses_are_not_those_of_the_next_run(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toy, "embed_toys", refused)
+    with pytest.raises(ConfigError):
+        run(corpus, Config(terms=TermSettings(phrase_words=2)))
+    assert corpus.config == Config()
+
+
+def refused(terms: pa.Table, *, settings: object) -> pa.Table:
+    raise ConfigError("no such component")

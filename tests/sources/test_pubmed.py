@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import random
 import re
+import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from expertmine.errors import ConfigError, SourceError
 from expertmine.sources import Page, PubMed, merge_records, parse_file
 from tests.eutils import Answer, Eutils, Fault, running, serving
 from tests.eutils.catalogue import Catalogue, Entry
+from tests.eutils.faults import FAULTS, Change, cut_at_an_edge, dealt
 from tests.sources.invented import article, document, read
 
 FIRST = 900_000_001
@@ -146,56 +149,75 @@ def without(pmids: set[int], answer: Answer) -> Answer:
     return Answer(body)
 
 
-def cut_short(answer: Answer) -> Answer:
-    return Answer(answer.body[: len(answer.body) // 2], promised=len(answer.body))
+def every_second(change: Change) -> Fault:
+    dice = random.Random(1)
+    return lambda number, _verb, answer: change(answer, dice) if number % 2 == 0 else answer
 
 
-def cut_at_a_record(answer: Answer) -> Answer:
-    return Answer(answer.body[: answer.body.rindex(b"</PubmedArticle>")])
-
-
-FAULTS: dict[str, Callable[[Answer], Answer]] = {
-    "busy": lambda _: Answer(b"busy", 429, (("Retry-After", "0"),)),
-    "broken": lambda _: Answer(b"oops", 500),
-    "gateway": lambda _: Answer(b"<html>502</html>", 502),
-    "cut": cut_short,
-    "cut, length adapted": lambda answer: Answer(answer.body[: len(answer.body) // 2]),
-    "empty": lambda _: Answer(b""),
-    "a web page": lambda _: Answer(b"<html><body>Down for maintenance</body></html>"),
-    "an error inside 200": lambda _: Answer(b"<eSearchResult><ERROR>Search Backend failed</ERROR></eSearchResult>"),
-}
-
-
-def every_second(fault: str) -> Fault:
-    return lambda number, _verb, answer: FAULTS[fault](answer) if number % 2 == 0 else answer
-
-
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", sorted(set(FAULTS) - {"slow answer", "trickling answer"}))
 def test_nothing_is_lost_when_every_second_answer_is_bad(service: Eutils, fault: str) -> None:
-    service.fault = every_second(fault)
+    service.fault = every_second(FAULTS[fault])
     assert fetched(list(pubmed(service).pages())) == [FIRST + number for number in range(45)]
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_nothing_is_lost_when_three_of_ten_answers_are_bad(service: Eutils, seed: int) -> None:
-    dice = random.Random(seed)
-
-    def forgetful(answer: Answer) -> Answer:
-        return without({FIRST + dice.randrange(45)}, answer)
-
-    kinds = [*FAULTS.values(), forgetful]
-    service.fault = lambda _number, _verb, answer: dice.choice(kinds)(answer) if dice.random() < 0.3 else answer
+    quick = {name: change for name, change in FAULTS.items() if name not in {"slow answer", "trickling answer"}}
+    service.fault = dealt(seed, 0.3, quick)
     assert fetched(list(pubmed(service).pages())) == [FIRST + number for number in range(45)]
 
 
-def test_a_page_cut_between_two_records_is_no_page(service: Eutils) -> None:
-    service.fault = lambda number, verb, answer: cut_at_a_record(answer) if verb == "efetch" and number == 1 else answer
-    assert len(fetched(list(pubmed(service).pages()))) == 45
+@pytest.mark.parametrize("late", [Answer(b"", delay=0.6), Answer(b"", trickle=2.0)], ids=["slow", "trickling"])
+def test_an_answer_that_takes_too_long_is_asked_for_again(service: Eutils, late: Answer) -> None:
+    service.fault = lambda number, _verb, answer: replace(late, body=answer.body) if number == 1 else answer
+    source = PubMed(EVERYTHING, email="me@uni.example", base_url=service.base_url, timeout=0.3, patience=0.0)
+    started = time.monotonic()
+    assert len(fetched(list(source.pages()))) == 45
+    assert service.requests == {"esearch": 1, "efetch": 2}
+    assert time.monotonic() - started < 1.5
+
+
+def test_a_page_that_is_cut_inside_a_record_and_closed_is_completed(service: Eutils) -> None:
+    def cut(number: int, verb: str, answer: Answer) -> Answer:
+        return Answer(answer.body.rpartition(b"<Journal>")[0] + b"</PubmedArticleSet>") if number == 1 else answer
+
+    service.fault = cut
+    pages = list(pubmed(service).pages())
+    assert len(fetched(pages)) == 45
+    assert pages[1].asked == (FIRST + 9,)
+
+
+def test_a_record_that_stays_damaged_is_not_called_withdrawn(service: Eutils) -> None:
+    service.fault = lambda _number, _verb, answer: Answer(answer.body.replace(b"Of bees.", b"Of \x01 bees."))
+    pages = list(pubmed(service).pages([1, FIRST, FIRST + 1]))
+    assert [page.asked for page in pages[1:]] == [(1, FIRST + 1)] * 3
+    assert pages[-1].withdrawn == (1,)
+
+
+def test_a_list_of_hits_that_is_cut_is_asked_for_again(service: Eutils) -> None:
+    service.fault = lambda number, _verb, answer: cut_at_an_edge(answer, random.Random(1)) if number == 0 else answer
+    assert len(pubmed(service).search()) == 45
+    assert service.requests == {"esearch": 2}
+
+
+def test_a_pause_that_the_service_asks_for_is_kept(service: Eutils) -> None:
+    service.rate = 3
+    started = time.monotonic()
+    assert len(list(pubmed(service).pages())) == 5
+    assert 1 <= time.monotonic() - started < 4
+    assert service.requests.total() <= 6 + 3
+
+
+def test_a_client_that_keeps_to_the_rate_is_never_refused(service: Eutils) -> None:
+    service.rate = 20
+    source = PubMed(EVERYTHING, email="me@uni.example", base_url=service.base_url, page_size=2, rate=18)
+    assert len(list(source.pages())) == 23
+    assert service.requests.total() == 24
 
 
 def test_a_service_that_stays_down_is_a_temporary_error(service: Eutils) -> None:
     service.fault = lambda _number, _verb, _answer: Answer(b"oops", 503)
-    with pytest.raises(SourceError, match=r"no usable answer to 6 tries.*HTTP 503") as caught:
+    with pytest.raises(SourceError, match=r"no usable answer to 10 tries.*HTTP 503") as caught:
         pubmed(service).count()
     assert caught.value.retry
 

@@ -1,0 +1,78 @@
+"""What the E-utilities' answers mean: hits of a search, whole or damaged records of a page, or no answer at all."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import NamedTuple
+
+from lxml import etree
+
+from expertmine.errors import ConfigError
+from expertmine.sources.entrez import Temporary
+from expertmine.sources.pieces import split_xml
+from expertmine.sources.pubmed_xml import record_opener
+from expertmine.sources.records import BadRecordError
+
+_log = logging.getLogger(__name__)
+_WHOLE = re.compile(rb"<PubmedArticleSet\b[^>]*/>\s*\Z|<PubmedArticleSet\b.*</PubmedArticleSet>\s*\Z", re.DOTALL)
+_PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d+)\s*</PMID>")
+_IN_RECORD = ("MedlineCitation/PMID", "BookDocument/PMID")
+
+
+class Found(NamedTuple):
+    """How many records a search finds, and the PMIDs that it shows of them."""
+
+    total: int
+    pmids: tuple[int, ...]
+
+
+class Delivered(NamedTuple):
+    """The PMIDs of the records in one page."""
+
+    whole: frozenset[int]
+    damaged: frozenset[int]
+    """Of records that came but cannot be read; asked for again they may be sound."""
+
+
+def read_search(body: bytes) -> Found:
+    """Read an esearch answer; what the service objects to in the query is an error here, not a remark."""
+    try:
+        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise Temporary(f"the answer is not XML ({error.msg})") from error
+    fault, count = root.findtext("ERROR"), root.findtext("Count")
+    unknown = [one.text for one in root.iterfind("ErrorList/FieldNotFound")]
+    if unknown:
+        raise ConfigError(f"PubMed does not know the field {', '.join(map(repr, unknown))} in the query")
+    if fault is not None or count is None or not count.isdecimal():
+        raise Temporary(fault or f"the answer is <{root.tag}> without a count")
+    for remark in root.iterfind("ErrorList/PhraseNotFound"):
+        _log.warning("PubMed finds nothing for a phrase of the query: %s", remark.text)
+    for remark in root.iterfind("WarningList/*"):
+        _log.warning("PubMed remarks on the query: %s: %s", remark.tag, remark.text)
+    return Found(int(count), tuple(int(one.text) for one in root.iterfind("IdList/Id")))
+
+
+def whole_page(body: bytes) -> bytes:
+    """Return the page if its root is closed and holds no error: an answer may be cut anywhere."""
+    if b"<ERROR" in body or not _WHOLE.search(body):
+        raise Temporary(f"the answer is no whole PubmedArticleSet ({len(body)} bytes, begins {body[:60]!r})")
+    return body
+
+
+def delivered(page: bytes) -> Delivered:
+    """Return the PMIDs that a page delivers; books count, deletions do not."""
+    open_record = record_opener("UTF-8")
+    whole: set[int] = set()
+    damaged: set[int] = set()
+    for piece in split_xml([page]):
+        try:
+            if piece.fault:
+                raise BadRecordError(piece.fault)
+            root = open_record(piece.data)
+        except BadRecordError:
+            damaged.update(map(int, _PMID.findall(piece.data)[:1]))
+            continue
+        whole.update(int(pmid) for path in _IN_RECORD if (pmid := (root.findtext(path) or "").strip()).isdecimal())
+    return Delivered(frozenset(whole), frozenset(damaged - whole))

@@ -1,0 +1,63 @@
+"""Where topics and persons meet."""
+
+from __future__ import annotations
+
+import random
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from expertmine.config import ContributionSettings
+from expertmine.contributions import join_contributions
+from expertmine.tables import TABLES
+from tests.identity.papers import Tables, article, literature, mention
+
+
+def corpus(people: dict[tuple[int, int], str], topics: dict[tuple[int, str], float]) -> Tables:
+    """Papers of three mentions and a group; people by paper and position, strengths by paper and topic."""
+    papers = sorted({pmid for pmid, _ in people} | {pmid for pmid, _ in topics})
+    mentions = [mention(pmid, place, "Vrasta", "Ada") for pmid in papers for place in (1, 2, 3)]
+    mentions += [mention(pmid, 4, None, None, collective="Example Study Group") for pmid in papers]
+    tables = literature([article(pmid, 2000 + pmid if pmid % 2 else None) for pmid in papers], mentions)
+    identities = [
+        {"pmid": pmid, "position": place, "person_id": person, "confidence": 1.0}
+        for (pmid, place), person in people.items()
+    ]
+    assignments = [{"pmid": pmid, "topic_id": topic, "strength": value} for (pmid, topic), value in topics.items()]
+    return {
+        "identities": TABLES["identities"].rows(identities),
+        "assignments": TABLES["assignments"].rows(assignments),
+        "articles": tables["articles"],
+        "mentions": tables["mentions"],
+    }
+
+
+people = st.dictionaries(st.tuples(st.integers(1, 5), st.integers(1, 3)), st.sampled_from(["p1", "p2"]), max_size=15)
+topics = st.dictionaries(
+    st.tuples(st.integers(1, 5), st.sampled_from(["t1", "t2"])), st.floats(0.01, 1), max_size=8
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(people, topics, st.sampled_from([0.0, 0.5]), st.randoms(use_true_random=False))
+def test_rows_are_those_of_a_plain_loop_in_any_order_of_rows(
+    people: dict[tuple[int, int], str], topics: dict[tuple[int, str], float], least: float, chance: random.Random
+) -> None:
+    tables = corpus(people, topics)
+    expected = [
+        {
+            "person_id": person, "topic_id": topic, "pmid": pmid, "year": 2000 + pmid if pmid % 2 else None,
+            "position": min(place for (paper, place), who in people.items() if (paper, who) == (pmid, person)),
+            "n_mentions": 3, "strength": strength,
+        }
+        for person in sorted(set(people.values()))
+        for (pmid, topic), strength in sorted(topics.items(), key=lambda item: (item[0][1], item[0][0]))
+        if strength >= least and any((paper, who) == (pmid, person) for (paper, _), who in people.items())
+    ]  # fmt: skip
+    rows = {
+        name: table.take(pa.array(chance.sample(range(table.num_rows), table.num_rows), pa.int64()))
+        for name, table in tables.items()
+    }
+    found = join_contributions(**rows, settings=ContributionSettings(min_strength=least))
+    assert found.to_pylist() == expected
