@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -92,10 +92,11 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     else:
         topic_id = resolve_topic(corpus, cast("str", topic))
         scores = corpus.table("scores").filter(pc.field("topic_id") == topic_id)
-    named = scores.to_pandas().merge(corpus.frame("persons")[NAMES], on="person_id", validate="many_to_one")
-    named = named.sort_values(["rank", "person_id"]).drop(columns="topic_id")
-    rest = [column for column in named.columns if column not in NAMES]
-    return _first(named[NAMES + rest], top)
+    scored = scores.to_pandas().drop(columns="topic_id")
+    how: Literal["left", "inner"] = "inner" if text is None else "left"  # for a question everybody is ranked
+    named = corpus.frame("persons")[NAMES].merge(scored, on="person_id", how=how)
+    named["rank"] = named["rank"].fillna(len(scored) + 1).astype("int64")
+    return _first(named.fillna(dict.fromkeys(scored.columns[1:], 0.0)).sort_values(["rank", "person_id"]), top)
 
 
 def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
@@ -204,7 +205,11 @@ def _score_text(corpus: Corpus, text: str) -> pa.Table:
     asked = pa.array([QUERY_TOPIC] * fit.num_rows, pa.string())
     assignments = pa.table({"pmid": fit["pmid"], "topic_id": asked, "strength": fit["relevance"]})
     contributions = join_contributions(
-        tables["identities"], assignments, articles=tables["articles"], mentions=tables["mentions"]
+        tables["identities"],
+        assignments,
+        articles=tables["articles"],
+        mentions=tables["mentions"],
+        settings=corpus.config.contributions,
     )
     return score_authority(
         contributions, tables["articles"], citations=tables["citations"], settings=corpus.config.authority

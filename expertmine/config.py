@@ -61,6 +61,8 @@ class ContributionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What counts as writing in a topic."""
 
     min_strength: Share = 0.0
+    as_of: Year | None = None
+    """None: as authority.as_of, so that one present holds for scores, volume and the test."""
 
 
 class AuthoritySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -148,9 +150,19 @@ def checked(config: Config | dict[str, Any], *, where: str = "config") -> Config
     data = msgspec.to_builtins(config) if isinstance(config, Config) else config
     _refuse_unknown(data, where)
     try:
-        return msgspec.convert(data, Config)
+        return _in_one_present(msgspec.convert(data, Config))
     except msgspec.ValidationError as error:
         raise ConfigError(f"{where}: {_readable(str(error))}") from error
+
+
+def _in_one_present(config: Config) -> Config:
+    """Let every stage see the past from the year that authority sees it from, unless it has its own."""
+    replace, as_of = msgspec.structs.replace, config.authority.as_of
+    if config.contributions.as_of is None:
+        config = replace(config, contributions=replace(config.contributions, as_of=as_of))
+    if config.nominations.as_of is None:
+        config = replace(config, nominations=replace(config.nominations, as_of=as_of))
+    return config
 
 
 def _refuse_unknown(data: dict[str, Any], where: str) -> None:

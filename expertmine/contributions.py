@@ -7,18 +7,24 @@ import pyarrow as pa
 from expertmine.config import ContributionSettings
 from expertmine.tables import TABLES, Frame
 
+LAST_YEAR = 9999
+
 _JOIN = """
     WITH humans AS (
-        SELECT pmid, count(*) AS n_mentions FROM mentions WHERE collective IS NULL GROUP BY pmid
+        SELECT pmid, position,
+            row_number() OVER (PARTITION BY pmid ORDER BY position) AS place,
+            count(*) OVER (PARTITION BY pmid) AS n_mentions
+        FROM mentions WHERE collective IS NULL
     ), places AS (
-        SELECT person_id, pmid, min(position) AS position FROM identities GROUP BY person_id, pmid
+        SELECT person_id, pmid, min(place) AS position, any_value(n_mentions) AS n_mentions
+        FROM identities JOIN humans USING (pmid, position)
+        GROUP BY person_id, pmid
     )
     SELECT person_id, topic_id, pmid, year, position, n_mentions, strength
     FROM places
     JOIN assignments USING (pmid)
-    JOIN humans USING (pmid)
     LEFT JOIN articles USING (pmid)
-    WHERE strength >= ?
+    WHERE strength >= $least AND NOT coalesce(retracted, false) AND coalesce(year, 0) <= $as_of
     ORDER BY person_id, topic_id, pmid
 """
 
@@ -38,13 +44,15 @@ def join_contributions(
     identities, assignments, articles, mentions
         Tables of these names.
     settings
-        `min_strength`: the least membership at which an article counts for a topic.
+        `min_strength`: the least membership at which an article counts for a topic; `as_of`: the last year that is
+        seen.
 
     Returns
     -------
     pyarrow.Table
         The table `contributions`, sorted by its key. A person printed twice on a paper stands at the first place;
-        `n_mentions` counts the humans printed, not the groups.
+        `position` and `n_mentions` count the humans printed, not the groups. Retracted papers and those after `as_of`
+        are nobody's.
 
     Raises
     ------
@@ -62,7 +70,8 @@ def join_contributions(
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("identities", TABLES["identities"].arrow(identities))
         connection.register("assignments", TABLES["assignments"].arrow(assignments))
-        connection.register("articles", TABLES["articles"].arrow(articles).select(["pmid", "year"]))
-        connection.register("mentions", TABLES["mentions"].arrow(mentions).select(["pmid", "collective"]))
-        found = connection.sql(_JOIN, params=[settings.min_strength]).to_arrow_table()
+        connection.register("articles", TABLES["articles"].arrow(articles).select(["pmid", "year", "retracted"]))
+        connection.register("mentions", TABLES["mentions"].arrow(mentions).select(["pmid", "position", "collective"]))
+        as_of = LAST_YEAR if settings.as_of is None else settings.as_of
+        found = connection.sql(_JOIN, params={"least": settings.min_strength, "as_of": as_of}).to_arrow_table()
     return TABLES["contributions"].arrow(found)

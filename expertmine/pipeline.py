@@ -65,6 +65,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.contributions.join_contributions",
         reads=("identities", "assignments", "articles", "mentions"),
         writes=("contributions",),
+        version=2,
     ),
     Stage(
         name="authority",

@@ -61,3 +61,33 @@ def test_rows_are_those_of_a_plain_loop_in_any_order_of_rows(
     }
     found = join_contributions(**rows, settings=ContributionSettings(min_strength=least))
     assert found.to_pylist() == expected
+
+
+def test_groups_before_and_between_people_take_no_place() -> None:
+    printed = [mention(1, 2, "Vrasta", "Ada"), mention(1, 4, "Quorn", "Bea"), mention(1, 5, "Lumen", "Cid")]
+    groups = [mention(1, place, None, None, collective=f"Example Group {place}") for place in (1, 3)]
+    tables = literature([article(1, 2000)], printed + groups)
+    identities = [{"pmid": 1, "position": p, "person_id": f"p{p}", "confidence": 1.0} for p in (2, 4, 5)]
+    found = join_contributions(
+        TABLES["identities"].rows(identities),
+        TABLES["assignments"].rows([{"pmid": 1, "topic_id": "t", "strength": 1.0}]),
+        articles=tables["articles"],
+        mentions=tables["mentions"],
+    )
+    assert found.select(["position", "n_mentions"]).to_pylist() == [
+        {"position": place, "n_mentions": 3} for place in (1, 2, 3)
+    ]
+
+
+def test_retracted_and_later_papers_are_nobodys() -> None:
+    tables = corpus({(1, 1): "p1", (2, 1): "p1", (3, 1): "p1"}, {(1, "t"): 1.0, (2, "t"): 1.0, (3, "t"): 1.0})
+    articles = tables["articles"].to_pylist()
+    articles[1]["retracted"] = True
+    seen = join_contributions(
+        tables["identities"],
+        tables["assignments"],
+        articles=TABLES["articles"].rows(articles),
+        mentions=tables["mentions"],
+        settings=ContributionSettings(as_of=2002),
+    )
+    assert seen["pmid"].to_pylist() == [1]

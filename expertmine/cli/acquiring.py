@@ -85,6 +85,8 @@ def scan(
     if query is not None:
         code = fetch.callback(corpus=folder, query=query, **who)  # type: ignore[misc]
     elif inputs != (folder,):
+        if corpus is None:
+            _refuse_mixture(folder, inputs)
         code = add.callback(corpus=folder, files=inputs)  # type: ignore[misc]
     _run(folder, config)
     show_influencers(folder)
@@ -163,6 +165,18 @@ def _corpus_of(inputs: tuple[Path, ...], query: str | None, corpus: Path | None)
     if len(inputs) == 1 and (inputs[0] / "corpus.toml").is_file():
         return inputs[0]
     return Path(inputs[0].name.split(".")[0] + ".corpus")
+
+
+def _refuse_mixture(folder: Path, inputs: tuple[Path, ...]) -> None:
+    """Refuse a folder named after the input that already holds other records: two `records.xml` are two corpora."""
+    from expertmine.corpus import Corpus
+    from expertmine.corpus.generations import file_hash
+
+    held = {file.sha256 for file in Corpus(folder).raw_files()}
+    if held and not any(file_hash(path) in held for path in inputs if path.is_file()):
+        raise click.UsageError(
+            f"'{folder}' holds other records already; name a folder with --corpus (that one, to add to it)"
+        )
 
 
 def _pubmed(query: str, email: str | None, api_key: str | None) -> PubMed:

@@ -19,7 +19,7 @@ TOP = click.option("--top", default=20, show_default=True, help="How many; 0 for
 
 @click.command()
 @CORPUS
-@answers
+@answers()
 def status(corpus: Path) -> pd.DataFrame:
     """Show what CORPUS holds, table by table."""
     import pandas as pd
@@ -39,7 +39,7 @@ def status(corpus: Path) -> pd.DataFrame:
 @CORPUS
 @click.argument("text", required=False)
 @click.option("--top", default=0, show_default=True, help="How many; 0 for all.")
-@answers
+@answers("topic_id", "layer", "size", "match", "stability", "name", "phrases")
 def topics(corpus: Path, text: str | None, top: int) -> pd.DataFrame:
     """List the topics of CORPUS; with TEXT, the niches that are about it."""
     from expertmine.answers import list_topics
@@ -53,7 +53,7 @@ def topics(corpus: Path, text: str | None, top: int) -> pd.DataFrame:
 @click.option("--topic", help="A topic's id or name.")
 @click.option("--text", help="A question in words, instead of a topic.")
 @TOP
-@answers
+@answers("rank", "name", "score", "low", "high", "person_id")
 def experts(corpus: Path, topic: str | None, text: str | None, top: int) -> pd.DataFrame:
     """Rank the people of a topic, or of a question in words."""
     from expertmine.answers import experts as ask
@@ -66,7 +66,7 @@ def experts(corpus: Path, topic: str | None, text: str | None, top: int) -> pd.D
 @CORPUS
 @click.argument("person")
 @click.option("--topic", required=True, help="A topic's id or name.")
-@answers
+@answers("pmid", "year", "points", "journal", "title")
 def why(corpus: Path, person: str, topic: str) -> pd.DataFrame:
     """Show the articles behind PERSON's score in a topic."""
     from expertmine.answers import why as ask
@@ -79,7 +79,7 @@ def why(corpus: Path, person: str, topic: str) -> pd.DataFrame:
 @CORPUS
 @click.option("--topic", help="A niche's id or name; by default every niche.")
 @click.option("--top", default=10, show_default=True, help="How many per niche; 0 for all.")
-@answers
+@answers("name", "topic", "niche_rank", "volume_rank", "niche_papers", "papers", "nominators", "q", "quadrant")
 def influencers(corpus: Path, topic: str | None, top: int) -> pd.DataFrame:
     """List the micro-influencers, with every margin of the definition."""
     from expertmine.answers import micro_influencers
@@ -103,7 +103,7 @@ def report(corpus: Path, output: Path) -> None:
 @click.command()
 @CORPUS
 @click.argument("name")
-@answers
+@answers()
 def table(corpus: Path, name: str) -> pd.DataFrame:
     """Print one table of CORPUS, e.g. identities, scores, rejects."""
     from expertmine.corpus import Corpus
@@ -113,7 +113,7 @@ def table(corpus: Path, name: str) -> pd.DataFrame:
 
 @nominations.command("standing")
 @CORPUS
-@answers
+@answers()
 def standing(corpus: Path) -> pd.DataFrame:
     """Show what peers say of each person in each topic (counts, never who said it)."""
     from expertmine.corpus import Corpus
@@ -123,7 +123,7 @@ def standing(corpus: Path) -> pd.DataFrame:
 
 @nominations.command("review")
 @CORPUS
-@answers
+@answers()
 def review(corpus: Path) -> pd.DataFrame:
     """List the ballots that matched nobody for sure, with the candidates."""
     from expertmine.corpus import Corpus
@@ -142,7 +142,7 @@ TRUTH = click.argument("truth", type=click.Path(path_type=Path))
 @evaluate.command("identity")
 @CORPUS
 @TRUTH
-@answers
+@answers()
 def evaluate_identity(corpus: Path, truth: Path) -> pd.DataFrame:
     """Compare persons with TRUTH (CSV: pmid, position, and a column naming the person: orcid or person)."""
     from expertmine import evaluate
@@ -156,7 +156,7 @@ def evaluate_identity(corpus: Path, truth: Path) -> pd.DataFrame:
 @evaluate.command("topics")
 @CORPUS
 @TRUTH
-@answers
+@answers()
 def evaluate_topics(corpus: Path, truth: Path) -> pd.DataFrame:
     """Compare topics with TRUTH (CSV: pmid and a label)."""
     from expertmine import evaluate
@@ -174,7 +174,7 @@ def evaluate_topics(corpus: Path, truth: Path) -> pd.DataFrame:
 @evaluate.command("influencers")
 @CORPUS
 @TRUTH
-@answers
+@answers()
 def evaluate_influencers(corpus: Path, truth: Path) -> pd.DataFrame:
     """Compare micro-influencers with those planted in a synthetic corpus (TRUTH: its folder `truth`)."""
     from expertmine import evaluate
@@ -193,7 +193,7 @@ def evaluate_influencers(corpus: Path, truth: Path) -> pd.DataFrame:
 @TRUTH
 @click.option("--text", help="The question; by default the `query` column of TRUTH.")
 @click.option("--k", default=20, show_default=True, help="Length of the list for hidden recall.")
-@answers
+@answers()
 def evaluate_experts(corpus: Path, truth: Path, text: str | None, k: int) -> pd.DataFrame:
     """Compare rankings, ours and rivals', with TRUTH (CSV: last_name, initials, a label above 0 for experts)."""
     from expertmine import evaluate

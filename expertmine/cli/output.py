@@ -20,30 +20,37 @@ if TYPE_CHECKING:
     from expertmine.progress import Listener
 
 FORMATS = ("table", "csv", "json")
+SMALL = 0.001
+"""Below it a number is printed by its power of ten."""
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
-def answers(verb: Callable[..., pd.DataFrame]) -> Callable[..., None]:
-    """Give a verb that returns a DataFrame the options --format and -o, and print what it returns."""
+def answers(*brief: str) -> Callable[[Callable[..., pd.DataFrame]], Callable[..., None]]:
+    """Give a verb that returns a DataFrame the options --format and -o; a table to read shows `brief` columns only."""
 
-    @click.option(
-        "--format",
-        "form",
-        type=click.Choice(FORMATS),
-        default="table",
-        show_default=True,
-        help="How to print.",
-    )
-    @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here instead of to stdout.")
-    @functools.wraps(verb)
-    def printed(*, form: str, output: Path | None, **options: Any) -> None:  # noqa: ANN401 - click's own options
-        text = render(verb(**options), form=form)
-        if output is None:
-            click.echo(text)
-        else:
-            _write(output, text)
+    def decorate(verb: Callable[..., pd.DataFrame]) -> Callable[..., None]:
+        @click.option(
+            "--format",
+            "form",
+            type=click.Choice(FORMATS),
+            default="table",
+            show_default=True,
+            help="How to print; csv and json have every column." if brief else "How to print.",
+        )
+        @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here instead of to stdout.")
+        @functools.wraps(verb)
+        def printed(*, form: str, output: Path | None, **options: Any) -> None:  # noqa: ANN401 - click's own options
+            frame = verb(**options)
+            shown = [name for name in brief if name in frame.columns]
+            text = render(frame[shown] if shown and form == "table" else frame, form=form)
+            if output is None:
+                click.echo(text)
+            else:
+                _write(output, text)
 
-    return printed
+        return printed
+
+    return decorate
 
 
 def render(frame: pd.DataFrame, *, form: str) -> str:
@@ -138,7 +145,9 @@ def _cell(value: object) -> str:
 
     if value is None or value != value:
         return ""
-    return f"{value:.3f}" if isinstance(value, float) else escape(str(value))
+    if isinstance(value, float):
+        return f"{value:.3f}" if value == 0 or abs(value) >= SMALL else f"{value:.1e}"
+    return escape(str(value))
 
 
 def _write(path: Path, text: str) -> None:

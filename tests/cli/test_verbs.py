@@ -126,6 +126,21 @@ def test_a_query_is_fetched_refreshed_and_found_up_to_date(
         assert "is up to date" in capsys.readouterr().err
 
 
+def test_a_second_file_of_the_same_name_is_not_mixed_in(
+    tmp_path: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder, pmids in (("a", range(1, 5)), ("b", range(5, 9))):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "records.xml").write_bytes(xml(*pmids))
+    assert verb("scan", "a/records.xml") == 0
+    assert verb("scan", "a/records.xml") == 0
+    capsys.readouterr()
+    assert verb("scan", "b/records.xml") == 2
+    assert "holds other records already" in capsys.readouterr().err
+    assert verb("scan", "b/records.xml", "--corpus", "b.corpus") == 0
+
+
 def test_a_service_that_is_not_there_is_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
     monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", "http://127.0.0.1:9/")
     assert verb("fetch", tmp_path / "c", "--query", "bees", "--email", "me@uni.example") == 75
