@@ -63,7 +63,8 @@ def readings(text: str) -> tuple[Form, ...]:
     for words in _spellings(parts[0]) if parts else ():
         if len(parts) == 1 or len(words) > 1:
             forms += _cuts(words, 1.0 if len(parts) == 1 else ASIDE)
-    best = {(form.last, form.given): form for form in sorted(forms, key=lambda form: form.odds)}
+    named = sorted((form for form in forms if form.last), key=lambda form: form.odds)
+    best = {(form.last, form.given): form for form in named}
     return tuple(sorted(best.values(), key=lambda form: (-form.odds, form.last, form.given)))
 
 

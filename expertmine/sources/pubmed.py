@@ -53,6 +53,9 @@ class PubMed:
     rate
         Requests a second, shared by all processes of this host. By default 2.7, with a key 9; on a loopback
         address there is no limit.
+    patience
+        Seconds that the first pause after a fault may last; each next one may last twice as long, a minute at most.
+        By default 1, on a loopback address a fiftieth.
 
     Raises
     ------
@@ -74,7 +77,7 @@ class PubMed:
     rate: float | None = field(default=None, repr=False, kw_only=True)
     page_size: int = field(default=200, repr=False, kw_only=True)
     timeout: float = field(default=120.0, repr=False, kw_only=True)
-    patience: float = field(default=1.0, repr=False, kw_only=True)
+    patience: float | None = field(default=None, repr=False, kw_only=True)
 
     def __post_init__(self) -> None:
         check_query(self.query)
@@ -91,10 +94,12 @@ class PubMed:
     def service(self) -> Service:
         """Where and how questions are put."""
         base = (self.base_url or os.environ.get("EXPERTMINE_EUTILS_BASE") or HOME).rstrip("/")
-        usual = None if is_loopback(base) else 9.0 if self.api_key else 2.7
+        local = is_loopback(base)
+        usual = None if local else 9.0 if self.api_key else 2.7
+        patience = self.patience if self.patience is not None else 0.02 if local else 1.0
         return Service(
             base_url=base, email=self.email, tool=self.tool, api_key=self.api_key, rate=self.rate or usual,
-            timeout=self.timeout, patience=self.patience,
+            timeout=self.timeout, patience=patience,
         )  # fmt: skip
 
     def count(self) -> int:

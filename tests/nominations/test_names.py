@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from expertmine.nominations.names import Form, known_forms, name_key, place_key, readings
@@ -57,6 +57,7 @@ def test_a_changed_surname_and_half_a_double_one_are_known() -> None:
 
 
 @given(st.text(max_size=40))
+@example(":,0")
 def test_any_text_can_be_read(text: str) -> None:
     assert all(form.last for form in readings(text))
     known_forms(text, [text], text)
