@@ -14,6 +14,7 @@ import click
 from expertmine.cli.acquiring import acquiring_verbs
 from expertmine.cli.asking import asking_verbs
 from expertmine.cli.output import say
+from expertmine.cli.scanning import scan
 from expertmine.errors import (
     ConfigError,
     DataError,
@@ -43,7 +44,7 @@ def expertmine(verbose: int) -> None:
     logging.getLogger("expertmine").setLevel(level)
 
 
-for verb in (*acquiring_verbs, *asking_verbs):
+for verb in (scan, *acquiring_verbs, *asking_verbs):
     expertmine.add_command(verb)
 
 

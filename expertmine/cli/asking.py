@@ -203,19 +203,4 @@ def evaluate_experts(corpus: Path, truth: Path, text: str | None, k: int) -> pd.
     return evaluate.evaluate_experts(Corpus(corpus), known, text=text, k=k)
 
 
-def show_influencers(corpus: Path) -> None:
-    """Print the foremost micro-influencer of each niche, at most ten, and why they are."""
-    import textwrap
-
-    from expertmine.answers import micro_influencers
-    from expertmine.corpus import Corpus
-
-    rows = micro_influencers(Corpus(corpus), top=1).head(10).to_dict("records")
-    if not rows:
-        click.echo("No micro-influencer passes every test here; `expertmine experts` ranks the people of a topic.")
-    for number, row in enumerate(rows, start=1):
-        click.echo(f"{number:2d}. {row['name']} - {row['topic']}")
-        click.echo(textwrap.fill(row["why"], width=110, initial_indent="    ", subsequent_indent="    "))
-
-
 asking_verbs = (status, topics, experts, why, influencers, report, table, evaluate)

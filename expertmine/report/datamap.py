@@ -45,7 +45,7 @@ class DataMap:
     """Bokeh's figure as JSON."""
     facts: str
     """Labels, the niches' names, and each micro-influencer's anchor -> the points of their papers, as JSON."""
-    library: str
+    script: str
     """Bokeh's own JavaScript."""
     drawn: int
     articles: int
@@ -71,7 +71,7 @@ def draw_map(material: Material, influencers: list[Influencer], *, most: int = P
     return DataMap(
         item=_embeddable(plot),
         facts=_script_safe(json.dumps(facts, separators=(",", ":"))),
-        library=_library(),
+        script=_library(),
         drawn=len(points),
         articles=len(material.tables["layout"]),
         legend=[(theme.name, theme.colour) for theme in themes],

@@ -18,8 +18,8 @@ import pandas as pd
 import pytest
 
 from expertmine.cli import run_verb
-from expertmine.cli.acquiring import _corpus_of
 from expertmine.cli.output import render
+from expertmine.cli.scanning import corpus_of
 from expertmine.corpus import Corpus
 from tests.acquire.test_add import xml
 from tests.conftest import SAMPLE
@@ -186,4 +186,4 @@ def test_labels_without_a_label_are_refused(sample: Corpus, tmp_path: Path, caps
 
 @pytest.mark.parametrize(("query", "folder"), [("q" * 300, "q" * 60), ("///", "query")])
 def test_any_query_names_a_folder(query: str, folder: str) -> None:
-    assert _corpus_of((), query, None) == Path(f"{folder}.corpus")
+    assert corpus_of((), query, None) == Path(f"{folder}.corpus")

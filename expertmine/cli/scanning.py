@@ -1,0 +1,82 @@
+"""The verb that does it all: scan = acquire + run + answer + report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from expertmine.cli.acquiring import CONFIG, Asker, add_files, asked_by, fetch_records, run_corpus
+from expertmine.cli.output import say
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, type=click.Path(path_type=Path), metavar="[CORPUS | FILE…]")
+@click.option("--query", help="Ask PubMed instead of reading files.")
+@CONFIG
+@click.option(
+    "--corpus", type=click.Path(path_type=Path), help="Folder of the corpus. [default: named after the input]"
+)
+@asked_by
+def scan(inputs: tuple[Path, ...], query: str | None, config: Path | None, corpus: Path | None, asker: Asker) -> int:
+    """Do it all: acquire, run, show the micro-influencers, write the report."""
+    folder = corpus_of(inputs, query, corpus)
+    code = 0
+    if query is not None:
+        code = fetch_records(folder, asker.pubmed(query))
+    elif inputs != (folder,):
+        if corpus is None:
+            _refuse_mixture(folder, inputs)
+        code = add_files(folder, inputs)
+    run_corpus(folder, config)
+    _show_influencers(folder)
+    _report(folder)
+    return code
+
+
+def _report(corpus: Path) -> None:
+    from expertmine.corpus import Corpus
+    from expertmine.report import report
+
+    say(f"report: {report(Corpus(corpus), to=corpus / 'report.html')}")
+
+
+def corpus_of(inputs: tuple[Path, ...], query: str | None, corpus: Path | None) -> Path:
+    """Decide which folder a scan works in: the one given, the corpus named, or one named after the input."""
+    if (query is None) == (not inputs):
+        raise click.UsageError("give files, a corpus, or --query: one of them")
+    if corpus is not None:
+        return corpus
+    if query is not None:
+        words = "-".join("".join(c if c.isalnum() else " " for c in query.lower()).split()[:6])
+        return Path(f"{words[:60] or 'query'}.corpus")
+    if len(inputs) == 1 and (inputs[0] / "corpus.toml").is_file():
+        return inputs[0]
+    return Path(inputs[0].name.split(".")[0] + ".corpus")
+
+
+def _refuse_mixture(folder: Path, inputs: tuple[Path, ...]) -> None:
+    """Refuse a folder named after the input that already holds other records: two `records.xml` are two corpora."""
+    from expertmine.corpus import Corpus
+    from expertmine.corpus.generations import file_hash
+
+    held = {file.sha256 for file in Corpus(folder).raw_files()}
+    if held and not any(file_hash(path) in held for path in inputs if path.is_file()):
+        raise click.UsageError(
+            f"'{folder}' holds other records already; name a folder with --corpus (that one, to add to it)"
+        )
+
+
+def _show_influencers(corpus: Path) -> None:
+    """Print the foremost micro-influencer of each niche, at most ten, and why they are."""
+    import textwrap
+
+    from expertmine.answers import micro_influencers
+    from expertmine.corpus import Corpus
+
+    rows = micro_influencers(Corpus(corpus), top=1).head(10).to_dict("records")
+    if not rows:
+        click.echo("No micro-influencer passes every test here; `expertmine experts` ranks the people of a topic.")
+    for number, row in enumerate(rows, start=1):
+        click.echo(f"{number:2d}. {row['name']} - {row['topic']}")
+        click.echo(textwrap.fill(row["why"], width=110, initial_indent="    ", subsequent_indent="    "))
