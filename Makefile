@@ -26,6 +26,7 @@ check: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/test_architecture.py
 
 bench: $(VENV)/.installed
 	$(BIN)/python scripts/bench.py
