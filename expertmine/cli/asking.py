@@ -31,6 +31,8 @@ def status(corpus: Path) -> pd.DataFrame:
     if not tables:
         opened.table("articles")  # says what is missing and what to do
     say(f"generation {opened.generation}; {len(opened.raw_files())} raw files; queries: {opened.queries or 'none'}")
+    for when, verb, outcome in opened.runs()[:3]:
+        say(f"{when} UTC: {verb}, {outcome}")
     rows = [(name, entry.rows, entry.origin, entry.sha256[:12]) for name, entry in tables.items()]
     return pd.DataFrame(rows, columns=["table", "rows", "origin", "sha256"])
 

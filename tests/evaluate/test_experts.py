@@ -1,0 +1,47 @@
+"""Rankings for a question, held against people who are known to be experts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from expertmine.corpus import Corpus
+from expertmine.errors import DataError
+from expertmine.evaluate import evaluate_experts
+from tests.conftest import SAMPLE
+
+NICHE = "contrast ultrasound perfusion"
+
+
+@pytest.fixture(scope="module")
+def truth() -> pd.DataFrame:
+    people = pd.read_csv(SAMPLE / "truth" / "people.csv")
+    leaders = people[(people["role"] == "authority") & (people["niche"] == NICHE)]
+    return pd.DataFrame({"last_name": leaders["name"].str.split().str[-1], "initials": leaders["name"].str[0]})
+
+
+def measured(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    return {row["ranking"]: {str(name): value for name, value in row.items()} for row in rows.to_dict("records")}
+
+
+def test_planted_leaders_of_a_niche_are_found_better_than_by_rivals_volume(sample: Corpus, truth: pd.DataFrame) -> None:
+    rows = measured(evaluate_experts(sample, truth, text=NICHE))
+    assert list(rows) == ["expertmine", "volume", "h-index", "expertscape-like", "jane-like"]
+    assert rows["expertmine"]["experts"] >= 2
+    assert rows["expertmine"]["MAP"] > rows["volume"]["MAP"]
+    assert rows["expertmine"]["matched_AUC"] > 0.8
+    assert rows["volume"]["matched_AUC"] == 0.5
+
+
+def test_queries_of_the_truth_are_asked_when_no_text_is_given(sample: Corpus, truth: pd.DataFrame) -> None:
+    loud = sample.frame("persons").nlargest(200, "papers")
+    others = pd.DataFrame({"last_name": loud["last"], "initials": loud["initials"], "is_expert": 0})
+    rows = measured(evaluate_experts(sample, pd.concat([truth.assign(is_expert=1), others]).assign(query=NICHE)))
+    assert rows["expertmine"]["MAP"] > rows["volume"]["MAP"]
+
+
+def test_a_truth_without_queries_needs_a_text(sample: Corpus, truth: pd.DataFrame) -> None:
+    with pytest.raises(DataError, match="give --text"):
+        evaluate_experts(sample, truth)
