@@ -41,12 +41,14 @@ class Table:
     def arrow(self, data: Frame) -> pa.Table:
         """Return `data` (Arrow or pandas) as a table of exactly this declaration.
 
+        A column that may be null and is not there is null throughout.
+
         Raises
         ------
         TableError
             Naming every fault at once: missing and unknown columns, types, nulls, repeated keys.
         """
-        table = self._from(data)
+        table = self._completed(self._from(data))
         faults = self._column_faults(table)
         if not faults:
             table, faults = self._cast(table)
@@ -75,6 +77,13 @@ class Table:
             raise TableError(f"table '{self.name}': found a {found}, expected a pandas or Arrow table") from error
         except (pa.ArrowException, ValueError, TypeError) as error:
             raise TableError(f"table '{self.name}': {'; '.join(map(str, error.args))}") from error
+
+    def _completed(self, table: pa.Table) -> pa.Table:
+        """Add the columns that may be left out."""
+        for name, kind in self.columns:
+            if name in self.nullable and name not in table.column_names:
+                table = table.append_column(name, pa.nulls(table.num_rows, kind))
+        return table
 
     def _cast(self, table: pa.Table) -> tuple[pa.Table, list[str]]:
         """Bring every column to its declared type, or name those that resist."""

@@ -30,6 +30,7 @@ _DECLARED = (
             ("year", pa.int32()),
             ("date_start", pa.date32()),
             ("date_end", pa.date32()),
+            ("revised", pa.date32()),
             ("title", _TEXT),
             ("abstract", _TEXT),
             ("journal", _TEXT),
@@ -45,7 +46,7 @@ _DECLARED = (
             ("vernacular_title", _TEXT),
             ("links", LINKS),
         ),
-        nullable=frozenset({"year", "date_start", "date_end", "issn", "doi", "vernacular_title"}),
+        nullable=frozenset({"year", "date_start", "date_end", "revised", "issn", "doi", "vernacular_title"}),
     ),
     Table(
         name="mentions",

@@ -49,7 +49,7 @@ print(json.dumps([records, seconds, before / 1024, peak / 1024]))
 READERS = {
     "expertmine": (
         "from pathlib import Path; from expertmine.sources import parse_file",
-        "sum(part.records for part in parse_file(Path(path).read_bytes(), source=path))",
+        "sum(part.num_rows - part['article'].null_count for part in parse_file(Path(path).read_bytes(), source=path))",
     ),
     "pubmed_parser": (
         "import pubmed_parser",

@@ -12,6 +12,7 @@ The exit code is 1 if this library loses a run or asks more often than it may.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import multiprocessing
 import sys
 import urllib.request
@@ -24,11 +25,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+import pyarrow as pa
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from expertmine.errors import ExpertmineError  # noqa: E402
-from expertmine.sources import PubMed, Records, merge_records, parse_file  # noqa: E402
+from expertmine.sources import Origin, PubMed, Records, merge_records, parse_file  # noqa: E402
 from tests.eutils import Eutils, running  # noqa: E402
 from tests.eutils.catalogue import Catalogue  # noqa: E402
 from tests.eutils.faults import dealt  # noqa: E402
@@ -68,13 +71,20 @@ def truth() -> Records:
 
 def read_records(*data: bytes) -> Records:
     """Return the tables of one document in pieces."""
-    return merge_records(parse_file(b"\n".join([*data, b"</PubmedArticleSet>"]), source="race"))
+    return merge_records(parsed_pages([b"\n".join([*data, b"</PubmedArticleSet>"])]))
+
+
+def parsed_pages(pages: Iterable[bytes]) -> Iterator[tuple[Origin, pa.Table]]:
+    """Yield the tables of pages in order of arrival."""
+    for number, data in enumerate(pages, start=1):
+        origin = Origin(f"page {number}", hashlib.sha256(data).hexdigest(), number, fetched=True)
+        yield from ((origin, table) for table in parse_file(data, source=origin.source))
 
 
 def fetch_with_expertmine(base_url: str) -> bool:
     """Fetch, and tell whether all is there."""
     source = PubMed("all[sb]", email="race@example.org", base_url=base_url, page_size=PAGE, timeout=1.0, patience=0.0)
-    merged = merge_records(part for page in source.pages() for part in parse_file(page.data, source=page.name))
+    merged = merge_records(parsed_pages(page.data for page in source.pages()))
     return all(getattr(merged, name).equals(getattr(truth(), name)) for name in ("articles", "mentions", "citations"))
 
 

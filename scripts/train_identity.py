@@ -33,7 +33,7 @@ from expertmine.identity.model import PairModel
 from expertmine.identity.names import Name, read_name
 from expertmine.identity.reading import Floats, Ints
 from expertmine.identity.resolve import identify, prepare_evidence
-from expertmine.sources import merge_records, parse_file
+from expertmine.sources import Origin, merge_records, parse_file
 from expertmine.tables import TABLES
 from expertmine.text import read_terms
 
@@ -86,7 +86,9 @@ def main() -> None:
 
 def read_corpus(file: Path) -> Tables:
     """Read a file of PubMed XML into tables, terms among them."""
-    records = merge_records(parse_file(file.read_bytes(), source=file.name))
+    data = file.read_bytes()
+    origin = Origin(file.name, hashlib.sha256(data).hexdigest(), arrival=1, fetched=False)
+    records = merge_records((origin, table) for table in parse_file(data, source=file.name))
     articles = records.articles
     return {
         "articles": articles,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from expertmine.sources.dates import MONTHS, Interval, read_date
 from expertmine.sources.plain import plain, unique
@@ -20,6 +21,7 @@ from expertmine.sources.records import (
     classified,
     dated,
     new_mention,
+    read_day,
     read_pmid,
     titled,
 )
@@ -89,16 +91,21 @@ def _article(fields: dict[str, list[str]]) -> Row:
     return {
         "pmid": read_pmid(first("PMID")),
         "version": 1,
+        "revised": _revised(first("LR")),
         **titled(first("TI", "BTI"), first("TT")),
         **dated(read_date(first("DP")) or _electronic(first("DEP"))),
         "journal": first("JT", "TA", "BTI"),
         "issn": _issn(fields.get("IS", [])),
         "abstract": _paragraphs(first("AB") or (first("OAB") if first("OABL") in ("", "eng") else "")),
-        "mesh": [_heading(value) for value in fields.get("MH", [])],
+        "mesh": [read_heading(value) for value in fields.get("MH", [])],
         "keywords": unique(value.removeprefix("*") for value in fields.get("OT", [])),
         "languages": unique(value.lower() for value in fields.get("LA", [])),
         "doi": next(iter(dois), None),
     }
+
+
+def _revised(digits: str) -> date | None:
+    return read_day(digits[:4], digits[4:6], digits[6:])
 
 
 def _electronic(digits: str) -> Interval | None:
@@ -118,7 +125,7 @@ def _paragraphs(abstract: str) -> str:
     return "\n".join(part.strip() for part in _LABEL.split(abstract) if part) if _LABEL.match(abstract) else abstract
 
 
-def _heading(value: str) -> Row:
+def read_heading(value: str) -> Row:
     descriptor, *qualifiers = value.split("/")
     return {
         "descriptor": descriptor.removeprefix("*"),
@@ -156,7 +163,7 @@ def _fill(record: Record, mention: Row, tag: str, value: str) -> None:
         last, _, fore = value.partition(", ")
         mention.update(last=last, fore=fore or None)
     elif tag == "AU":
-        mention.update(_short_name(value, mention["last"], mention["fore"]))
+        mention.update(read_short_name(value, mention["last"], mention["fore"]))
     elif tag == "CN":
         mention["collective"] = value
     elif tag == "AD":
@@ -165,7 +172,7 @@ def _fill(record: Record, mention: Row, tag: str, value: str) -> None:
         add_orcid(record, mention, [value])
 
 
-def _short_name(value: str, last: str | None, fore: str | None) -> Row:
+def read_short_name(value: str, last: str | None, fore: str | None) -> Row:
     """Read 'Last FM Jr'; the full name before it, if there is one, says where the last name ends."""
     if last and value.startswith(last):
         rest = value[len(last) :].split()

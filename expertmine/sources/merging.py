@@ -1,19 +1,26 @@
-"""Many files, one truth: the highest version of a record wins, then the last file; a deletion removes."""
+"""Many files, one truth: one record a PMID, whatever the order in which files were added."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from expertmine.sources.parsing import Parsed
+from expertmine.sources.parsing import RECORDS
+from expertmine.sources.winning import Mask, Moments, Origin, find_alive, find_hopeful, find_winners, place_rows
 from expertmine.tables import TABLES
 
-Whole = NDArray[np.int64]
+_NONE: Mapping[int, int] = MappingProxyType({})
+_IDENTITY = ["pmid", "version", "revised"]
+_WHERE = ["origin", "at"]
+_ROOM = 50_000
+"""Records that are held before those that cannot win are dropped."""
 
 
 class Records(NamedTuple):
@@ -25,60 +32,127 @@ class Records(NamedTuple):
     rejects: pa.Table
 
 
-def merge_records(parts: Iterable[Parsed]) -> Records:
-    """Return one record a PMID out of the parts of all files, in the order in which the files came.
+def merge_records(files: Iterable[tuple[Origin, pa.Table]], *, tombstones: Mapping[int, int] = _NONE) -> Records:
+    """Return one record a PMID out of tables of RECORDS; those of one file come in the order of the file.
 
-    A record that came before a deletion of its PMID is gone; one that comes after it is back.
+    The highest version counts, of these the one revised last, then the last file, then the last place in the file.
+    Added files stand in the order of their names (9 before 10), then of their hashes; fetched pages follow by arrival.
+    A deletion removes the records of its PMID that stand before it: in its file, in the files before that one and, if
+    one of the two files was fetched, in those that arrived before. A tombstone removes what arrived up to its number.
     """
-    parts = list(parts)
-    winners = _winners(parts)
-    return Records(
-        articles=_gather(parts, "articles", winners, "pmid"),
-        mentions=_gather(parts, "mentions", winners, "pmid"),
-        citations=_gather(parts, "citations", winners, "citing"),
-        rejects=_last_words(parts),
-    )
+    pool = _Pool(tombstones)
+    for origin, table in files:
+        pool.take(origin, table)
+    return pool.records()
 
 
-def _winners(parts: Sequence[Parsed]) -> list[Whole]:
-    """Return, for each part, the PMIDs whose record is taken from it."""
-    if not parts:
-        return []
-    pmid: Whole = np.concatenate([part.articles["pmid"].to_numpy() for part in parts])
-    version: Whole = np.concatenate([part.articles["version"].to_numpy() for part in parts])
-    origin = np.repeat(np.arange(len(parts)), [part.articles.num_rows for part in parts])
-    alive = origin >= _deleted_in(parts, pmid)
-    pmid, version, origin = pmid[alive], version[alive], origin[alive]
-    order = np.lexsort((origin, version, pmid))
-    ordered = pmid[order]
-    last = order[np.append(ordered[1:] != ordered[:-1], True)] if len(order) else order
-    last.sort()  # rows stand in the order of their parts
-    return np.split(pmid[last], np.searchsorted(origin[last], np.arange(1, len(parts))))
+def _numbered(table: pa.Table, number: int, *, start: int) -> pa.Table:
+    """Add the number of the file and each row's place in it."""
+    at = np.arange(start, start + table.num_rows)
+    return table.append_column("origin", pa.array(np.full_like(at, number))).append_column("at", pa.array(at))
 
 
-def _deleted_in(parts: Sequence[Parsed], pmid: Whole) -> Whole:
-    """Return for each PMID the last part that deletes it; -1 if none does."""
-    last = {gone: number for number, part in enumerate(parts) for gone in part.deletions}
-    if not last:
-        return np.full(len(pmid), -1)
-    gone = np.array(sorted(last))
-    number = np.array([last[one] for one in sorted(last)])
-    place = np.minimum(np.searchsorted(gone, pmid), len(gone) - 1)
-    return np.where(gone[place] == pmid, number[place], -1)
+_NO_ROWS: pa.Table = _numbered(RECORDS.empty_table(), 0, start=0)
 
 
-def _gather(parts: Sequence[Parsed], name: str, winners: Sequence[Whole], owner: str) -> pa.Table:
-    """Return the rows of that table that belong to the winners, by key."""
+@dataclass(slots=True)
+class _Pool:
+    """Records that may still win, and all deletions and faults that were seen."""
+
+    tombstones: Mapping[int, int]
+    numbers: dict[Origin, int] = field(default_factory=dict)
+    """The files, in the order in which they were seen first."""
+    lengths: Counter[int] = field(default_factory=Counter)
+    held: list[pa.Table] = field(default_factory=lambda: [_held(_NO_ROWS)])
+    deletes: list[pa.Table] = field(default_factory=lambda: [_deletes(_NO_ROWS)])
+    faults: list[pa.Table] = field(default_factory=lambda: [_unnested(_NO_ROWS, "faults", ["origin"])])
+    room: int = field(default_factory=lambda: _ROOM)
+
+    def take(self, origin: Origin, table: pa.Table) -> None:
+        """Take the next table of a file."""
+        number = self.numbers.setdefault(origin, len(self.numbers))
+        rows = _numbered(table, number, start=self.lengths[number])
+        self.lengths[number] += table.num_rows
+        self.deletes.append(_deletes(rows))
+        self.faults.append(_unnested(rows, "faults", ["origin"]))
+        self.held.append(_held(rows))
+        self.room -= self.held[-1].num_rows
+        if self.room < 0:
+            self._keep(find_hopeful)
+            self.room = max(_ROOM, sum(part.num_rows for part in self.held))
+
+    def _keep(self, find: Callable[[Moments, pa.Table], Mask]) -> None:
+        """Drop the records that are gone and, of the others, those that are not found."""
+        origins = list(self.numbers)
+        rows = pa.concat_tables([part.select(_IDENTITY + _WHERE) for part in self.held])
+        records = place_rows(rows, origins)
+        kept = find_alive(records, place_rows(pa.concat_tables(self.deletes), origins), self.tombstones)
+        kept[kept] = find(records.of(kept), rows.filter(pa.array(kept)))
+        starts = np.cumsum([part.num_rows for part in self.held[:-1]])
+        parts = zip(self.held, np.split(kept, starts), strict=True)
+        self.held = [part if mask.all() else part.filter(pa.array(mask)) for part, mask in parts]
+
+    def records(self) -> Records:
+        """Return what won; nothing is held any more."""
+        self._keep(find_winners)
+        won = pa.concat_tables([part.drop_columns(_WHERE) for part in self.held])
+        self.held.clear()
+        order = pc.sort_indices(won["pmid"])
+        articles = _articles(won.select([*_IDENTITY, "article"]).take(order))
+        won = won.select(["pmid", "mentions", "cited"])  # what is made into a table is not held beside it
+        mentions = _unnested(won.select(["pmid", "mentions"]).take(order), "mentions", ["pmid"])
+        won = won.select(["pmid", "cited"]).take(order)
+        citations = _unnested(won, "cited", ["pmid"]).rename_columns(["citing", "cited"])
+        return Records(articles, _keyed("mentions", mentions), _keyed("citations", citations), self._rejects())
+
+    def _rejects(self) -> pa.Table:
+        """Return all faults under the names of their files; a file that came twice counts once."""
+        first = {(origin.source, origin.sha256): number for origin, number in reversed(self.numbers.items())}
+        faults = pa.concat_tables(self.faults)
+        faults = faults.filter(pc.is_in(faults["origin"], value_set=pa.array(first.values(), pa.int64())))
+        names = pa.array(_names(list(self.numbers)), pa.string())
+        return _keyed("rejects", faults.append_column("source", names.take(faults["origin"].combine_chunks())))
+
+
+def _held(rows: pa.Table) -> pa.Table:
+    return rows.select([*_IDENTITY, *_WHERE, "article", "mentions", "cited"]).filter(rows["pmid"].is_valid())
+
+
+def _deletes(rows: pa.Table) -> pa.Table:
+    return _unnested(rows, "deletes", _WHERE).rename_columns([*_WHERE, "pmid"])
+
+
+def _unnested(rows: pa.Table, name: str, owners: Sequence[str]) -> pa.Table:
+    """Return a row for each element of a list column, beside these columns of the row that owns it."""
+    elements, parents = pc.list_flatten(rows[name]), pc.list_parent_indices(rows[name])
+    columns = {owner: rows[owner].take(parents) for owner in owners}
+    if pa.types.is_struct(elements.type):
+        return pa.table(columns | _fields(elements))
+    return pa.table({**columns, name: elements})
+
+
+def _fields(column: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
+    return dict(zip((field.name for field in column.type), column.flatten(), strict=True))
+
+
+def _articles(rows: pa.Table) -> pa.Table:
+    columns = {name: rows[name] for name in _IDENTITY} | _fields(rows["article"])
+    return TABLES["articles"].arrow(pa.table(columns).combine_chunks())
+
+
+def _keyed(name: str, rows: pa.Table) -> pa.Table:
+    """Return a declared table by key."""
     declared = TABLES[name]
-    kept = [declared.empty()]
-    for part, pmids in zip(parts, winners, strict=True):
-        table: pa.Table = getattr(part, name)
-        kept.append(table.filter(pc.is_in(table[owner], value_set=pa.array(pmids, pa.int64()))))
-    whole = pa.concat_tables(kept).combine_chunks()
-    return declared.arrow(whole.sort_by([(column, "ascending") for column in declared.key]))
+    rows = rows.select([column for column, _ in declared.columns])
+    return declared.arrow(rows.sort_by([(column, "ascending") for column in declared.key]).combine_chunks())
 
 
-def _last_words(parts: Sequence[Parsed]) -> pa.Table:
-    """Return the rejects; where a file was read twice, those of the last reading."""
-    rows = {(row["source"], row["place"]): row for part in parts for row in part.rejects.to_pylist()}
-    return TABLES["rejects"].rows(rows[key] for key in sorted(rows))
+def _names(origins: Sequence[Origin]) -> list[str]:
+    """Return each file's name, with its hash where several files have the same."""
+    files = defaultdict(set)
+    for origin in origins:
+        files[origin.source].add(origin.sha256)
+    return [
+        f"{origin.source} ({origin.sha256[:8]})" if len(files[origin.source]) > 1 else origin.source
+        for origin in origins
+    ]

@@ -1,10 +1,10 @@
-"""Files to tables: the content tells the format, a bad record becomes a row of `rejects`."""
+"""Files to tables: the content tells the format, a bad record becomes a fault."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import islice
 
 import pyarrow as pa
 
@@ -15,25 +15,39 @@ from expertmine.sources.pubmed_xml import xml_reader
 from expertmine.sources.records import BadRecordError, Deletion, Record, Row
 from expertmine.tables import TABLES
 
+FORMAT = 1
+"""Raise it when what is made of the same bytes changes: tables of RECORDS are kept on disk under this number."""
 PART = 500
 """Records that are held at a time."""
 
 
-class Parsed(NamedTuple):
-    """One part of a file as tables; a PMID stands in it once, and its deletions come before its articles."""
-
-    articles: pa.Table
-    mentions: pa.Table
-    citations: pa.Table
-    rejects: pa.Table
-    deletions: tuple[int, ...]
-    records: int
-    """Records that were read well, those superseded by another in the same part included."""
-    rejected: int
-    """Records that were refused; `rejects` also has a row for each refused part of a good record."""
+def _columns(name: str, *left_out: str) -> pa.StructType:
+    """Return a table's columns but these."""
+    return pa.struct([(column, kind) for column, kind in TABLES[name].columns if column not in left_out])
 
 
-def parse_file(data: bytes, *, source: str) -> Iterator[Parsed]:
+RECORDS = pa.schema(
+    [
+        pa.field("place", pa.string(), nullable=False),
+        pa.field("pmid", pa.int64()),
+        pa.field("version", pa.int32()),
+        pa.field("revised", pa.date32()),
+        pa.field("digest", pa.int64(), nullable=False),
+        pa.field("deletes", pa.list_(pa.int64()), nullable=False),
+        pa.field("article", _columns("articles", "pmid", "version", "revised")),
+        pa.field("mentions", pa.list_(_columns("mentions", "pmid")), nullable=False),
+        pa.field("cited", pa.list_(pa.int64()), nullable=False),
+        pa.field("faults", pa.list_(_columns("rejects", "source")), nullable=False),
+    ]
+)
+"""A record as it stands in a file, one a row, in the order of the file.
+
+`pmid`, `version` and `article` are null where the record was refused (`faults` then says why) and where it is a list of
+PMIDs that the source `deletes`. Records of one `digest` have the same bytes.
+"""
+
+
+def parse_file(data: bytes, *, source: str) -> Iterator[pa.Table]:
     r"""Return the records of one file (PubMed XML or MEDLINE text, plain or gzipped), some hundred at a time.
 
     Parameters
@@ -41,30 +55,31 @@ def parse_file(data: bytes, *, source: str) -> Iterator[Parsed]:
     data
         The file's bytes; their content tells the format.
     source
-        The name under which refused records are kept.
+        What to call the file if it cannot be used.
+
+    Returns
+    -------
+    Tables of the schema RECORDS, at least one.
 
     Raises
     ------
     DataError
-        At once, before any part, if the file is empty, cut, damaged or of no known format.
+        At once, before any table, if the file is empty, cut, damaged or of no known format.
 
     Examples
     --------
-    >>> [part.articles.num_rows for part in parse_file(b"PMID- 7\nTI  - Of bees.\n", source="bees.nbib")]
-    [1]
+    >>> [table["pmid"].to_pylist() for table in parse_file(b"PMID- 7\nTI  - Of bees.\n", source="bees.nbib")]
+    [[7]]
     """
-    return _parts(open_file(data, source=source), source)
+    return _parts(open_file(data, source=source))
 
 
-def _parts(file: File, source: str) -> Iterator[Parsed]:
+def _parts(file: File) -> Iterator[pa.Table]:
     pieces, read = _opened(file)
-    part = _Part(source)
-    for place, piece in enumerate(pieces, start=1):
-        part.take(f"record {place}", piece, read)
-        if part.seen == PART:
-            yield part.tables()
-            part = _Part(source)
-    yield part.tables()
+    rows = (_row(f"record {place}", piece, read) for place, piece in enumerate(pieces, start=1))
+    yield pa.Table.from_pylist(list(islice(rows, PART)), schema=RECORDS)
+    while part := list(islice(rows, PART)):
+        yield pa.Table.from_pylist(part, schema=RECORDS)
 
 
 def _opened(file: File) -> tuple[Iterator[Piece], Callable[[bytes], Record | Deletion]]:
@@ -73,68 +88,27 @@ def _opened(file: File) -> tuple[Iterator[Piece], Callable[[bytes], Record | Del
     return split_xml(file.chunks()), xml_reader(file.encoding)
 
 
-@dataclass(slots=True)
-class _Part:
-    """Records on their way into tables."""
-
-    source: str
-    kept: dict[int, Record] = field(default_factory=dict)
-    rejects: list[Row] = field(default_factory=list)
-    deletions: list[int] = field(default_factory=list)
-    seen: int = 0
-    records: int = 0
-    rejected: int = 0
-
-    def take(self, place: str, piece: Piece, read: Callable[[bytes], Record | Deletion]) -> None:
-        """Read one piece; whatever is wrong with it stays with it."""
-        self.seen += 1
-        try:
-            if piece.fault:
-                raise BadRecordError(piece.fault)
-            record = read(piece.data)
-        except BadRecordError as error:
-            self.rejected += 1
-            self._reject(place, str(error))
-            return
-        if isinstance(record, Deletion):
-            self._delete(record.pmids)
-        else:
-            self._keep(place, record)
-
-    def _keep(self, place: str, record: Record) -> None:
-        self.records += 1
-        pmid = record.article["pmid"]
-        for number, (where, reason) in enumerate(record.faults, start=1):
-            self._reject(f"{place}, PMID {pmid}, {where}, fault {number}", reason)
-        earlier = self.kept.get(pmid)
-        if earlier is None or earlier.article["version"] <= record.article["version"]:
-            self.kept[pmid] = record
-
-    def _delete(self, pmids: list[int]) -> None:
-        for pmid in pmids:
-            self.kept.pop(pmid, None)
-            self.deletions.append(pmid)
-
-    def _reject(self, place: str, reason: str) -> None:
-        self.rejects.append({"source": self.source, "place": place, "reason": reason})
-
-    def tables(self) -> Parsed:
-        """Return what was taken, by PMID."""
-        records = [self.kept[pmid] for pmid in sorted(self.kept)]
-        return Parsed(
-            articles=TABLES["articles"].rows(record.article for record in records),
-            mentions=TABLES["mentions"].rows(_owned(record, name) for record in records for name in record.mentions),
-            citations=TABLES["citations"].rows(
-                {"citing": record.article["pmid"], "cited": cited}
-                for record in records
-                for cited in dict.fromkeys(record.cited)
-            ),
-            rejects=TABLES["rejects"].rows(self.rejects),
-            deletions=tuple(self.deletions),
-            records=self.records,
-            rejected=self.rejected,
-        )
-
-
-def _owned(record: Record, mention: Row) -> Row:
-    return {"pmid": record.article["pmid"], **mention}
+def _row(place: str, piece: Piece, read: Callable[[bytes], Record | Deletion]) -> Row:
+    """Read one piece; whatever is wrong with it stays with it."""
+    digest = int.from_bytes(hashlib.sha256(piece.data).digest()[:8], "big", signed=True)
+    row: Row = {"place": place, "digest": digest, "deletes": [], "mentions": [], "cited": [], "faults": []}
+    try:
+        if piece.fault:
+            raise BadRecordError(piece.fault)
+        record = read(piece.data)
+    except BadRecordError as error:
+        return row | {"faults": [{"place": place, "reason": str(error)}]}
+    if isinstance(record, Deletion):
+        return row | {"deletes": record.pmids}
+    article = record.article
+    faults = [
+        {"place": f"{place}, PMID {article['pmid']}, {where}, fault {number}", "reason": reason}
+        for number, (where, reason) in enumerate(record.faults, start=1)
+    ]
+    return row | {
+        **{name: article[name] for name in ("pmid", "version", "revised")},
+        "article": article,
+        "mentions": record.mentions,
+        "cited": list(dict.fromkeys(record.cited)),
+        "faults": faults,
+    }

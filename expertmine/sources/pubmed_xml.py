@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 from lxml import etree
 
@@ -20,6 +21,7 @@ from expertmine.sources.records import (
     classified,
     dated,
     new_mention,
+    read_day,
     read_pmid,
     titled,
 )
@@ -76,6 +78,7 @@ def _read_article(root: Node) -> Record:
     record = Record(
         {
             **_identity(citation.find("PMID")),
+            "revised": _revised(citation.find("DateRevised")),
             **titled(plain_element(article.find("ArticleTitle")), plain_element(article.find("VernacularTitle"))),
             **_journal(citation, article),
             **dated(_published(article.find("Journal/JournalIssue/PubDate"), article.find("ArticleDate"))),
@@ -105,6 +108,7 @@ def _read_book(root: Node) -> Record:
     record = Record(
         {
             **_identity(document.find("PMID")),
+            "revised": _revised(document.find("DateRevised")),
             **titled(
                 plain_element(document.find("ArticleTitle")) or title,
                 plain_element(document.find("VernacularTitle")),
@@ -145,6 +149,12 @@ def _identity(pmid: Node) -> Row:
         "pmid": read_pmid(pmid.text),
         "version": int(version) if version.isdecimal() and len(version) < 5 else 1,
     }
+
+
+def _revised(element: Node) -> date | None:
+    if element is None:
+        return None
+    return read_day(*(element.findtext(part, "") for part in ("Year", "Month", "Day")))
 
 
 def _journal(citation: Node, article: Node) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeAlias
 
 from expertmine.errors import DataError
@@ -62,6 +63,14 @@ def dated(interval: Interval | None) -> Row:
     if interval is None:
         return {"year": None, "date_start": None, "date_end": None}
     return {"year": interval.start.year, "date_start": interval.start, "date_end": interval.end}
+
+
+def read_day(year: str, month: str, day: str) -> date | None:
+    """Return the day of these digits; None if there is no such day."""
+    try:
+        return date(int(year), int(month), int(day))
+    except (ValueError, OverflowError):
+        return None
 
 
 def titled(title: str, vernacular: str) -> Row:

@@ -17,6 +17,7 @@ from expertmine.config import IdentitySettings
 from expertmine.evaluate.identity import KEYS, evaluate_identity
 from expertmine.identity import resolve_persons
 from tests.identity.papers import article, literature, literatures, mention
+from tests.sources.invented import read
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "corpora"
@@ -147,10 +148,9 @@ def test_the_threshold_makes_it_stricter() -> None:
 
 
 def read_records(*files: Path) -> dict[str, Any]:
-    from expertmine.sources import merge_records, parse_file
     from expertmine.text import read_terms
 
-    records = merge_records(part for file in files for part in parse_file(file.read_bytes(), source=file.name))
+    records = read(*(file.read_bytes() for file in files))
     tables = {name: getattr(records, name) for name in ("articles", "mentions", "citations")}
     return {**tables, "terms": read_terms(records.articles)}
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
-from expertmine.sources import Parsed, Records, merge_records, parse_file
+from expertmine.sources import Origin, Records, merge_records, parse_file
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 needs_shared = pytest.mark.skipif(
@@ -51,9 +54,16 @@ def deletion(*pmids: int) -> str:
     return "<DeleteCitation>" + "".join(f'<PMID Version="1">{pmid}</PMID>' for pmid in pmids) + "</DeleteCitation>"
 
 
+def parsed(*files: bytes, fetched: bool = False) -> Iterator[tuple[Origin, pa.Table]]:
+    """Yield the tables of files that arrived in this order, named in this order."""
+    for number, data in enumerate(files, start=1):
+        origin = Origin(f"file{number}", hashlib.sha256(data).hexdigest(), number, fetched)
+        yield from ((origin, table) for table in parse_file(data, source=origin.source))
+
+
 def read(*files: bytes) -> Records:
-    """Read files in this order into one set of tables."""
-    return merge_records(part for number, data in enumerate(files) for part in parse_file(data, source=f"file{number}"))
+    """Read files, each later than the one before it, into one set of tables."""
+    return merge_records(parsed(*files))
 
 
 def read_one(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -63,10 +73,15 @@ def read_one(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return row, records.mentions.to_pylist()
 
 
-def counts(parts: list[Parsed]) -> tuple[int, int, int]:
-    """Return records read, records refused, PMIDs deleted."""
-    return (
-        sum(part.records for part in parts),
-        sum(part.rejected for part in parts),
-        sum(len(part.deletions) for part in parts),
-    )
+def counts(data: bytes) -> tuple[int, int, int]:
+    """Return a file's records read, records refused, PMIDs deleted."""
+    rows = [row for table in parse_file(data, source="x") for row in table.to_pylist()]
+    good = sum(row["article"] is not None for row in rows)
+    deleted = [pmid for row in rows for pmid in row["deletes"]]
+    return good, sum(row["pmid"] is None and not row["deletes"] for row in rows), len(deleted)
+
+
+def faults(data: bytes) -> list[tuple[str, str]]:
+    """Return place and reason of each fault of a file."""
+    rows = [row for table in parse_file(data, source="x") for row in table.to_pylist()]
+    return [(fault["place"], fault["reason"]) for row in rows for fault in row["faults"]]

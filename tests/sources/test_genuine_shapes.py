@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pyarrow.compute as pc
 import pytest
 from lxml import etree
 
-from expertmine.sources import merge_records, parse_file
+from expertmine.sources import parse_file
 from expertmine.sources.orcid import read_orcid
-from tests.sources.invented import SHARED, needs_shared
+from tests.sources.invented import SHARED, needs_shared, read
 
 pytestmark = needs_shared
 _RECORD = re.compile(rb"<(PubmedArticle|PubmedBookArticle|MedlineCitation)[ >].*?</\1>", re.DOTALL)
@@ -29,8 +30,7 @@ def everything() -> tuple[dict[int, Row], dict[int, list[Row]]]:
     `cited` stands beside each article's columns.
     """
     paths = [path for path in sorted((SHARED / "pubmed_xml").rglob("*")) if re.search(r"\.xml(\.gz)?$", path.name)]
-    parts = [part for path in paths for part in parse_file(path.read_bytes(), source=str(path))]
-    merged = merge_records(parts)
+    merged = read(*(path.read_bytes() for path in paths))
     mentions: dict[int, list[Row]] = {}
     for mention in merged.mentions.to_pylist():
         mentions.setdefault(mention["pmid"], []).append(mention)
@@ -232,7 +232,11 @@ def test_every_record_of_this_shape_is_read_as_such(shape: str) -> None:
 def test_deletions_in_a_genuine_file_are_read() -> None:
     name, _, pmids = next(one for one in deletion_index() if "medline16n0902" in one).rpartition(":")
     path = SHARED / "pubmed_xml" / f"{name.rpartition('/')[2]}"
-    deleted = {pmid for part in parse_file(path.read_bytes(), source=name) for pmid in part.deletions}
+    deleted = {
+        pmid
+        for table in parse_file(path.read_bytes(), source=name)
+        for pmid in pc.list_flatten(table["deletes"]).to_pylist()
+    }
     assert deleted == {int(pmid) for pmid in pmids.split(",")}
 
 

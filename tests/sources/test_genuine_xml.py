@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from expertmine.sources import merge_records, parse_file
 from tests.sources.invented import SHARED, counts, needs_shared
+from tests.sources.invented import read as read_files
 
 pytestmark = needs_shared
 CORPORA = [SHARED / "corpora" / f"{name}.xml.gz" for name in ("crops", "ivacaftor", "object_in_context")]
@@ -31,7 +31,7 @@ def test_records_rejects_and_deletions_add_up_in_every_file(folder: Path) -> Non
     for path in (path for path in FILES if path.parent == folder):
         root = etree.fromstring(unpacked(path))
         records = len(root.xpath("//PubmedArticle | //PubmedBookArticle | /MedlineCitationSet/MedlineCitation"))
-        found = counts(list(parse_file(path.read_bytes(), source=path.name)))
+        found = counts(path.read_bytes())
         assert found == (records, 0, len(root.xpath("//DeleteCitation/PMID"))), path.name
 
 
@@ -118,7 +118,7 @@ def test_no_field_is_lost_against_xpath(path: Path) -> None:
             part.text = ("" if label.upper() in ("UNASSIGNED", "UNLABELLED") else label) + (part.text or "")
         records[pmid] = expected(record)
     deleted = {int(pmid) for pmid in root.xpath("//DeleteCitation/PMID/text()")}
-    merged = merge_records(parse_file(path.read_bytes(), source=path.name))
+    merged = read_files(path.read_bytes())
     mentions: dict[int, list[dict[str, Any]]] = {}
     for mention in merged.mentions.to_pylist():
         mentions.setdefault(mention["pmid"], []).append(mention)

@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expertmine.sources import parse_file, pieces
-from tests.sources.invented import article, counts, deletion, document
+from expertmine.sources import pieces
+from tests.sources.invented import article, counts, deletion, document, faults
 
 RECORDS = [article(900_000_001), article(900_000_002), deletion(900_000_003, 900_000_004), article(900_000_005)]
 
@@ -33,25 +33,24 @@ def test_where_the_chunks_end_changes_nothing_in_medline(sizes: list[int]) -> No
 
 def test_documents_one_after_another_are_one_file() -> None:
     data = document(RECORDS[0]) + document(RECORDS[1]) + document(RECORDS[3])
-    assert counts(list(parse_file(data, source="three.xml"))) == (3, 0, 0)
+    assert counts(data) == (3, 0, 0)
 
 
 def test_a_record_that_is_never_closed_costs_only_itself() -> None:
     broken = RECORDS[1].replace("</PubmedArticle>", "")
-    parts = list(parse_file(document(RECORDS[0], broken, RECORDS[3]), source="x"))
-    assert counts(parts) == (2, 1, 0)
-    assert parts[0].rejects.to_pylist()[0]["reason"] == "<PubmedArticle> is never closed"
-    assert counts(list(parse_file(document(RECORDS[0], broken), source="x"))) == (1, 1, 0)
+    data = document(RECORDS[0], broken, RECORDS[3])
+    assert counts(data) == (2, 1, 0)
+    assert faults(data) == [("record 2", "<PubmedArticle> is never closed")]
+    assert counts(document(RECORDS[0], broken)) == (1, 1, 0)
 
 
 def test_bytes_between_records_are_not_dropped_in_silence() -> None:
     opening_lost = RECORDS[1].replace("<PubmedArticle>", "<PubmedArtcle>").replace("MedlineCitation", "MedlineCitaton")
-    parts = list(parse_file(document(RECORDS[0], opening_lost, RECORDS[3]), source="x"))
-    assert counts(parts) == (2, 1, 0)
+    assert counts(document(RECORDS[0], opening_lost, RECORDS[3])) == (2, 1, 0)
 
 
 def test_furniture_between_records_is_no_record() -> None:
     data = document(RECORDS[0], "<!-- a note -->", RECORDS[1]).replace(
         b'"http://x.invalid/p.dtd"', b'"http://x.invalid/p.dtd" [<!ENTITY a "b">]'
     )
-    assert counts(list(parse_file(data, source="x"))) == (2, 0, 0)
+    assert counts(data) == (2, 0, 0)

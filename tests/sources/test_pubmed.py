@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from expertmine.errors import ConfigError, SourceError
-from expertmine.sources import Page, PubMed, merge_records, parse_file
+from expertmine.sources import Page, PubMed
 from tests.eutils import Answer, Eutils, Fault, running, serving
 from tests.eutils.catalogue import Catalogue, Entry
 from tests.eutils.faults import FAULTS, Change, cut_at_an_edge, dealt
@@ -52,8 +52,7 @@ def pubmed(service: Eutils, query: str = EVERYTHING, *, page_size: int = 10, api
 
 
 def fetched(pages: list[Page]) -> list[int]:
-    merged = merge_records(part for page in pages for part in parse_file(page.data, source=page.name))
-    return [int(pmid) for pmid in merged.articles["pmid"].to_pylist()]
+    return [int(pmid) for pmid in read(*(page.data for page in pages)).articles["pmid"].to_pylist()]
 
 
 def test_what_is_fetched_is_what_the_folder_holds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

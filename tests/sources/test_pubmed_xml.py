@@ -134,6 +134,19 @@ def test_a_record_without_any_date_has_none() -> None:
     assert [one(date="")[column] for column in ("year", "date_start", "date_end")] == [None, None, None]
 
 
+@pytest.mark.parametrize(
+    ("parts", "day"),
+    [
+        ("<Year>2019</Year><Month>04</Month><Day>3</Day>", date(2019, 4, 3)),
+        ("<Year>2019</Year><Month>02</Month><Day>30</Day>", None),
+        ("<Year>2019</Year>", None),
+    ],
+)
+def test_the_day_of_the_last_revision_is_kept_if_there_is_such_a_day(parts: str, day: date | None) -> None:
+    assert one(after=f"<DateRevised>{parts}</DateRevised>")["revised"] == day
+    assert one()["revised"] is None
+
+
 def test_languages_are_lower_case_and_all_kept() -> None:
     assert one(inside="<Language>ENG</Language><Language>ger</Language>")["languages"] == ["eng", "ger"]
 
