@@ -19,8 +19,9 @@ from pathlib import Path
 from socketserver import BaseServer
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.eutils.answers import Answer
 from tests.eutils.catalogue import Catalogue
-from tests.eutils.service import CAP, Answer, Eutils, Fault
+from tests.eutils.service import CAP, Eutils, Fault
 
 __all__ = ["CAP", "Answer", "Eutils", "Fault", "running", "serving"]
 _DROPS = 20

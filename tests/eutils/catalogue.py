@@ -1,173 +1,169 @@
-"""A folder of PubMed XML as a searchable catalogue; read with regular expressions, without expertmine."""
+"""A folder of PubMed XML as a catalogue: which records there are, of which day, with which words.
+
+Sets of records are masks over the PMIDs in ascending order, so that AND, OR and NOT cost next to nothing.
+"""
 
 from __future__ import annotations
 
-import gzip
-import html
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import reduce
+import contextlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-_RECORD = re.compile(rb"<(PubmedArticle|PubmedBookArticle)>.*?</\1>", re.DOTALL)
-_DELETION = re.compile(rb"<DeleteCitation>.*?</DeleteCitation>", re.DOTALL)
-_PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d+)")
-_WORD = re.compile(r"[^\W_]+")
-_WORDS = r"""(?:"[^"]*"|[^\s()\[\]"]+)"""
-_TOKEN = re.compile(
-    rf"""\s*(\(|\)|\b(?:AND|OR|NOT)\b|{_WORDS}(?:\s+(?!(?:AND|OR|NOT)\b){_WORDS})*\s*\[[^\]]*\]|{_WORDS})"""
-)
-_TAGGED = re.compile(r"(.*?)\s*\[([^\]]*)\]\Z", re.DOTALL)
-DATES = {
-    "edat": "entrez", "entrez date": "entrez", "crdt": "pubmed", "create date": "pubmed", "mdat": "revised",
-    "modification date": "revised", "lr": "revised", "dp": "published", "pdat": "published",
-    "publication date": "published",
-}  # fmt: skip
-TEXTS = {
-    "ti": "ArticleTitle", "title": "ArticleTitle", "tiab": "ArticleTitle|AbstractText", "mh": "DescriptorName",
-    "mesh": "DescriptorName", "mesh terms": "DescriptorName", "au": "LastName|Initials",
-    "ta": "Title|ISOAbbreviation", "pt": "PublicationType", "la": "Language", "ad": "Affiliation",
-}  # fmt: skip
-EVERYTHING = "ArticleTitle|BookTitle|AbstractText|DescriptorName|Keyword"
-Pmids = frozenset[int]
+import numpy as np
+import numpy.typing as npt
 
+from tests.eutils.records import UNREADABLE, Entry, File, known, read_file, read_records
 
-class QueryError(Exception):
-    """A field that the service does not know."""
+__all__ = ["Catalogue", "Entry", "Mask"]
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One record as the service sees it."""
-
-    pmid: int
-    data: bytes
-    dates: dict[str, str]
-
-    def words(self, elements: str) -> list[str]:
-        """Return the words inside these elements, in lower case."""
-        found = re.findall(rf"<({elements})\b[^>]*>(.*?)</\1>", self.data.decode("utf-8", "replace"), re.DOTALL)
-        return _WORD.findall(html.unescape(re.sub(r"<[^>]*>", "", " . ".join(text for _, text in found))).lower())
+Mask = npt.NDArray[np.bool_]
+Stamp = tuple[int, int]
 
 
 class Catalogue:
     """All records of a folder, by PMID; of several with one PMID the last counts, unless it is deleted."""
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        self.entries = {entry.pmid: entry for entry in entries}
-        self._words: dict[str, dict[str, set[int]]] = {}
+        self._given = known(entries)
         self._folder: Path | None = None
-        self._seen: list[tuple[str, int, int]] = []
+        self._arrivals = ""
+        self._seen: dict[str, Stamp] | None = None
+        self._files: dict[str, File] = {}
+        self._taken: list[File] = []
+        self._merge()
 
     @classmethod
-    def read(cls, folder: Path) -> Catalogue:
-        """Read every .xml and .xml.gz file of the folder, in the order of their names."""
+    def read(cls, folder: Path, *, arrivals: str = "") -> Catalogue:
+        """Read every .xml and .xml.gz file of the folder, in the order of their names.
+
+        With `arrivals`, a day as year/month/day, what comes into the folder later counts as created (or, if the PMID
+        was there before, as revised) on that day, whatever its XML says.
+        """
         catalogue = cls()
-        catalogue._folder = folder
+        catalogue._folder, catalogue._arrivals = folder, arrivals
         catalogue.refresh()
         return catalogue
 
     def refresh(self) -> None:
-        """Read the folder again if a file has come, gone or changed."""
-        paths = sorted(self._folder.glob("*.xml*")) if self._folder else []
-        seen = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
+        """Read what has come or changed in the folder, forget what has gone; nothing else is read again."""
+        if self._folder is None:
+            return
+        seen = _stamps(self._folder)
         if seen == self._seen:
             return
-        self._seen, self.entries, self._words = seen, {}, {}
-        for path in paths:
-            self._add(path)
+        before, late = self._seen or {}, self._seen is not None
+        files = {
+            name: self._files[name] if before.get(name) == stamp else self._read(self._folder / name, late=late)
+            for name, stamp in seen.items()
+        }
+        self._seen, self._files = seen, files
+        self._merge()
 
-    def _add(self, path: Path) -> None:
-        data = path.read_bytes()
-        data = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
-        self.entries |= {entry.pmid: entry for entry in _entries(data)}
-        for deletion in _DELETION.findall(data):
-            for pmid in _PMID.findall(deletion):
-                self.entries.pop(int(pmid), None)
+    def take_in(self, data: bytes) -> None:
+        """Let this XML follow the files of the folder, as an update that nobody has put there."""
+        self._taken.append(self._stamped(read_records(data)))
+        self._merge()
 
-    def search(self, term: str) -> list[int]:
-        """Return the hits, the newest first.
+    def _read(self, path: Path, *, late: bool) -> File:
+        try:
+            file = read_file(path)
+        except UNREADABLE:  # somebody is writing it; it will change again
+            return self._files.get(path.name, File({}))
+        return self._stamped(file) if late else file
 
-        Raises QueryError for an unknown field.
-        """
-        tokens = [found[1].strip() for found in _TOKEN.finditer(term)]
-        hits, rest = self._expression(tokens)
-        if rest:
-            raise QueryError(" ".join(rest))
-        return sorted(hits, reverse=True)
+    def _stamped(self, file: File) -> File:
+        """Return the file with the day of its arrival on every record, if that is wanted."""
+        if not self._arrivals:
+            return file
+        fresh = dict.fromkeys(("entrez", "pubmed", "revised"), self._arrivals)
+        entries = (
+            replace(one, dates=one.dates | ({"revised": self._arrivals} if one.pmid in self.entries else fresh))
+            for one in file.entries.values()
+        )
+        return replace(known(entries), deleted=file.deleted)
 
-    def _expression(self, tokens: list[str]) -> tuple[Pmids, list[str]]:
-        """Operators are read from left to right, as PubMed does; no operator means AND."""
-        hits, tokens = self._operand(tokens)
-        while tokens and tokens[0] != ")":
-            operator = tokens[0] if tokens[0] in _OPERATORS else "AND"
-            other, tokens = self._operand(tokens[1:] if tokens[0] in _OPERATORS else tokens)
-            hits = _OPERATORS[operator](hits, other)
-        return hits, tokens
+    def _merge(self) -> None:
+        self.entries: dict[int, Entry] = {}
+        self._all = [self._given, *self._files.values(), *self._taken]
+        for file in self._all:
+            self.entries |= file.entries
+            for pmid in file.deleted:
+                self.entries.pop(pmid, None)
+        self._pmids = sorted(self.entries)
+        at = {pmid: position for position, pmid in enumerate(self._pmids)}
+        self._places = [  # where each record of a file stands in the masks, or -1: another one has replaced it
+            np.array([at[pmid] if self.entries.get(pmid) is one else -1 for pmid, one in file.entries.items()], int)
+            for file in self._all
+        ]
+        self._days: dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = {}
 
-    def _operand(self, tokens: list[str]) -> tuple[Pmids, list[str]]:
-        if tokens and tokens[0] == "(":
-            hits, rest = self._expression(tokens[1:])
-            return hits, rest[1:]
-        return (self._term(tokens[0]) if tokens else frozenset()), tokens[1:]
+    def everything(self) -> Mask:
+        """Return all records."""
+        return np.ones(len(self._pmids), np.bool_)
 
-    def _term(self, token: str) -> Pmids:
-        tagged = _TAGGED.match(token)
-        text, tag = (tagged[1], tagged[2].lower().partition(":")[0].strip()) if tagged else (token, "")
-        if tag in DATES or tag in {"uid", "pmid"}:
-            return self._range(text.strip('"'), tag)
-        if tag in {"sb", "filter"}:
-            return frozenset(self.entries)
-        if tag and tag not in TEXTS:
-            raise QueryError(tag)
-        return self._with_words(text, TEXTS.get(tag, EVERYTHING))
+    def nothing(self) -> Mask:
+        """Return no record."""
+        return np.zeros(len(self._pmids), np.bool_)
 
-    def _range(self, text: str, tag: str) -> Pmids:
-        first, _, last = text.partition(":")
-        if tag in {"uid", "pmid"}:
-            return frozenset(pmid for pmid in self.entries if int(first) <= pmid <= int(last or first))
-        low, high = first, (last or first) + "~"  # "~" sorts behind every digit: 2001 takes in 2001/12/31
-        return frozenset(one.pmid for one in self.entries.values() if low <= one.dates[DATES[tag]] <= high)
+    def numbered(self, first: int, last: int) -> Mask:
+        """Return the records with these PMIDs, both ends included."""
+        mask = self.nothing()
+        mask[bisect_left(self._pmids, first) : bisect_right(self._pmids, last)] = True
+        return mask
 
-    def _with_words(self, text: str, elements: str) -> Pmids:
-        if elements not in self._words:
-            index = self._words.setdefault(elements, {})
-            for entry in self.entries.values():
-                for word in entry.words(elements):
-                    index.setdefault(word, set()).add(entry.pmid)
-        sets = [frozenset(self._words[elements].get(word, ())) for word in _WORD.findall(text.lower())]
-        return reduce(frozenset.intersection, sets) if sets else frozenset()
+    def among(self, pmids: Iterable[int]) -> Mask:
+        """Return those of these PMIDs that are here."""
+        mask = self.nothing()
+        places = (bisect_left(self._pmids, pmid) for pmid in pmids if pmid in self.entries)
+        mask[np.fromiter(places, np.int64)] = True
+        return mask
+
+    def dated(self, kind: str, first: int, last: int) -> Mask:
+        """Return the records whose day of this kind lies between two days, written as the number 20010131."""
+        if kind not in self._days:
+            dates = (self.entries[pmid].dates[kind] for pmid in self._pmids)
+            days = np.array([int(date.replace("/", "")) for date in dates], np.int64)
+            order = np.argsort(days, kind="stable")
+            self._days[kind] = (order, days[order])
+        order, days = self._days[kind]
+        mask = self.nothing()
+        mask[order[np.searchsorted(days, first, "left") : np.searchsorted(days, last, "right")]] = True
+        return mask
+
+    def worded(self, elements: str, word: str) -> Mask:
+        """Return the records with the word, or with one that begins as it does before its asterisk."""
+        mask = self.nothing()
+        stem = word[:-1] if word.endswith("*") else None
+        for file, places in zip(self._all, self._places, strict=True):
+            index = file.index(elements)
+            forms = (one for one in index if one.startswith(stem)) if stem else (word,)
+            for form in forms:
+                here = places[index.get(form, [])]
+                mask[here[here >= 0]] = True
+        return mask
+
+    def phrased(self, elements: str, phrase: list[str], among: Mask, *, across: bool = False) -> Mask:
+        """Return those records in which the words stand side by side; across: also from one element to the next."""
+        mask = self.nothing()
+        sought = f" {' '.join(phrase)} "
+        for place in np.flatnonzero(among):
+            text = self.entries[self._pmids[place]].text(elements)
+            mask[place] = sought in f" {text.replace('| ', '') if across else text} "
+        return mask
+
+    def listed(self, mask: Mask) -> list[int]:
+        """Return the PMIDs of a set, the newest first."""
+        return [self._pmids[place] for place in np.flatnonzero(mask)[::-1]]
 
 
-_OPERATORS: dict[str, Callable[[Pmids, Pmids], Pmids]] = {
-    "AND": frozenset.intersection,
-    "OR": frozenset.union,
-    "NOT": frozenset.difference,
-}
-
-
-def _entries(data: bytes) -> Iterable[Entry]:
-    """Yield the records of one file as they stand there."""
-    for found in _RECORD.finditer(data):
-        pmid = _PMID.search(found[0])
-        if pmid:
-            yield Entry(int(pmid[1]), found[0], _dates(found[0]))
-
-
-def _dates(record: bytes) -> dict[str, str]:
-    """Return year/month/day of each event; a record that does not say is as old as its publication."""
-    dates = {"published": _date(rb"<PubDate>.*?</PubDate>", record) or "1900/01/01"}
-    dates["entrez"] = _date(rb'PubStatus="entrez".*?</PubMedPubDate>', record) or dates["published"]
-    dates["pubmed"] = _date(rb'PubStatus="pubmed".*?</PubMedPubDate>', record) or dates["entrez"]
-    dates["revised"] = _date(rb"<DateRevised>.*?</DateRevised>", record) or dates["pubmed"]
-    return dates
-
-
-def _date(pattern: bytes, record: bytes) -> str:
-    block = re.search(pattern, record, re.DOTALL)
-    year = re.search(rb"\b(1[5-9]|20)\d\d\b", block[0]) if block else None
-    if block is None or year is None:
-        return ""
-    month, day = (re.search(rb"<%s>\s*(\d+)" % name, block[0]) for name in (b"Month", b"Day"))
-    return f"{int(year[0])}/{int(month[1]) if month else 1:02}/{int(day[1]) if day else 1:02}"
+def _stamps(folder: Path) -> dict[str, Stamp]:
+    """Return what tells that a file has changed, in the order of the files' names."""
+    stamps: dict[str, Stamp] = {}
+    for path in sorted(folder.iterdir()):
+        if path.name.endswith((".xml", ".xml.gz")):
+            with contextlib.suppress(FileNotFoundError):  # gone since it was listed
+                stat = path.stat()
+                stamps[path.name] = (stat.st_size, stat.st_mtime_ns)
+    return stamps

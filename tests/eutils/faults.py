@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from tests.eutils.service import Answer, Fault
+from tests.eutils.answers import Answer
+from tests.eutils.service import Fault
 
 Change = Callable[[Answer, random.Random], Answer]
 _UNIT = re.compile(rb"<(PubmedArticle|PubmedBookArticle)>.*?</\1>\s*|<Id>\d+</Id>", re.DOTALL)

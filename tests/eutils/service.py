@@ -1,4 +1,4 @@
-"""What the E-utilities say: esearch, epost, efetch, history, the cap, the rate limit; no socket in here."""
+"""What the E-utilities say: esearch, epost, efetch, history, the cap, keys and their rate; no socket in here."""
 
 from __future__ import annotations
 
@@ -7,36 +7,30 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from xml.sax.saxutils import escape
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
 
-from tests.eutils.catalogue import Catalogue, QueryError
+from tests.eutils import answers
+from tests.eutils.answers import Answer
+from tests.eutils.catalogue import Catalogue
+from tests.eutils.sorting import ORDERS, in_order
+from tests.eutils.terms import QueryError, Search, UnknownTag
 
 CAP = 9_999
+RATE, KEYED_RATE = 3, 10
+"""Requests in any one second that the real service allows an address, and a key."""
 Parameters = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back, and how: the defaults are those of a service in good health."""
-
-    body: bytes
-    status: int = 200
-    headers: tuple[tuple[str, str], ...] = ()
-    promised: int | None = None
-    """The Content-Length when it is not the truth."""
-    reset: bool = False
-    """Break the connection instead."""
-    delay: float = 0.0
-    """Seconds before the first byte."""
-    trickle: float = 0.0
-    """Seconds over which the body is spread."""
-    forgets: bool = False
-    """Every search before this answer has expired."""
-
-
 Fault = Callable[[int, str, Answer], Answer]
 """Given the number of the request, its verb and the right answer, returns the answer to send."""
+
+
+class Request(NamedTuple):
+    """One question as it came in; the first has the number 0."""
+
+    number: int
+    verb: str
+    parameters: Parameters
 
 
 @dataclass(slots=True)
@@ -47,120 +41,188 @@ class Eutils:
     cap: int = CAP
     fault: Fault = lambda _number, _verb, answer: answer
     rate: float | None = None
-    """Requests in any one second; what goes beyond is refused with a 429."""
+    """Requests in any one second from one address; what goes beyond is refused with a 429."""
+    keyed_rate: float | None = None
+    """The same with one key, from anywhere; by default as without."""
+    keys: frozenset[str] | None = None
+    """The keys that are valid; by default any."""
+    unknown_tag: UnknownTag = "ignored"
+    expired_status: int = 400
+    """What efetch answers to a WebEnv that has expired: the service has been seen to say it with 400 and with 200."""
+    today: date | None = None
+    """The day that `reldate` and "last 30 days" count back from; by default the real one."""
+    script: Callable[[Request, Answer], Answer] = lambda _request, answer: answer
+    log: Callable[[str], None] = lambda _line: None
     requests: Counter[str] = field(default_factory=Counter)
     asked: list[Parameters] = field(default_factory=list)
     base_url: str = ""
-    _history: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    _history: dict[str, dict[int, list[int]]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
-    _recent: deque[float] = field(default_factory=deque)
+    _environments: Iterator[int] = field(default_factory=itertools.count)
+    _recent: dict[str, deque[float]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def expire(self) -> None:
         """Forget every search, as the service does after some hours."""
         self._history.clear()
 
-    def answer(self, verb: str, parameters: Parameters) -> Answer:
+    def answer(self, verb: str, parameters: Parameters, *, address: str = "127.0.0.1") -> Answer:
         """Return what the service says to one request."""
         with self._lock:
             self.requests[verb] += 1
             self.asked.append(parameters)
-            number = next(self._numbers)
-            if self._too_fast():
-                return _BUSY
-            self.catalogue.refresh()
-            verbs = {"esearch": self._esearch, "epost": self._epost, "efetch": self._efetch}
-            right = verbs[verb](parameters) if verb in verbs else Answer(b"no such utility", 404)
-            answer = self.fault(number, verb, right)
+            request = Request(next(self._numbers), verb, parameters)
+            answer = self._refusal(parameters, address)
+            if answer is None:
+                answer = self._struck(request, self._right(request))
             if answer.forgets:
                 self.expire()
+            self.log(_line(request, answer))
             return answer
 
-    def _too_fast(self) -> bool:
-        """Tell whether the last second is full; a refused request does not count."""
-        now = time.monotonic()
-        while self._recent and now - self._recent[0] >= 1:
-            self._recent.popleft()
-        if self.rate is not None and len(self._recent) >= self.rate:
-            return True
-        self._recent.append(now)
-        return False
+    def _struck(self, request: Request, right: Answer) -> Answer:
+        return self.fault(request.number, request.verb, self.script(request, right))
+
+    def _right(self, request: Request) -> Answer:
+        self.catalogue.refresh()
+        verbs = {"esearch": self._esearch, "epost": self._epost, "efetch": self._efetch}
+        if request.verb not in verbs:
+            return Answer(b"no such utility", 404, answers.PLAIN)
+        return verbs[request.verb](request.parameters)
+
+    def _refusal(self, parameters: Parameters, address: str) -> Answer | None:
+        """Return what is said to a wrong key or to whoever asks too fast; a refused request does not count."""
+        key = parameters.get("api_key", "")
+        if key and self.keys is not None and key not in self.keys:
+            return answers.refused(
+                {"error": "API key invalid", "api-key": key, "type": "invalid", "status": "unknown"}, 400
+            )
+        rate = self.keyed_rate if key and self.keyed_rate is not None else self.rate
+        recent, now = self._recent.setdefault(key or address, deque()), time.monotonic()
+        while recent and now - recent[0] >= 1:
+            recent.popleft()
+        if rate is None or len(recent) < rate:
+            recent.append(now)
+            return None
+        told = {"error": "API rate limit exceeded", "api-key": key or address}
+        busy = answers.refused({**told, "count": str(len(recent) + 1), "limit": f"{rate:g}"}, 429)
+        limits = (("Retry-After", "1"), ("X-RateLimit-Limit", f"{rate:g}"), ("X-RateLimit-Remaining", "0"))
+        return replace(busy, headers=busy.headers + limits)
 
     def _esearch(self, parameters: Parameters) -> Answer:
+        as_json = parameters.get("retmode") == "json"
+        environment = parameters.get("webenv", "")
+        start, most = _number(parameters, "retstart", 0), _number(parameters, "retmax", 20)
+        fault = self._cannot_search(parameters, environment)
+        if not fault and start >= self.cap:
+            fault = f"Search Backend failed: Exception:\n{self._too_far()}"
+        if fault:
+            return answers.no_search(fault, as_json=as_json)
+        sets = self._history.get(environment, {})
+        search = Search(self.catalogue, sets, self.today or date.today(), self.unknown_tag)
         try:
-            hits = self.catalogue.search(_term(parameters))
+            hits = search.hits(_term(parameters))
         except QueryError as error:
-            return _search_answer(0, [], f"<ErrorList><FieldNotFound>{escape(str(error))}</FieldNotFound></ErrorList>")
-        start = int(parameters.get("retstart", 0))
-        if start >= self.cap:
-            return _xml(
-                "<eSearchResult><ERROR>Search Backend failed: Exception:\n"
-                f"'retstart' cannot be larger than {self.cap - 1}."
-                f" For PubMed, ESearch can only retrieve the first {self.cap} records</ERROR></eSearchResult>"
-            )
-        end = min(start + int(parameters.get("retmax", 20)), self.cap)
-        return _search_answer(
-            len(hits), hits[start:end], self._remember(hits) if parameters.get("usehistory") == "y" else ""
+            return answers.no_search(f"Search Backend failed: {error}", as_json=as_json)
+        if parameters.get("rettype") == "count":
+            return answers.only_count(len(hits.pmids), as_json=as_json)
+        notes = [f"Unknown sort schema '{parameters['sort']}' ignored"] if _unsorted(parameters) else []
+        if start + most > self.cap:
+            notes.append(f"Restrictions achieved. start and count adjusted to {start}, {self.cap - start}")
+        pmids = in_order(self.catalogue, hits.pmids, order=parameters.get("sort", ""), term=parameters.get("term", ""))
+        remarks = {**hits.remarks, "OutputMessage": [*hits.remarks.get("OutputMessage", ()), *notes]}
+        kept = self._remember(pmids, environment) if parameters.get("usehistory") == "y" else None
+        shown = pmids[start : min(start + most, self.cap)]
+        return answers.found(
+            answers.Listing(len(pmids), start, shown, hits.translation, remarks, kept), as_json=as_json
+        )
+
+    def _cannot_search(self, parameters: Parameters, environment: str) -> str:
+        if parameters.get("db", "pubmed") != "pubmed":
+            return f"Invalid db name specified: {parameters['db']}"
+        if environment and environment not in self._history:
+            return "Unable to obtain query #1"
+        if not parameters.get("term", "").strip() and not parameters.get("query_key"):
+            return "Empty term and query_key - nothing todo"
+        return ""
+
+    def _too_far(self) -> str:
+        return (
+            f"'retstart' cannot be larger than {self.cap - 1}. For PubMed, ESearch can only retrieve the first"
+            f" {self.cap:,} records matching the query. To obtain more than {self.cap:,} PubMed records, consider"
+            " using <EDirect> that contains additional logic to batch PubMed search results automatically so that an"
+            " arbitrary number can be retrieved."
         )
 
     def _epost(self, parameters: Parameters) -> Answer:
-        return _xml(f"{_POST_TYPE}<ePostResult>{self._remember(_ids(parameters))}</ePostResult>")
+        ids = [one.strip() for one in parameters.get("id", "").split(",") if one.strip()]
+        environment = parameters.get("webenv", "")
+        if environment and environment not in self._history:
+            return answers.no_fetch("Unable to obtain query #1", 400)
+        if not ids:
+            return answers.document("ePostResult", "<ERROR>Empty ID list; Nothing to store</ERROR>", status=400)
+        kept = self._remember([int(one) for one in ids if one.isdecimal()], environment)
+        return answers.posted(kept, [one for one in ids if not one.isdecimal()])
 
     def _efetch(self, parameters: Parameters) -> Answer:
-        start = int(parameters.get("retstart", 0))
+        start, most = _number(parameters, "retstart", 0), _number(parameters, "retmax", 10_000)
+        rettype, retmode = parameters.get("rettype", ""), parameters.get("retmode", "")
         if start >= self.cap:
-            return Answer(b"'retstart' cannot be larger than %d" % (self.cap - 1), 400)
+            return answers.no_fetch(self._too_far(), 400)
         pmids = _ids(parameters)
         if "webenv" in parameters:
-            key = (parameters["webenv"], parameters.get("query_key", ""))
-            if key not in self._history:
-                return Answer(b"<eFetchResult><ERROR>Unable to obtain query #1</ERROR></eFetchResult>", 400)
-            pmids = self._history[key]
-        chosen = pmids[start : min(start + int(parameters.get("retmax", 10_000)), self.cap)]
-        records = (self.catalogue.entries[pmid].data for pmid in chosen if pmid in self.catalogue.entries)
-        return Answer(_HEAD + _PAGE_TYPE + b"<PubmedArticleSet>\n" + b"\n".join(records) + b"\n</PubmedArticleSet>\n")
+            key = _number(parameters, "query_key", 1)
+            kept = self._history.get(parameters["webenv"], {}).get(key)
+            if kept is None:
+                return answers.no_fetch("Unable to obtain query #1", self.expired_status)
+            pmids = kept
+        elif not pmids:
+            return answers.no_fetch("Empty id list - nothing todo", 400)
+        chosen = pmids[start : min(start + most, self.cap)]
+        if rettype == "uilist":
+            return answers.id_list(chosen, as_xml=retmode == "xml")
+        if retmode not in {"", "xml"} or (rettype not in {"", "full", "abstract", "medline"}):
+            return answers.no_fetch(f"Cannot process rettype '{rettype}' with retmode '{retmode}'", 400)
+        return answers.page(self.catalogue.entries[one].data for one in chosen if one in self.catalogue.entries)
 
-    def _remember(self, pmids: list[int]) -> str:
-        environment = f"MCID_{next(self._numbers):08x}"
-        self._history[environment, "1"] = pmids
-        return f"<QueryKey>1</QueryKey><WebEnv>{environment}</WebEnv>"
-
-
-_HEAD = b'<?xml version="1.0" encoding="UTF-8" ?>\n'
-# Bio.Entrez.read wants to know the document's type; these are the real ones.
-_SEARCH_TYPE = (
-    '<!DOCTYPE eSearchResult PUBLIC "-//NLM//DTD esearch 20060628//EN"'
-    ' "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/20060628/esearch.dtd">\n'
-)
-_POST_TYPE = (
-    '<!DOCTYPE ePostResult PUBLIC "-//NLM//DTD epost 20090526//EN"'
-    ' "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/20090526/epost.dtd">\n'
-)
-_PAGE_TYPE = (
-    b'<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN"'
-    b' "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n'
-)
-_BUSY = Answer(
-    b'{"error":"API rate limit exceeded","api-key":"127.0.0.1","count":"4","limit":"3"}\n',
-    429,
-    (("Retry-After", "1"),),
-)
+    def _remember(self, pmids: list[int], environment: str) -> tuple[int, str]:
+        """Keep a result under the next number of its environment."""
+        name = environment or f"MCID_{next(self._environments):08x}"
+        sets = self._history.setdefault(name, {})
+        sets[len(sets) + 1] = pmids
+        return len(sets), name
 
 
 def _term(parameters: Parameters) -> str:
-    """Return the query with the dates that may stand beside it."""
-    term, first, last = (parameters.get(name, "") for name in ("term", "mindate", "maxdate"))
-    return f"({term}) AND {first}:{last}[{parameters.get('datetype', 'pdat')}]" if first and last else term
+    """Return the query with the earlier result and the dates that may stand beside it."""
+    term, kind = parameters.get("term", "").strip(), parameters.get("datetype", "pdat")
+    if parameters.get("query_key"):
+        term = f"#{parameters['query_key']}" + (f" AND ({term})" if term else "")
+    if parameters.get("mindate") and parameters.get("maxdate"):
+        return f"({term}) AND {parameters['mindate']}:{parameters['maxdate']}[{kind}]"
+    return f'({term}) AND "last {parameters["reldate"]} days"[{kind}]' if parameters.get("reldate") else term
 
 
-def _xml(body: str) -> Answer:
-    return Answer(_HEAD + body.encode())
+def _unsorted(parameters: Parameters) -> bool:
+    return bool(parameters.get("sort")) and parameters["sort"].lower() not in ORDERS
 
 
-def _search_answer(count: int, pmids: list[int], more: str) -> Answer:
-    ids = "".join(f"<Id>{pmid}</Id>" for pmid in pmids)
-    return _xml(f"{_SEARCH_TYPE}<eSearchResult><Count>{count}</Count><IdList>{ids}</IdList>{more}</eSearchResult>")
+def _number(parameters: Parameters, name: str, usual: int) -> int:
+    value = parameters.get(name, "")
+    return int(value) if value.isdecimal() else usual
 
 
 def _ids(parameters: Parameters) -> list[int]:
     return [int(pmid) for pmid in parameters.get("id", "").split(",") if pmid.strip().isdigit()]
+
+
+def _line(request: Request, answer: Answer) -> str:
+    """Return a line for the log; of a key it says only that there was one."""
+    told = {name: value for name, value in request.parameters.items() if name not in {"tool", "email", "db", "api_key"}}
+    if "id" in told:
+        told["id"] = f"{len(told['id'].split(','))} ids"
+    words = " ".join(f"{name}={value}" for name, value in told.items())
+    key = " with a key" if request.parameters.get("api_key") else ""
+    fault = f", {answer.fault}" if answer.fault else ""
+    sent = "reset" if answer.reset else f"{answer.status}, {len(answer.body):,} bytes"
+    return f"{request.number + 1} {request.verb}{key} {words[:200]} -> {sent}{fault}"
