@@ -1,7 +1,13 @@
-"""A loopback E-utilities service over a folder of PubMed XML: esearch, epost, efetch, history, the cap, faults.
+"""A double of NCBI's E-utilities on this machine, over a folder of PubMed XML, with its limits and its bad days.
 
 `python -m tests.eutils FOLDER --port P` serves until interrupted; `with serving(folder) as base_url:` in
 code. Files added to the folder meanwhile are served too, and what they delete is gone.
+
+    records.py    XML cut into records, their dates and words        terms.py      the query language
+    catalogue.py  the folder, read again where it has changed        fields.py     the tags
+    service.py    esearch, epost, efetch, history, the cap, keys     sorting.py    the orders
+    answers.py    XML and JSON as the service writes them            script.py     faults where a script wants them
+    faults.py     what spoils an answer, and dice that deal it       oddities.py   faults that know the records
 """
 
 from __future__ import annotations
@@ -37,11 +43,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._reply(urlsplit(self.path).query)
 
     def do_POST(self) -> None:
-        self._reply(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode("utf-8", "replace")
+        self._reply(f"{urlsplit(self.path).query}&{body}")
 
     def _reply(self, query: str) -> None:
         verb = urlsplit(self.path).path.rpartition("/")[2].removesuffix(".fcgi")
-        answer = self.eutils.answer(verb, {name.lower(): value for name, value in parse_qsl(query)})
+        parameters = {name.lower(): value for name, value in parse_qsl(query)}
+        answer = self.eutils.answer(verb, parameters, address=self.client_address[0])
         time.sleep(answer.delay)
         if answer.reset:
             self._break()

@@ -94,9 +94,13 @@ FAULTS: Mapping[str, Change] = {
 def dealt(seed: int, share: float, faults: Mapping[str, Change] = FAULTS) -> Fault:
     """Return a fault that strikes this share of the answers, each kind as often as another."""
     dice = random.Random(seed)
-    kinds = list(faults.values())
+    kinds = list(faults.items())
 
     def strike(_number: int, _verb: str, answer: Answer) -> Answer:
-        return dice.choice(kinds)(answer, dice) if dice.random() < share else answer
+        if dice.random() >= share:
+            return answer
+        name, change = dice.choice(kinds)
+        struck = change(answer, dice)
+        return struck if struck == answer else replace(struck, fault=name)
 
     return strike

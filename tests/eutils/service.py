@@ -121,7 +121,7 @@ class Eutils:
         sets = self._history.get(environment, {})
         search = Search(self.catalogue, sets, self.today or date.today(), self.unknown_tag)
         try:
-            hits = search.hits(_term(parameters))
+            hits = search.hits(full_term(parameters))
         except QueryError as error:
             return answers.no_search(f"Search Backend failed: {error}", as_json=as_json)
         if parameters.get("rettype") == "count":
@@ -193,7 +193,7 @@ class Eutils:
         return len(sets), name
 
 
-def _term(parameters: Parameters) -> str:
+def full_term(parameters: Parameters) -> str:
     """Return the query with the earlier result and the dates that may stand beside it."""
     term, kind = parameters.get("term", "").strip(), parameters.get("datetype", "pdat")
     if parameters.get("query_key"):
@@ -223,6 +223,6 @@ def _line(request: Request, answer: Answer) -> str:
         told["id"] = f"{len(told['id'].split(','))} ids"
     words = " ".join(f"{name}={value}" for name, value in told.items())
     key = " with a key" if request.parameters.get("api_key") else ""
-    fault = f", {answer.fault}" if answer.fault else ""
+    fault = f", fault: {answer.fault}" if answer.fault else ""
     sent = "reset" if answer.reset else f"{answer.status}, {len(answer.body):,} bytes"
     return f"{request.number + 1} {request.verb}{key} {words[:200]} -> {sent}{fault}"

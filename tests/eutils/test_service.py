@@ -1,129 +1,25 @@
-"""The loopback service behaves like the real one where clients have stumbled; asked here without expertmine."""
+"""The server itself: broken answers, faults dealt by dice, the program."""
 
 from __future__ import annotations
 
 import http.client
-import io
 import os
 import random
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from lxml import etree
 
-from tests.eutils import Answer, Eutils, running
-from tests.eutils.catalogue import Catalogue
+from tests.eutils import Answer, Eutils, serving
+from tests.eutils.asking import ask, search
 from tests.eutils.faults import FAULTS, dealt
-from tests.sources.invented import article, deletion, document
+from tests.sources.invented import article, document
 
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Eutils]:
-    records = [
-        article(number, title=f"Bee {'sting' if number % 2 else 'honey'}", date=f"<Year>200{number}</Year>")
-        for number in range(1, 8)
-    ]
-    (tmp_path / "bees.xml").write_bytes(document(*records))
-    with running(Eutils(Catalogue.read(tmp_path), cap=5)) as eutils:
-        yield eutils
-
-
-def get(service: Eutils, question: str) -> etree._Element:
-    with urllib.request.urlopen(f"{service.base_url}/{question}") as answer:
-        return etree.fromstring(answer.read())
-
-
-def ids(root: etree._Element) -> list[int]:
-    return [int(one.text) for one in root.iter("Id", "PMID")]
-
-
-@pytest.mark.parametrize(
-    ("term", "hits"),
-    [
-        ("all[sb]", [7, 6, 5, 4, 3]),
-        ("honey", [6, 4, 2]),
-        ("bee honey", [6, 4, 2]),
-        ("bee NOT honey", [7, 5, 3, 1]),
-        ("(honey OR sting) AND 2:3[uid]", [3, 2]),
-        ("honey[ti] AND 2004/01/01:2006/12/31[edat]", [6, 4]),
-        ('"bee sting"[tiab] AND 2001[dp]', [1]),
-        ("wax", []),
-    ],
-)
-def test_terms_find_what_they_say(service: Eutils, term: str, hits: list[int]) -> None:
-    assert ids(get(service, f"esearch.fcgi?db=pubmed&term={quote(term)}")) == hits
-
-
-def test_nobody_sees_behind_the_cap(service: Eutils) -> None:
-    root = get(service, "esearch.fcgi?term=all[sb]&retmax=10000&usehistory=y")
-    assert (root.findtext("Count"), len(ids(root))) == ("7", 5)
-    assert "cannot be larger" in (get(service, "esearch.fcgi?term=all[sb]&retstart=5").findtext("ERROR") or "")
-    history = f"WebEnv={root.findtext('WebEnv')}&query_key={root.findtext('QueryKey')}"
-    assert ids(get(service, f"efetch.fcgi?{history}&retstart=3&retmax=9")) == [4, 3]
-    with pytest.raises(urllib.error.HTTPError, match="400") as caught:
-        get(service, f"efetch.fcgi?{history}&retstart=5")
-    caught.value.close()
-
-
-def test_posted_ids_are_remembered_until_the_history_expires(service: Eutils) -> None:
-    root = get(service, "epost.fcgi?id=2,3")
-    history = f"WebEnv={root.findtext('WebEnv')}&query_key={root.findtext('QueryKey')}"
-    assert ids(get(service, f"efetch.fcgi?{history}")) == [2, 3]
-    service.expire()
-    with pytest.raises(urllib.error.HTTPError, match="400") as caught:
-        get(service, f"efetch.fcgi?{history}")
-    assert b"Unable to obtain query" in caught.value.read()
-    caught.value.close()
-
-
-@pytest.mark.parametrize("name", ["WebEnv", "webenv"])
-def test_parameters_are_read_in_either_case(service: Eutils, name: str) -> None:
-    environment = get(service, "epost.fcgi?id=2,3").findtext("WebEnv")
-    assert ids(get(service, f"efetch.fcgi?{name}={environment}&query_key=1")) == [2, 3]
-
-
-@pytest.mark.parametrize("question", ["esearch.fcgi?term=bee&usehistory=y", "epost.fcgi?id=2,3", "efetch.fcgi?id=2,3"])
-def test_biopython_reads_every_answer(service: Eutils, question: str) -> None:
-    from Bio import Entrez
-
-    with urllib.request.urlopen(f"{service.base_url}/{question}") as answer:
-        read = Entrez.read(io.BytesIO(answer.read()))
-    if question.startswith("efetch"):
-        assert [str(one["MedlineCitation"]["PMID"]) for one in read["PubmedArticle"]] == ["2", "3"]
-    else:
-        assert read["WebEnv"]
-
-
-def test_dates_may_stand_beside_the_query(service: Eutils) -> None:
-    dated = "term=honey&datetype=edat&mindate=2004&maxdate=2006/12/31"
-    assert ids(get(service, f"esearch.fcgi?{dated}")) == [6, 4]
-
-
-def test_what_goes_beyond_the_rate_is_refused_with_a_pause(service: Eutils) -> None:
-    service.rate = 3
-    for _ in range(3):
-        get(service, "esearch.fcgi?term=bee")
-    with pytest.raises(urllib.error.HTTPError, match="429") as caught:
-        get(service, "esearch.fcgi?term=bee")
-    assert caught.value.headers["Retry-After"] == "1"
-    caught.value.close()
-    time.sleep(1.0)
-    assert get(service, "esearch.fcgi?term=bee").findtext("Count") == "7"
-
-
-def test_files_that_come_later_are_served_and_their_deletions_kept(service: Eutils, tmp_path: Path) -> None:
-    late = [article(8, title="Bee wax", date="<Year>2008</Year>"), deletion(2, 4)]
-    (tmp_path / "late.xml").write_bytes(document(*late))
-    assert ids(get(service, "esearch.fcgi?term=all[sb]&retmax=9")) == [8, 7, 6, 5, 3]
-    assert ids(get(service, "efetch.fcgi?id=2,8")) == [8]
-    assert ids(get(service, "esearch.fcgi?term=2008[crdt]")) == [8]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -155,15 +51,67 @@ def test_each_fault_changes_the_answer() -> None:
     assert [name for name, change in FAULTS.items() if change(right, random.Random(1)) == right] == []
 
 
-def test_it_runs_as_a_program(tmp_path: Path) -> None:
-    (tmp_path / "bees.xml").write_bytes(document(article(1)))
-    root = Path(__file__).resolve().parents[2]
-    command = [sys.executable, "-m", "tests.eutils", str(tmp_path)]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
+@pytest.mark.parametrize("name", ["WebEnv", "webenv"])
+def test_parameters_are_read_in_either_case_and_from_both_places(service: Eutils, name: str) -> None:
+    environment = ask(service, "epost", {"id": "2,3"}).said("WebEnv")[0]
+    assert ask(service, "efetch", {name: environment, "query_key": 1}).ids == [2, 3]
+    with urllib.request.urlopen(f"{service.base_url}/efetch.fcgi?db=pubmed", b"id=1&retmode=xml") as answer:
+        assert b">1</PMID>" in answer.read()
+
+
+def test_other_databases_and_utilities_are_refused(service: Eutils) -> None:
+    assert ask(service, "esearch", {"db": "pmc", "term": "bee"}).said("ERROR") == ["Invalid db name specified: pmc"]
+    assert ask(service, "einfo", {}).status == 404
+
+
+def test_requests_are_counted_kept_and_numbered(service: Eutils) -> None:
+    seen: list[int] = []
+    service.fault = lambda number, _verb, answer: seen.append(number) or answer  # type: ignore[func-returns-value]
+    for _ in range(2):
+        search(service, "bee", usehistory="y")
+    ask(service, "efetch", {"id": "1"})
+    assert (service.requests, seen) == ({"esearch": 2, "efetch": 1}, [0, 1, 2])
+    assert [one.get("term", one.get("id")) for one in service.asked] == ["bee", "bee", "1"]
+
+
+def test_a_folder_is_served_while_the_block_lasts(folder: Path) -> None:
+    with serving(folder) as base_url, urllib.request.urlopen(f"{base_url}/esearch.fcgi?term=honey") as answer:
+        assert b"<Count>3</Count>" in answer.read()
+
+
+@contextmanager
+def program(*words: object) -> Iterator[tuple[Eutils, subprocess.Popen[str]]]:
+    """Run the double as a program; the Eutils is a stand-in that knows the address only."""
+    command = [sys.executable, "-m", "tests.eutils", *map(str, words)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True, env=dict(os.environ)) as process:
         try:
             assert process.stdout is not None
-            base_url = process.stdout.readline().strip().partition("=")[2]
-            with urllib.request.urlopen(f"{base_url}/esearch.fcgi?term=bees") as answer:
-                assert b"<Id>1</Id>" in answer.read()
+            name, _, base_url = process.stdout.readline().strip().partition("=")
+            assert name == "EXPERTMINE_EUTILS_BASE"
+            yield Eutils(None, base_url=base_url), process  # type: ignore[arg-type]
         finally:
             process.terminate()
+
+
+def test_it_runs_as_a_program_and_logs_every_request(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "faults.toml").write_text('[[fault]]\nkind = "503"\nat = 2\n')
+    options = ["--verbose", "--script", tmp_path / "faults.toml", "--cap", 3, "--real-rate", "--key", "s3cret"]
+    with program(folder, *options) as (far, process):
+        assert len(search(far, "bee", api_key="s3cret").ids) == 3
+        assert ask(far, "efetch", {"id": "1,2", "email": "me@uni.example"}).status == 503
+        assert search(far, "bee", api_key="other").status == 400
+        process.terminate()
+        assert process.stderr is not None
+        lines = process.stderr.read().splitlines()
+    assert [line.partition(" ")[0] for line in lines] == ["1", "2", "3"]
+    assert lines[1] == "2 efetch id=2 ids -> 503, 19 bytes, fault: 503"
+    assert "esearch with a key term=bee -> 200" in lines[0]
+    assert "s3cret" not in " ".join(lines)
+
+
+def test_a_program_without_its_folder_says_so(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "tests.eutils", str(tmp_path / "nowhere")]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
