@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from expertmine.report import report
 
 if TYPE_CHECKING:
-    from expertmine.acquire import add, add_nominations, fetch
+    from expertmine.acquire import Acquired, add, add_nominations, fetch
     from expertmine.answers import experts, find_topic, list_topics, micro_influencers, why
     from expertmine.authority import score_authority
+    from expertmine.changes import Changes, changes
     from expertmine.config import (
         AuthoritySettings,
         Config,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         IdentitySettings,
         InfluenceSettings,
         NominationSettings,
+        RefreshSettings,
         TermSettings,
         TopicSettings,
     )
@@ -42,11 +44,14 @@ if TYPE_CHECKING:
     from expertmine.sources import PubMed
     from expertmine.text import read_terms
     from expertmine.topics import find_topics
+    from expertmine.upkeep import Refreshed, refresh
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Acquired",
     "AuthoritySettings",
+    "Changes",
     "Config",
     "ConfigError",
     "ContributionSettings",
@@ -60,6 +65,8 @@ __all__ = [
     "ModelError",
     "NominationSettings",
     "PubMed",
+    "RefreshSettings",
+    "Refreshed",
     "SourceError",
     "StageError",
     "TableError",
@@ -67,6 +74,7 @@ __all__ = [
     "TopicSettings",
     "add",
     "add_nominations",
+    "changes",
     "embed_articles",
     "experts",
     "fetch",
@@ -78,6 +86,7 @@ __all__ = [
     "micro_influencers",
     "put",
     "read_terms",
+    "refresh",
     "report",
     "resolve_persons",
     "run",
@@ -87,7 +96,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Acquired": "expertmine.acquire",
     "AuthoritySettings": "expertmine.config",
+    "Changes": "expertmine.changes",
     "Config": "expertmine.config",
     "ConfigError": "expertmine.errors",
     "ContributionSettings": "expertmine.config",
@@ -101,6 +112,8 @@ _HOMES = {
     "ModelError": "expertmine.errors",
     "NominationSettings": "expertmine.config",
     "PubMed": "expertmine.sources",
+    "RefreshSettings": "expertmine.config",
+    "Refreshed": "expertmine.upkeep",
     "SourceError": "expertmine.errors",
     "StageError": "expertmine.errors",
     "TableError": "expertmine.errors",
@@ -108,6 +121,7 @@ _HOMES = {
     "TopicSettings": "expertmine.config",
     "add": "expertmine.acquire",
     "add_nominations": "expertmine.acquire",
+    "changes": "expertmine.changes",
     "embed_articles": "expertmine.embed",
     "experts": "expertmine.answers",
     "fetch": "expertmine.acquire",
@@ -119,6 +133,7 @@ _HOMES = {
     "micro_influencers": "expertmine.answers",
     "put": "expertmine.pipeline",
     "read_terms": "expertmine.text",
+    "refresh": "expertmine.upkeep",
     "resolve_persons": "expertmine.identity",
     "run": "expertmine.pipeline",
     "score_authority": "expertmine.authority",

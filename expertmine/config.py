@@ -109,8 +109,21 @@ class InfluenceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     peer_weight: Share = 0.5
 
 
+class RefreshSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far a refreshed corpus may be from the published one before a person has to look."""
+
+    max_loss: Share = 0.02
+    """Share of the articles that may be gone."""
+    max_abstract_loss: Share = 0.02
+    """By how much the share of articles with an abstract may fall."""
+    top: Positive = 50
+    """How many of the whole area's foremost experts are compared."""
+    min_overlap: Share = 0.5
+    """Least share of them that must still be among the foremost."""
+
+
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All settings; a section is named like its stage."""
+    """All settings; a section is named like its stage, or like the job that obeys it (`refresh`)."""
 
     terms: TermSettings = TermSettings()
     embed: EmbedSettings = EmbedSettings()
@@ -120,6 +133,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     authority: AuthoritySettings = AuthoritySettings()
     nominations: NominationSettings = NominationSettings()
     influence: InfluenceSettings = InfluenceSettings()
+    refresh: RefreshSettings = RefreshSettings()
 
     @classmethod
     def load(cls, path: str | Path) -> Config:

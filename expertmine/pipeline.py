@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -122,12 +122,17 @@ def run(corpus: Corpus, config: Config | None = None, *, until: str | None = Non
     if "articles" not in corpus.manifest.tables:
         corpus.table("articles")  # says why not
     with corpus.writing() as draft:
-        for done, stage in enumerate(stages):
-            announce(f"stage {stage.name}", done, len(stages))
-            bring_up_to_date(stage, draft=draft, settings=getattr(settings, stage.name))
-        announce("done", len(stages), len(stages))
-        draft.record(settings=_plain(settings))  # only now: settings that no stage refused
+        run_stages(draft, settings, stages=stages)
         return draft.publish(verb="run")
+
+
+def run_stages(draft: Draft, settings: Config, *, stages: Sequence[Stage] = STAGES) -> None:
+    """Bring the stages' tables up to date in a draft, and note the settings if no stage refused them."""
+    for done, stage in enumerate(stages):
+        announce(f"stage {stage.name}", done, len(stages))
+        bring_up_to_date(stage, draft=draft, settings=getattr(settings, stage.name))
+    announce("done", len(stages), len(stages))
+    draft.record(settings=_plain(settings))
 
 
 def bring_up_to_date(stage: Stage, *, draft: Draft, settings: msgspec.Struct) -> bool:

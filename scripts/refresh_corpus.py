@@ -2,27 +2,28 @@
 
     python scripts/refresh_corpus.py corpora/fmd corpora/scad --email me@uni.edu
 
-A corpus that cannot be refreshed stays as it is and the others go on; the exit code is the worst of all.
+The same as `expertmine refresh`, as an example of the library in a program of one's own; `refresh_corpora` can be
+imported. A corpus that cannot be refreshed stays as it is and the others go on; the exit code is the worst of all.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import expertmine as em
+from expertmine.cli import exit_code
 
 
-def refresh_corpus(folder: Path, *, email: str) -> int:
-    """Refresh one corpus; return how many articles are new."""
-    corpus = em.Corpus(folder)
-    before = corpus.table("articles").num_rows
-    for query in corpus.queries:
-        em.fetch(corpus, em.PubMed(query, email=email))
-    em.run(corpus)
-    added: int = corpus.table("articles").num_rows - before
-    return added
+def refresh_corpora(folders: Iterable[Path], *, email: str) -> Iterator[tuple[Path, em.Refreshed | em.ExpertmineError]]:
+    """Refresh one corpus after the other; yield what each refresh did, or why it could not."""
+    for folder in folders:
+        try:
+            yield folder, em.refresh(em.Corpus(folder), email=email)
+        except em.ExpertmineError as error:
+            yield folder, error
 
 
 def main() -> int:
@@ -31,15 +32,17 @@ def main() -> int:
     parser.add_argument("corpora", nargs="+", type=Path)
     parser.add_argument("--email", required=True, help="yours; NCBI asks for it")
     options = parser.parse_args()
-    from expertmine.cli import exit_code
-
     worst = 0
-    for folder in options.corpora:
-        try:
-            print(f"{folder}: {refresh_corpus(folder, email=options.email)} new articles")
-        except em.ExpertmineError as error:
-            print(f"{folder}: {error}", file=sys.stderr)
-            worst = max(worst, exit_code(error))
+    for folder, outcome in refresh_corpora(options.corpora, email=options.email):
+        if isinstance(outcome, em.ExpertmineError):
+            print(f"{folder}: {outcome}", file=sys.stderr)
+            worst = max(worst, exit_code(outcome))
+        elif outcome.held_back:
+            print(f"{folder}: not published: {'; '.join(outcome.held_back)}", file=sys.stderr)
+            worst = max(worst, 3)
+        else:
+            print(f"{folder}: generation {outcome.generation}, {outcome.articles} articles, {outcome.asked} asked for")
+            worst = max(worst, 4 if outcome.withdrawn else 0)
     return worst
 
 

@@ -14,6 +14,7 @@ import click
 from expertmine.cli.acquiring import acquiring_verbs
 from expertmine.cli.asking import asking_verbs
 from expertmine.cli.output import say
+from expertmine.cli.refreshing import refreshing_verbs
 from expertmine.cli.scanning import scan
 from expertmine.errors import (
     ConfigError,
@@ -37,14 +38,29 @@ EXIT_CODES: tuple[tuple[type[ExpertmineError], int], ...] = (
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="expertmine")
 @click.option("-v", "--verbose", count=True, help="Log what is done (twice: in detail) to stderr.")
-def expertmine(verbose: int) -> None:
+@click.option(
+    "--log", type=click.Choice(["text", "json"]), default="text", help="json: a line per event, for machines."
+)
+def expertmine(verbose: int, log: str) -> None:
     """Find the people who lead a niche, whom volume metrics miss."""
-    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose + (log == "json"), 2)]
+    logging.basicConfig(level=logging.WARNING, handlers=[_handler(log)], force=True)
     logging.getLogger("expertmine").setLevel(level)
 
 
-for verb in (scan, *acquiring_verbs, *asking_verbs):
+def _handler(form: str) -> logging.Handler:
+    """Log to stderr; counts and places only, no person's name."""
+    handler = logging.StreamHandler(sys.stderr)
+    if form == "json":
+        from pythonjsonlogger.json import JsonFormatter
+
+        handler.setFormatter(JsonFormatter("{asctime}{levelname}{name}{message}", style="{", timestamp=True))
+    else:
+        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    return handler
+
+
+for verb in (scan, *acquiring_verbs, *refreshing_verbs, *asking_verbs):
     expertmine.add_command(verb)
 
 

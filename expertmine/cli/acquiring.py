@@ -1,4 +1,4 @@
-"""Verbs that change a corpus: fetch, add, run, refresh, nominations add."""
+"""Verbs that change a corpus: fetch, add, run, nominations add."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from expertmine.cli.output import progress_bar, say
+from expertmine.cli.output import progress_bar, render, say
 
 if TYPE_CHECKING:
     from expertmine.acquire import Acquired
@@ -29,13 +29,13 @@ class Asker:
     email: str | None
     api_key: str | None
 
-    def pubmed(self, query: str) -> PubMed:
+    def __call__(self, query: str, /, *, max_records: int | None = None) -> PubMed:
         """Return the query as this person asks it."""
         from expertmine.sources import PubMed
 
         if not self.email:
             raise click.UsageError("NCBI asks for your e-mail address: give --email or set EXPERTMINE_EMAIL")
-        return PubMed(query, email=self.email, api_key=self.api_key)
+        return PubMed(query, email=self.email, api_key=self.api_key, max_records=max_records)
 
 
 def asked_by(verb: Callable[..., int]) -> Callable[..., int]:
@@ -53,17 +53,26 @@ def asked_by(verb: Callable[..., int]) -> Callable[..., int]:
 @click.command()
 @CORPUS
 @click.option("--query", required=True, help="What to ask PubMed, in its own syntax.")
+@click.option("--max", "most", type=click.IntRange(min=1), help="Take the newest so many only.")
+@click.option("--dry-run", is_flag=True, help="Count what would be fetched; fetch and write nothing.")
 @asked_by
-def fetch(corpus: Path, query: str, asker: Asker) -> int:
-    """Fetch what PubMed finds for a query into CORPUS."""
-    return fetch_records(corpus, asker.pubmed(query))
+def fetch(corpus: Path, query: str, most: int | None, dry_run: bool, asker: Asker) -> int:  # noqa: FBT001 - a flag
+    """Fetch what PubMed finds for a query into CORPUS; interrupted, the same command goes on where it was."""
+    source = asker(query, max_records=most)
+    if not dry_run:
+        return fetch_records(corpus, source)
+    from expertmine.acquire import plan_fetch
+    from expertmine.corpus import Corpus
+
+    click.echo(render(plan_fetch(Corpus(corpus), source), form="table"))
+    return 0
 
 
 @click.command()
 @CORPUS
 @FILES
 def add(corpus: Path, files: tuple[Path, ...]) -> int:
-    """Add FILES (PubMed XML, MEDLINE or nbib, plain or gz; or folders of them) to CORPUS."""
+    """Add FILES (PubMed XML, MEDLINE or nbib, PubMed's CSV, plain or gz; or folders of them) to CORPUS."""
     return add_files(corpus, files)
 
 
@@ -74,24 +83,6 @@ def add(corpus: Path, files: tuple[Path, ...]) -> int:
 def run(corpus: Path, config: Path | None, until: str | None) -> None:
     """Bring every table of CORPUS up to date; what is up to date already is not computed again."""
     run_corpus(corpus, config, until=until)
-
-
-@click.command()
-@CORPUS
-@asked_by
-def refresh(corpus: Path, asker: Asker) -> int:
-    """Ask PubMed again what CORPUS was asked for, and bring it up to date; the job for a timer."""
-    from expertmine.corpus import Corpus
-    from expertmine.errors import ConfigError
-
-    opened = Corpus(corpus)
-    if not opened.queries:
-        raise ConfigError(f"{opened!r} was never fetched: nothing to refresh; `expertmine fetch` a query into it")
-    before = opened.table("articles").num_rows
-    codes = [fetch_records(corpus, asker.pubmed(query)) for query in opened.queries]
-    run_corpus(corpus, None)
-    say(f"{opened.table('articles').num_rows - before} new articles; generation {opened.generation}")
-    return max(codes)
 
 
 @click.group()
@@ -146,7 +137,7 @@ def run_corpus(corpus: Path, config: Path | None, *, until: str | None = None) -
 
 
 def _tell(acquired: Acquired) -> int:
-    """Say what came in; a source that kept something back makes the exit code 'partial'."""
+    """Say what came in; a file refused or a record kept back makes the exit code 'partial'."""
     say(
         f"{acquired.new_files} new files, {acquired.known_files} known; the corpus holds {acquired.articles} articles,"
         f" {acquired.mentions} mentions, {acquired.rejects} rejects"
@@ -154,7 +145,9 @@ def _tell(acquired: Acquired) -> int:
     if acquired.withdrawn:
         first = ", ".join(map(str, acquired.withdrawn[:10]))
         say(f"{len(acquired.withdrawn)} records were found but not delivered, first PMIDs: {first}")
-    return PARTIAL if acquired.withdrawn else 0
+    for reason in acquired.refused:
+        say(f"refused: {reason}")
+    return PARTIAL if acquired.withdrawn or acquired.refused else 0
 
 
-acquiring_verbs = (fetch, add, run, refresh, nominations)
+acquiring_verbs = (fetch, add, run, nominations)

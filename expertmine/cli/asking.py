@@ -31,7 +31,9 @@ def status(corpus: Path) -> pd.DataFrame:
     if not tables:
         opened.table("articles")  # says what is missing and what to do
     say(f"generation {opened.generation}; {len(opened.raw_files())} raw files; queries: {opened.queries or 'none'}")
-    for when, verb, outcome in opened.runs()[:3]:
+    for search in opened.searches():
+        say(f"asked of PubMed: {search.query} ({len(search.hits)} found, {len(search.withdrawn)} never sent)")
+    for when, verb, outcome, _ in opened.runs(last=3):
         say(f"{when} UTC: {verb}, {outcome}")
     rows = [(name, entry.rows, entry.origin, entry.sha256[:12]) for name, entry in tables.items()]
     return pd.DataFrame(rows, columns=["table", "rows", "origin", "sha256"])

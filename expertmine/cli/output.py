@@ -93,6 +93,7 @@ def progress_bar() -> Iterator[None]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -100,8 +101,10 @@ def progress_bar() -> Iterator[None]:
 
         def listener(label: str, done: int, total: int | None) -> None:
             if label not in tasks:
-                tasks[label] = bar.add_task(label, total=total)
+                tasks[label] = bar.add_task(label, total=total, rate="")
             bar.update(tasks[label], completed=done, total=total)
+            speed = next(task.speed for task in bar.tasks if task.id == tasks[label])
+            bar.update(tasks[label], rate=f"{speed:,.0f}/s" if speed and total else "")
 
         with listening(listener):
             yield

@@ -23,7 +23,7 @@ def scan(inputs: tuple[Path, ...], query: str | None, config: Path | None, corpu
     folder = corpus_of(inputs, query, corpus)
     code = 0
     if query is not None:
-        code = fetch_records(folder, asker.pubmed(query))
+        code = fetch_records(folder, asker(query))
     elif inputs != (folder,):
         if corpus is None:
             _refuse_mixture(folder, inputs)

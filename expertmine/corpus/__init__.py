@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import msgspec
 import pyarrow as pa
 
 from expertmine.config import Config, checked
 from expertmine.corpus import journal
-from expertmine.corpus.generations import DRAFT, Manifest, Store, TableEntry, replace_file, writable
-from expertmine.corpus.journal import Kind, RawFile
+from expertmine.corpus.draft import Draft
+from expertmine.corpus.generations import Manifest, Store, replace_file, writable
+from expertmine.corpus.journal import Chunk, RawFile, Search, Tombstone
+from expertmine.corpus.parsed import ParsedFiles
 from expertmine.errors import ConfigError, DataError, LockedError
 from expertmine.tables import table as declared
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from expertmine.tables import Frame
-
-__all__ = ["Corpus", "Draft"]
+__all__ = ["Corpus", "Draft", "ParsedFiles"]
 
 FORMAT = 1
 
@@ -56,6 +54,31 @@ class Corpus:
                 raise DataError(
                     f"'{self.path}' is not a corpus (it has no corpus.toml) and not empty; name another folder"
                 )
+
+    @classmethod
+    def from_frame(cls, path: str | Path, frame: pd.DataFrame) -> Corpus:
+        """Make a corpus of records of your own, one a row; more can be added, by files or frames.
+
+        Parameters
+        ----------
+        path
+            The folder; if it holds a corpus already, the records are added to it.
+        frame
+            Columns: `pmid` (a number of the record's own), `title`, `abstract`, `authors` (a list of 'Last FM',
+            'Last, Fore' or {last, fore, initials, suffix, orcid, affiliations}; or text as PubMed writes it),
+            `date` or `year`, `journal`, `issn`, `types`, `mesh`, `keywords`, `languages`, `doi`, `cited`; all but
+            `pmid` may be missing.
+
+        Raises
+        ------
+        DataError
+            If the frame is empty, has no `pmid` or an unknown column. A bad row becomes a row of `rejects`.
+        """
+        from expertmine.acquire import add
+
+        corpus = cls(path)
+        add(corpus, frame)
+        return corpus
 
     def __repr__(self) -> str:
         return f"Corpus('{self.path}')"
@@ -130,9 +153,21 @@ class Corpus:
             raise DataError(f"'{path}' is gone or was changed since it arrived; restore it from a backup")
         return data
 
-    def runs(self) -> list[tuple[str, ...]]:
-        """List the latest runs: when (UTC), verb, outcome."""
-        return journal.list_runs(self.path / "state.sqlite")
+    def searches(self) -> list[Search]:
+        """List what was asked of PubMed and came: each query's last complete search."""
+        return journal.list_searches(self.path / "state.sqlite")
+
+    def chunks(self, query: str, number: int) -> list[Chunk]:
+        """List what a search in progress has asked for and got."""
+        return journal.list_chunks(self.path / "state.sqlite", query, number)
+
+    def tombstones(self) -> list[Tombstone]:
+        """List the records that a source no longer has or finds."""
+        return journal.list_tombstones(self.path / "state.sqlite")
+
+    def runs(self, *, last: int = 10) -> list[tuple[str, str, str, dict[str, Any]]]:
+        """List the latest runs, newest first: when (UTC), verb, outcome, counts."""
+        return journal.list_runs(self.path / "state.sqlite", last=last)
 
     @contextmanager
     def writing(self) -> Iterator[Draft]:
@@ -188,96 +223,3 @@ class Corpus:
         data = {"format": FORMAT, **self._recorded(), **news}
         with writable(self.path):
             replace_file(self.path / "corpus.toml", tomli_w.dumps(data).encode())
-
-
-class Draft:
-    """The next generation while it is being written: what is put here survives a kill and is taken up again."""
-
-    def __init__(self, corpus: Corpus, store: Store) -> None:
-        self._corpus = corpus
-        self._store = store
-        self._published = corpus.manifest
-        self._kept = store.manifest(DRAFT)  # what an interrupted run had finished
-        self._tables = dict(self._published.tables)
-        self._stages = dict(self._published.stages)
-
-    def table(self, name: str) -> pa.Table:
-        """Read a table as the draft has it."""
-        entry = self._tables.get(name)
-        if entry is None:
-            raise ConfigError(self._corpus._lacks(name))
-        where = DRAFT if self._kept.tables.get(name) == entry else self._corpus.generation
-        return self._store.read(cast("str", where), name)
-
-    def entry(self, name: str) -> TableEntry | None:
-        """Say what the draft has of that name."""
-        return self._tables.get(name)
-
-    def put(self, name: str, data: Frame, *, origin: str = "computed") -> None:
-        """Check a table against its declaration and put it into the draft."""
-        checked_data = declared(name).arrow(data)
-        with writable(self._corpus.path):
-            entry = msgspec.structs.replace(self._store.write(name, checked_data), origin=origin)
-        self._tables[name] = entry
-        self._keep(tables={name: entry})
-
-    def begin(self, stage: str, *, writes: Iterable[str]) -> None:
-        """Forget what an interrupted run had of a stage, so that no mixture of old and new can be taken for whole."""
-        if stage in self._kept.stages or any(name in self._kept.tables for name in writes):
-            tables = {name: entry for name, entry in self._kept.tables.items() if name not in set(writes)}
-            stages = {name: fingerprint for name, fingerprint in self._kept.stages.items() if name != stage}
-            self._kept = Manifest(tables=tables, stages=stages)
-            self._keep()
-
-    def finish(self, stage: str, *, fingerprint: str) -> None:
-        """Note that a stage's tables are all there and what they were made from."""
-        self._stages[stage] = fingerprint
-        self._keep(stages={stage: fingerprint})
-
-    def reuse(self, stage: str, *, fingerprint: str, writes: Iterable[str]) -> bool:
-        """Take a stage's tables from the published generation or from an interrupted run, if made from the same."""
-        for manifest in (self._published, self._kept):
-            if manifest.stages.get(stage) == fingerprint and all(name in manifest.tables for name in writes):
-                self._stages[stage] = fingerprint
-                self._tables.update({name: manifest.tables[name] for name in writes})
-                return True
-        return False
-
-    def add_raw(self, files: Iterable[tuple[str, bytes]], *, kind: Kind) -> list[RawFile]:
-        """Keep files as the source sent them; return those that were new."""
-        known = {file.sha256 for file in self._corpus.raw_files()}
-        new: list[RawFile] = []
-        with writable(self._corpus.path):
-            (self._corpus.path / "raw").mkdir(exist_ok=True)
-            for name, data in files:
-                digest = hashlib.sha256(data).hexdigest()
-                if digest not in known:
-                    known.add(digest)
-                    stored = f"{digest[:12]}-{re.sub(r'[^A-Za-z0-9._-]', '_', Path(name).name)[-80:]}"
-                    replace_file(self._corpus.path / "raw" / stored, data)
-                    new.append(RawFile(name=name, sha256=digest, stored=stored, kind=kind))
-            journal.record_files(self._corpus.path / "state.sqlite", new)
-        return new
-
-    def record(self, **news: Any) -> None:  # noqa: ANN401 - TOML values
-        """Record in corpus.toml what was asked for; unchanged values write nothing."""
-        if any(self._corpus._recorded().get(key) != value for key, value in news.items()):
-            self._corpus._record(news)
-
-    def publish(self, *, verb: str) -> str | None:
-        """Publish the draft as the next generation, unless it equals the published one (then nothing is written)."""
-        manifest = Manifest(tables=self._tables, stages=self._stages)
-        if manifest == self._published:
-            return self._corpus.generation
-        with writable(self._corpus.path):
-            name = self._store.publish(manifest)
-            journal.record_run(self._corpus.path / "state.sqlite", verb=verb, outcome=f"published {name}")
-        self._published, self._kept = manifest, Manifest()
-        return name
-
-    def _keep(self, *, tables: dict[str, TableEntry] | None = None, stages: dict[str, str] | None = None) -> None:
-        self._kept = Manifest(
-            tables={**self._kept.tables, **(tables or {})}, stages={**self._kept.stages, **(stages or {})}
-        )
-        with writable(self._corpus.path):
-            self._store.write_manifest(self._kept)

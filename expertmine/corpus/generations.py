@@ -85,7 +85,7 @@ class Store:
         target.parent.mkdir(parents=True, exist_ok=True)
         aside = target.with_suffix(".tmp")
         pq.write_table(data, aside, compression="zstd", store_schema=True, row_group_size=131_072)
-        _sync(aside)
+        sync_path(aside)
         aside.replace(target)
         return TableEntry(sha256=file_hash(target), rows=data.num_rows, origin="computed")
 
@@ -108,9 +108,9 @@ class Store:
         for stray in set(draft.iterdir()) - wanted:
             stray.unlink()
         number = 1 + max((int(folder.name) for folder in self.generations()), default=0)
-        _sync(draft)
+        sync_path(draft)
         draft.rename(self.folder / f"{number:06d}")
-        _sync(self.folder)
+        sync_path(self.folder)
         replace_file(self.root / "CURRENT", f"{number:06d}\n".encode("ascii"))
         self._prune()
         return f"{number:06d}"
@@ -130,13 +130,18 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def bytes_hash(data: bytes) -> str:
+    """Hash bytes as a file that holds them is hashed."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Replace a small file so that a reader, or a crash, sees the old or the new one and nothing between."""
     aside = path.with_name(path.name + ".tmp")
     aside.write_bytes(data)
-    _sync(aside)
+    sync_path(aside)
     aside.replace(path)
-    _sync(path.parent)
+    sync_path(path.parent)
 
 
 @contextmanager
@@ -159,7 +164,8 @@ def _link(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def _sync(path: Path) -> None:
+def sync_path(path: Path) -> None:
+    """Wait until the disk has the file, or the folder's names."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

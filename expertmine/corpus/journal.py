@@ -1,13 +1,17 @@
-"""The journal: which raw files the corpus holds, in order of arrival, and what was run when."""
+"""The journal: which raw files the corpus holds, what was asked of PubMed and what came, and what was run when."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
 
 Kind: TypeAlias = Literal["records", "survey"]
 
@@ -15,9 +19,17 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, sha256 TEXT NOT NULL UNIQUE,
   stored TEXT NOT NULL, kind TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS runs (
+CREATE TABLE IF NOT EXISTS pages (
+  query TEXT NOT NULL, number INTEGER NOT NULL, day TEXT NOT NULL, sha256 TEXT NOT NULL, asked BLOB NOT NULL,
+  withdrawn BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS searches (
+  query TEXT PRIMARY KEY, number INTEGER NOT NULL, day TEXT NOT NULL, most INTEGER, total INTEGER NOT NULL,
+  translation TEXT NOT NULL, hits BLOB NOT NULL, withdrawn BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS tombstones (
+  pmid INTEGER NOT NULL, arrival INTEGER NOT NULL, day TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS history (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, finished TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
-  verb TEXT NOT NULL, outcome TEXT NOT NULL);
+  verb TEXT NOT NULL, outcome TEXT NOT NULL, details TEXT NOT NULL);
 """
 
 
@@ -29,6 +41,49 @@ class RawFile:
     sha256: str
     stored: str
     kind: Kind
+    arrival: int = 0
+    """1, 2, 3… in order of arrival."""
+    fetched: bool = False
+    """A page of a fetch rather than a file that somebody added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """PMIDs that were asked for together, those of them that did not come, and the last complete day by then."""
+
+    asked: frozenset[int]
+    withdrawn: frozenset[int]
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A question to PubMed whose every record has come or is accounted for."""
+
+    query: str
+    number: int
+    """1 for the first time this was asked, 2 for the next."""
+    day: date
+    """Of the search (UTC); the watermark from which the next refresh looks back."""
+    most: int | None
+    """The newest so many were wanted; None: all."""
+    total: int
+    """What the service counted."""
+    translation: str
+    hits: frozenset[int]
+    withdrawn: frozenset[int]
+    """Hits that the service listed and never sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """A record that the source no longer has, or no longer finds: it is gone unless a later file brings it back."""
+
+    pmid: int
+    arrival: int
+    """Of the last file that had come before."""
+    day: date
+    reason: Literal["withdrawn", "left the search"]
 
 
 @contextmanager
@@ -39,35 +94,118 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
 
 
-def _read(path: Path, query: str, *values: int) -> list[tuple[str, ...]]:
+def _read(path: Path, query: str, *values: int | str) -> list[tuple[Any, ...]]:
     """Ask without writing, so that a corpus in a read-only place can be read."""
     if not path.exists():
         return []
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
-        return list(connection.execute(query, values))
+        try:
+            return list(connection.execute(query, values))
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):  # written by an older version, which had less to note
+                return []
+            raise
+
+
+def _pack(pmids: Iterable[int]) -> bytes:
+    return np.array(sorted(pmids), "<i8").tobytes()
+
+
+def _unpack(blob: bytes) -> frozenset[int]:
+    return frozenset(np.frombuffer(blob, "<i8").tolist())
 
 
 def list_files(path: Path) -> list[RawFile]:
-    """List the raw files in order of arrival; the later one wins where two hold the same record."""
-    rows = _read(path, "SELECT name, sha256, stored, kind FROM files ORDER BY seq")
-    return [RawFile(name, sha256, stored, cast("Kind", kind)) for name, sha256, stored, kind in rows]
+    """List the raw files in order of arrival."""
+    rows = _read(path, "SELECT name, sha256, stored, kind, seq FROM files ORDER BY seq")
+    fetched = {sha256 for (sha256,) in _read(path, "SELECT DISTINCT sha256 FROM pages")}
+    return [RawFile(*row, row[1] in fetched) for row in rows]
 
 
 def record_files(path: Path, files: list[RawFile]) -> None:
     """Note that these files arrived, all or none; one that is known already is left as it was."""
     with _writing(path) as db:
+        _insert_files(db, files)
+
+
+def record_chunk(path: Path, query: str, number: int, files: list[RawFile], *, chunk: Chunk) -> None:
+    """Note in one step that these pages came for a chunk, so that a fetch goes on behind it."""
+    marks = (_pack(chunk.asked), _pack(chunk.withdrawn))
+    with _writing(path) as db:
+        _insert_files(db, files)
         db.executemany(
-            "INSERT OR IGNORE INTO files (name, sha256, stored, kind) VALUES (?, ?, ?, ?)",
-            [(file.name, file.sha256, file.stored, file.kind) for file in files],
+            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)",
+            [(query, number, chunk.day.isoformat(), file.sha256, *marks) for file in files],
         )
 
 
-def record_run(path: Path, *, verb: str, outcome: str) -> None:
+def _insert_files(db: sqlite3.Connection, files: list[RawFile]) -> None:
+    db.executemany(
+        "INSERT OR IGNORE INTO files (name, sha256, stored, kind) VALUES (?, ?, ?, ?)",
+        [(file.name, file.sha256, file.stored, file.kind) for file in files],
+    )
+
+
+def list_chunks(path: Path, query: str, number: int) -> list[Chunk]:
+    """List what a search has asked for so far and got, a line a page."""
+    rows = _read(
+        path, "SELECT asked, withdrawn, day FROM pages WHERE query = ? AND number = ? ORDER BY rowid", query, number
+    )
+    return [Chunk(_unpack(asked), _unpack(withdrawn), date.fromisoformat(day)) for asked, withdrawn, day in rows]
+
+
+def record_search(path: Path, search: Search, tombstones: Sequence[Tombstone] = ()) -> None:
+    """Note that a search is complete, and what is gone; it takes the place of the one before. What came is back."""
+    with _writing(path) as db:
+        db.execute(
+            "INSERT INTO searches VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (query) DO UPDATE SET number = excluded.number,"
+            " day = excluded.day, most = excluded.most, total = excluded.total, translation = excluded.translation,"
+            " hits = excluded.hits, withdrawn = excluded.withdrawn",
+            (search.query, search.number, search.day.isoformat(), search.most, search.total, search.translation,
+             _pack(search.hits), _pack(search.withdrawn)),
+        )  # fmt: skip
+        db.executemany("DELETE FROM tombstones WHERE pmid = ?", [(pmid,) for pmid in search.hits - search.withdrawn])
+        db.executemany(
+            "INSERT INTO tombstones VALUES (?, ?, ?, ?)",
+            [(one.pmid, one.arrival, one.day.isoformat(), one.reason) for one in tombstones],
+        )
+
+
+def list_searches(path: Path) -> list[Search]:
+    """List the complete searches, in the order in which each query was first asked."""
+    rows = _read(
+        path,
+        "SELECT query, number, day, most, total, translation, hits, withdrawn FROM searches ORDER BY rowid",
+    )
+    return [
+        Search(
+            query=query, number=number, day=date.fromisoformat(day), most=most, total=total, translation=translation,
+            hits=_unpack(hits), withdrawn=_unpack(withdrawn),
+        )
+        for query, number, day, most, total, translation, hits, withdrawn in rows
+    ]  # fmt: skip
+
+
+def list_tombstones(path: Path) -> list[Tombstone]:
+    """List what is gone, in the order in which it was noticed."""
+    rows = _read(path, "SELECT pmid, arrival, day, reason FROM tombstones ORDER BY rowid")
+    return [
+        Tombstone(pmid=pmid, arrival=arrival, day=date.fromisoformat(day), reason=reason)
+        for pmid, arrival, day, reason in rows
+    ]
+
+
+def record_run(path: Path, *, verb: str, outcome: str, details: Mapping[str, object] | None = None) -> None:
     """Note that something was run; the only place where a clock is read, and no result depends on it."""
     with _writing(path) as db:
-        db.execute("INSERT INTO runs (verb, outcome) VALUES (?, ?)", (verb, outcome))
+        db.execute(
+            "INSERT INTO history (verb, outcome, details) VALUES (?, ?, ?)",
+            (verb, outcome, json.dumps(details or {}, sort_keys=True)),
+        )
 
 
-def list_runs(path: Path, *, last: int = 10) -> list[tuple[str, ...]]:
-    """List the latest runs, newest first: when (UTC), verb, outcome."""
-    return _read(path, "SELECT finished, verb, outcome FROM runs ORDER BY seq DESC LIMIT ?", last)
+def list_runs(path: Path, *, last: int = 10) -> list[tuple[str, str, str, dict[str, Any]]]:
+    """List the latest runs, newest first: when (UTC), verb, outcome, counts."""
+    rows = _read(path, "SELECT finished, verb, outcome, details FROM history ORDER BY seq DESC LIMIT ?", last)
+    return [(when, verb, outcome, json.loads(details)) for when, verb, outcome, details in rows]

@@ -28,7 +28,9 @@ _KNOWN = (
     (re.compile(rb"%PDF"), "a PDF"),
     (re.compile(rb"(?:\xff\xfe|\xfe\xff)"), "UTF-16 text"),
 )  # fmt: skip
-EXPECTED = "expected PubMed XML or MEDLINE text (.nbib), plain or gzipped"
+_CSV = re.compile(rb"""(?:[^\r\n]*,)?\s*"?PMID"?\s*(?:,|\r?\n)""", re.IGNORECASE)
+_JSON_LINES = re.compile(rb"""\{[^\n]*"pmid"[^\n]*\}\s*(?:\n|\Z)""")
+EXPECTED = "expected PubMed XML, MEDLINE text (.nbib) or PubMed's CSV, plain or gzipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ def open_file(data: bytes, *, source: str) -> File:
         return File(data, "xml", _checked_encoding(encoding[1].decode() if encoding else "UTF-8", source))
     if _PMID_LINE.search(head):
         return File(data, "medline", "UTF-8")
+    if _JSON_LINES.match(start):
+        return File(data, "jsonl", "UTF-8")
+    if _CSV.match(start):
+        return File(data, "csv", "UTF-8")
     found = next((words for pattern, words in _KNOWN if pattern.match(start)), f"of no known format ({start[:40]!r}…)")
     raise DataError(f"'{source}' is {found}; {EXPECTED}: save the search again from PubMed in one of these formats")
 

@@ -126,6 +126,7 @@ def _paragraphs(abstract: str) -> str:
 
 
 def read_heading(value: str) -> Row:
+    """Read '*Descriptor/*qualifier'; a star marks what the article is mainly about."""
     descriptor, *qualifiers = value.split("/")
     return {
         "descriptor": descriptor.removeprefix("*"),

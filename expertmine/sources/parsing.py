@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 import pyarrow as pa
@@ -13,6 +13,7 @@ from expertmine.sources.medline import read_medline
 from expertmine.sources.pieces import Piece, split_medline, split_xml
 from expertmine.sources.pubmed_xml import xml_reader
 from expertmine.sources.records import BadRecordError, Deletion, Record, Row
+from expertmine.sources.tabular import read_row, split_csv, split_lines
 from expertmine.tables import TABLES
 
 FORMAT = 1
@@ -82,10 +83,18 @@ def _parts(file: File) -> Iterator[pa.Table]:
         yield pa.Table.from_pylist(part, schema=RECORDS)
 
 
+_READERS: dict[str, tuple[Callable[[Iterable[bytes]], Iterator[Piece]], Callable[[bytes], Record]]] = {
+    "medline": (split_medline, read_medline),
+    "csv": (split_csv, read_row),
+    "jsonl": (split_lines, read_row),
+}
+
+
 def _opened(file: File) -> tuple[Iterator[Piece], Callable[[bytes], Record | Deletion]]:
-    if file.format == "medline":
-        return split_medline(file.chunks()), read_medline
-    return split_xml(file.chunks()), xml_reader(file.encoding)
+    if file.format == "xml":
+        return split_xml(file.chunks()), xml_reader(file.encoding)
+    split, read = _READERS[file.format]
+    return split(file.chunks()), read
 
 
 def _row(place: str, piece: Piece, read: Callable[[bytes], Record | Deletion]) -> Row:

@@ -6,15 +6,16 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import NamedTuple, Protocol
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from expertmine.errors import ConfigError, SourceError
-from expertmine.progress import announce, track
+from expertmine.progress import announce
 from expertmine.sources.entrez import HOME, Service, ask, is_loopback, pause
 from expertmine.sources.query import check_query
 from expertmine.sources.replies import Found, delivered, read_search, whole_page
+from expertmine.sources.spans import Days, Span
 
 CAP = 9_999
 """The service shows no more hits of one search than these."""
@@ -30,8 +31,17 @@ class Page(NamedTuple):
     data: bytes
     """The XML as it came."""
     asked: tuple[int, ...]
+    came: frozenset[int]
     withdrawn: tuple[int, ...]
     """PMIDs that the service lists but did not send, however often they were asked for."""
+
+
+class Slice(NamedTuple):
+    """A part of a search that was seen whole."""
+
+    clause: str
+    """What was added to the query; nothing where the search was not cut."""
+    found: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +114,12 @@ class PubMed:
 
     def count(self) -> int:
         """Return how many records the query finds, `max_records` or not."""
-        return self._find(self.query.strip(), most=0).total
+        return self._ask(self.query.strip(), most=0).total
 
-    def search(self) -> list[int]:
-        """Return the PMIDs that the query finds, in ascending order.
+    def slices(self, term: str | None = None) -> Iterator[Slice]:
+        """Yield the hits of the query (or of another one) in disjoint slices, each seen whole.
 
-        Above 9,999 hits the search is cut by entry date, and a day above that by PMID, until every slice is
-        seen whole.
+        Up to 9,999 hits there is one slice. Above, the search is cut by entry date, and a day above that by PMID.
 
         Raises
         ------
@@ -119,19 +128,68 @@ class PubMed:
         SourceError
             If it gives no answer, or the slices do not add up to the whole.
         """
-        announce("searching PubMed", 0)
-        most = min(CAP, self.max_records or CAP)
-        found = self._find(self.query.strip(), most=most)
-        if len(found.pmids) == min(found.total, self.max_records or found.total):
-            return sorted(found.pmids)
-        pmids = sorted({pmid for part in self._slices(self.query.strip(), _Days.all(), found.total) for pmid in part})
-        if len(pmids) != found.total:
+        words = term or self.query.strip()
+        found = self._ask(words, most=CAP)
+        if len(found.pmids) == found.total:
+            yield Slice("", found)
+            return
+        held: set[int] = set()
+        for part in self._cut(words, Days.all(), found.total):
+            held.update(part.found.pmids)
+            yield part
+        if len(held) != found.total:
             raise SourceError(
-                f"the search finds {found.total} records but its slices hold {len(pmids)}: PubMed has changed"
-                " meanwhile; run the same command again",
+                f"the search finds {found.total} records but its slices hold {len(held)}: PubMed has changed meanwhile;"
+                " run the same command again",
                 retry=True,
             )
-        return pmids[-(self.max_records or found.total) :]
+
+    def search(self) -> list[int]:
+        """Return the PMIDs that the query finds, in ascending order; of `max_records`, the newest."""
+        return list(self.find().pmids)
+
+    def find(self) -> Found:
+        """Return what the query finds: the whole count, the PMIDs as `search` does, the query as it was understood.
+
+        Raises
+        ------
+        ConfigError
+            If the service does not know a field of the query or refuses the key.
+        SourceError
+            If it gives no answer, or its slices do not add up to the whole.
+        """
+        announce("searching PubMed", 0)
+        if self.max_records is not None and self.max_records <= CAP:
+            found = self._ask(self.query.strip(), most=self.max_records)
+            if len(found.pmids) == min(found.total, self.max_records):
+                return found._replace(pmids=tuple(sorted(found.pmids)))
+        return self._all()
+
+    def changed(self, since: date) -> frozenset[int]:
+        """Return the hits that PubMed has taken up or revised since that day.
+
+        Entry dates are of no use here: they are set back; the dates of creation and of revision are not.
+        """
+        words = f"({self.query.strip()}) AND ({since:%Y/%m/%d}:3000[crdt] OR {since:%Y/%m/%d}:3000[mdat])"
+        return frozenset(pmid for part in self.slices(words) for pmid in part.found.pmids)
+
+    def look_again(self, known: frozenset[int], changed: frozenset[int]) -> Found:
+        """Return what the query finds now, in one request if that is what was known and what has changed since."""
+        found = self._ask(self.query.strip(), most=CAP)
+        expected = known | changed
+        if len(found.pmids) == found.total:
+            return found._replace(pmids=tuple(sorted(found.pmids)))
+        return found._replace(pmids=tuple(sorted(expected))) if found.total == len(expected) else self._all()
+
+    @staticmethod
+    def complete_day() -> date:
+        """Return the last day whose records are all in PubMed: one is complete at noon (UTC) of the next."""
+        return (datetime.now(UTC) - timedelta(hours=12)).date() - timedelta(days=1)
+
+    def chunks(self, pmids: Sequence[int] | frozenset[int]) -> list[list[int]]:
+        """Return the PMIDs in ascending order, as many together as are asked for at once."""
+        ordered = sorted(set(pmids))
+        return [ordered[start : start + self.page_size] for start in range(0, len(ordered), self.page_size)]
 
     def pages(self, pmids: Sequence[int] | None = None) -> Iterator[Page]:
         """Yield the records of these PMIDs (by default of the search) as raw XML, up to `page_size` a page.
@@ -141,10 +199,13 @@ class PubMed:
         SourceError
             If a page could not be had; the pages before it are good.
         """
-        wanted = sorted(set(self.search() if pmids is None else pmids))
-        chunks = [wanted[start : start + self.page_size] for start in range(0, len(wanted), self.page_size)]
-        for chunk in track(chunks, "fetching from PubMed", len(chunks)):
+        for chunk in self.chunks(self.search() if pmids is None else pmids):
             yield from self._reconciled(chunk)
+
+    def _all(self) -> Found:
+        parts = list(self.slices())
+        pmids = sorted(pmid for part in parts for pmid in part.found.pmids)
+        return Found(len(pmids), tuple(pmids[-(self.max_records or len(pmids)) :]), parts[0].found.translation)
 
     def _reconciled(self, pmids: Sequence[int]) -> list[Page]:
         """Ask for what is missing, alone, until it has come or is known not to."""
@@ -154,8 +215,9 @@ class PubMed:
                 pause(self.service, attempt)
             data = ask(self.service, "efetch", {"id": ",".join(map(str, missing)), "retmode": "xml"}, whole_page)
             again = f"-again{attempt}" if attempt else ""
-            pages.append(Page(f"pubmed-{pmids[0]:08d}-{pmids[-1]:08d}{again}.xml", data, missing, ()))
             came = delivered(data)
+            name = f"pubmed-{pmids[0]:08d}-{pmids[-1]:08d}{again}.xml"
+            pages.append(Page(name, data, missing, came.whole | came.damaged, ()))
             missing = tuple(pmid for pmid in missing if pmid not in came.whole)
             if not missing:
                 return pages
@@ -163,75 +225,27 @@ class PubMed:
         _log.warning("%d records were listed but not sent in %d tries", len(withdrawn), 1 + AGAIN)
         return [*pages[:-1], pages[-1]._replace(withdrawn=withdrawn)]
 
-    def _find(self, term: str, *, most: int) -> Found:
+    def _ask(self, term: str, *, most: int) -> Found:
         question: dict[str, str | int] = {"term": term, "retmax": most, "retmode": "xml"}
         found = ask(self.service, "esearch", question, read_search)
         if len(found.pmids) < min(found.total, most):  # a cut list, or a lower cap than we know of
             found = ask(self.service, "esearch", question, read_search)
         return found
 
-    def _slices(self, query: str, span: _Span, total: int) -> Iterator[tuple[int, ...]]:
+    def _cut(self, query: str, span: Span, total: int) -> Iterator[Slice]:
         """Yield the hits of a span with too many of them, in disjoint slices that can each be seen whole."""
         *parts, last = span.parts()
         for part in parts:
-            found = self._find(f"({query}) AND {part.clause()}", most=CAP)
+            found = self._ask(f"({query}) AND {part.clause()}", most=CAP)
             total -= found.total
             yield from self._whole(query, part, found)
         if total > CAP:  # what is left is known without asking
-            yield from self._slices(query, last, total)
-        elif total:
-            yield from self._whole(query, last, self._find(f"({query}) AND {last.clause()}", most=CAP))
+            yield from self._cut(query, last, total)
+        elif total > 0:
+            yield from self._whole(query, last, self._ask(f"({query}) AND {last.clause()}", most=CAP))
 
-    def _whole(self, query: str, span: _Span, found: Found) -> Iterator[tuple[int, ...]]:
+    def _whole(self, query: str, span: Span, found: Found) -> Iterator[Slice]:
         if len(found.pmids) == found.total:
-            yield found.pmids
+            yield Slice(span.clause(), found)
         else:
-            yield from self._slices(query, span, found.total)
-
-
-class _Span(Protocol):
-    """A stretch of the catalogue that can be named in a query and cut."""
-
-    def clause(self) -> str: ...
-
-    def parts(self) -> Sequence[_Span]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """PMIDs from first to last, among the hits of another condition."""
-
-    first: int
-    last: int
-    among: str = ""
-
-    def clause(self) -> str:
-        return f"{self.among}{self.first}:{self.last}[uid]"
-
-    def parts(self) -> Sequence[_Span]:
-        if self.first == self.last:
-            raise SourceError(f"the service does not show the record with PMID {self.first} that it counts", retry=True)
-        middle = (self.first + self.last) // 2
-        return _Numbers(self.first, middle, self.among), _Numbers(middle + 1, self.last, self.among)
-
-
-@dataclass(frozen=True, slots=True)
-class _Days:
-    """Entry dates from first to last: dates of publication heap on the first of January, these do not."""
-
-    first: date
-    last: date
-
-    @classmethod
-    def all(cls) -> _Days:
-        """Every day on which PubMed may have taken up a record."""
-        return cls(date(1800, 1, 1), date(2199, 12, 31))
-
-    def clause(self) -> str:
-        return f"{self.first:%Y/%m/%d}:{self.last:%Y/%m/%d}[edat]"
-
-    def parts(self) -> Sequence[_Span]:
-        if self.first == self.last:
-            return (_Numbers(1, 2**31 - 1, f"{self.clause()} AND "),)
-        middle = self.first + timedelta(days=(self.last - self.first).days // 2)
-        return _Days(self.first, middle), _Days(middle + timedelta(days=1), self.last)
+            yield from self._cut(query, span, found.total)

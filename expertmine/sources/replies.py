@@ -25,6 +25,8 @@ class Found(NamedTuple):
 
     total: int
     pmids: tuple[int, ...]
+    translation: str = ""
+    """The query as the service understood it."""
 
 
 class Delivered(NamedTuple):
@@ -50,8 +52,10 @@ def read_search(body: bytes) -> Found:
     for remark in root.iterfind("ErrorList/PhraseNotFound"):
         _log.warning("PubMed finds nothing for a phrase of the query: %s", remark.text)
     for remark in root.iterfind("WarningList/*"):
-        _log.warning("PubMed remarks on the query: %s: %s", remark.tag, remark.text)
-    return Found(int(count), tuple(int(one.text) for one in root.iterfind("IdList/Id")))
+        level = logging.INFO if remark.tag == "OutputMessage" else logging.WARNING  # that one says: no items found
+        _log.log(level, "PubMed remarks on the query: %s: %s", remark.tag, remark.text)
+    pmids = tuple(int(one.text) for one in root.iterfind("IdList/Id"))
+    return Found(int(count), pmids, " ".join((root.findtext("QueryTranslation") or "").split()))
 
 
 def whole_page(body: bytes) -> bytes:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -73,17 +76,71 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
-def test_a_bad_file_is_refused_by_name_and_nothing_stored_is_lost(name: str, corpus: Corpus, tmp_path: Path) -> None:
+def test_a_bad_file_is_refused_by_name_and_costs_no_other(name: str, corpus: Corpus, tmp_path: Path) -> None:
     data, message = BAD_FILES[name]
     if data is not None:
         (tmp_path / name).write_bytes(data)
     (tmp_path / "good.xml").write_bytes(xml(9))
     generation = corpus.generation
     with pytest.raises(DataError, match=message):
-        add(corpus, tmp_path / "good.xml", tmp_path / name)
+        add(corpus, tmp_path / name)
     assert corpus.generation == generation
-    assert held(corpus) == [1, 2]
     assert len(corpus.raw_files()) == 1
+    acquired = add(corpus, tmp_path / name, tmp_path / "good.xml")
+    assert acquired.new_files == 1
+    assert re.search(message, *acquired.refused)
+    assert held(corpus) == [1, 2, 9]
+
+
+@pytest.mark.parametrize("form", ["MD5({name})= {sum}\n", "MD5 ({name}) = {sum}\n", "{sum}  {name}\n", "{sum}"])
+def test_a_file_is_held_against_the_checksum_beside_it(form: str, tmp_path: Path) -> None:
+    data = gzip.compress(xml(1))
+    for name, content in {"right.xml.gz": data, "wrong.xml.gz": gzip.compress(xml(2))}.items():
+        (tmp_path / name).write_bytes(content)
+        (tmp_path / f"{name}.md5").write_text(form.format(name=name, sum=hashlib.md5(data).hexdigest()))
+    corpus = Corpus(tmp_path / "c")
+    acquired = add(corpus, tmp_path)
+    assert held(corpus) == [1]
+    assert len(acquired.refused) == 1
+    assert "'wrong.xml.gz.md5' says" in acquired.refused[0]
+
+
+def test_a_checksum_file_without_a_checksum_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(xml(1))
+    (tmp_path / "a.xml.md5").write_text("soon\n")
+    with pytest.raises(DataError, match=r"a\.xml\.md5' holds no MD5"):
+        add(Corpus(tmp_path / "c"), tmp_path / "a.xml")
+
+
+def test_the_order_in_which_files_come_does_not_matter(tmp_path: Path) -> None:
+    baseline, update = xml(1, 2, 3), xml(2).replace(b"On bees", b"Of bees, revised")
+    gone = b"<PubmedArticleSet><DeleteCitation><PMID>3</PMID></DeleteCitation></PubmedArticleSet>"
+    files = {"pubmed26n0009.xml": baseline, "pubmed26n0010.xml": update, "pubmed26n0011.xml": gone}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    made = []
+    for number, names in enumerate(itertools.permutations(files)):
+        corpus = Corpus(tmp_path / f"c{number}")
+        for name in names:
+            add(corpus, tmp_path / name)
+        made.append({name: corpus.table(name) for name in ("articles", "mentions", "citations", "rejects")})
+    assert made[0]["articles"]["pmid"].to_pylist() == [1, 2]
+    assert made[0]["articles"]["title"].to_pylist() == ["On bees, part 1", "Of bees, revised, part 2"]
+    assert all(other[name].equals(made[0][name]) for other in made for name in other)
+
+
+def test_no_file_is_parsed_twice_and_what_was_read_may_be_thrown_away(corpus: Corpus, tmp_path: Path) -> None:
+    (tmp_path / "more.xml").write_bytes(xml(3))
+    (kept,) = (corpus.path / "parsed").iterdir()
+    written = kept.stat().st_mtime_ns
+    add(corpus, tmp_path / "more.xml")
+    assert kept.stat().st_mtime_ns == written
+    before = corpus.table("articles")
+    for file in (corpus.path / "parsed").iterdir():
+        file.write_bytes(file.read_bytes()[:50])
+    (tmp_path / "still.xml").write_bytes(xml(4))
+    add(corpus, tmp_path / "still.xml")
+    assert corpus.table("articles").slice(0, 3).equals(before)
 
 
 def test_a_bad_record_is_kept_as_a_reject_and_its_file_counts(tmp_path: Path) -> None:

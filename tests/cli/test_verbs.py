@@ -121,9 +121,9 @@ def test_a_query_is_fetched_refreshed_and_found_up_to_date(
         assert verb("fetch", corpus, "--query", "bees") == 0
         assert "29 articles" in capsys.readouterr().err
         assert verb("refresh", corpus) == 0
-        assert "0 new articles" in capsys.readouterr().err
+        assert "published generation 000002, 29 articles" in capsys.readouterr().err
         assert verb("refresh", corpus) == 0
-        assert "is up to date" in capsys.readouterr().err
+        assert "nothing new: generation 000002 is up to date" in capsys.readouterr().err
 
 
 def test_a_second_file_of_the_same_name_is_not_mixed_in(

@@ -1,0 +1,140 @@
+"""The next generation while it is being written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+import pyarrow as pa
+
+from expertmine.corpus import journal
+from expertmine.corpus.generations import DRAFT, Manifest, Store, TableEntry, bytes_hash, replace_file, writable
+from expertmine.corpus.journal import Chunk, Kind, RawFile, Search, Tombstone
+from expertmine.errors import ConfigError
+from expertmine.tables import table as declared
+
+if TYPE_CHECKING:
+    from expertmine.corpus import Corpus
+    from expertmine.tables import Frame
+
+
+class Draft:
+    """The next generation while it is being written: what is put here survives a kill and is taken up again."""
+
+    def __init__(self, corpus: Corpus, store: Store) -> None:
+        self._corpus = corpus
+        self._store = store
+        self._published = corpus.manifest
+        self._kept = store.manifest(DRAFT)  # what an interrupted run had finished
+        self._tables = dict(self._published.tables)
+        self._stages = dict(self._published.stages)
+
+    def table(self, name: str) -> pa.Table:
+        """Read a table as the draft has it."""
+        entry = self._tables.get(name)
+        if entry is None:
+            raise ConfigError(self._corpus._lacks(name))
+        where = DRAFT if self._kept.tables.get(name) == entry else self._corpus.generation
+        return self._store.read(cast("str", where), name)
+
+    def entry(self, name: str) -> TableEntry | None:
+        """Say what the draft has of that name."""
+        return self._tables.get(name)
+
+    def put(self, name: str, data: Frame, *, origin: str = "computed") -> None:
+        """Check a table against its declaration and put it into the draft."""
+        checked_data = declared(name).arrow(data)
+        with writable(self._corpus.path):
+            entry = msgspec.structs.replace(self._store.write(name, checked_data), origin=origin)
+        self._tables[name] = entry
+        self._keep(tables={name: entry})
+
+    def begin(self, stage: str, *, writes: Iterable[str]) -> None:
+        """Forget what an interrupted run had of a stage, so that no mixture of old and new can be taken for whole."""
+        if stage in self._kept.stages or any(name in self._kept.tables for name in writes):
+            tables = {name: entry for name, entry in self._kept.tables.items() if name not in set(writes)}
+            stages = {name: fingerprint for name, fingerprint in self._kept.stages.items() if name != stage}
+            self._kept = Manifest(tables=tables, stages=stages)
+            self._keep()
+
+    def finish(self, stage: str, *, fingerprint: str) -> None:
+        """Note that a stage's tables are all there and what they were made from."""
+        self._stages[stage] = fingerprint
+        self._keep(stages={stage: fingerprint})
+
+    def reuse(self, stage: str, *, fingerprint: str, writes: Iterable[str]) -> bool:
+        """Take a stage's tables from the published generation or from an interrupted run, if made from the same."""
+        for manifest in (self._published, self._kept):
+            if manifest.stages.get(stage) == fingerprint and all(name in manifest.tables for name in writes):
+                self._stages[stage] = fingerprint
+                self._tables.update({name: manifest.tables[name] for name in writes})
+                return True
+        return False
+
+    def keep_file(self, name: str, data: bytes, *, kind: Kind) -> None:
+        """Keep a file as the source sent it; one that is known changes nothing."""
+        file = self._store_raw(name, data, kind)
+        with writable(self._corpus.path):
+            journal.record_files(self._journal, [file])
+
+    def keep_chunk(self, query: str, number: int, pages: Iterable[tuple[str, bytes]], *, chunk: Chunk) -> None:
+        """Keep the pages that came for a chunk of a search: all of them or, if interrupted, none."""
+        files = [self._store_raw(name, data, "records") for name, data in pages]
+        with writable(self._corpus.path):
+            journal.record_chunk(self._journal, query, number, files, chunk=chunk)
+
+    def close_search(self, search: Search, tombstones: Sequence[Tombstone] = ()) -> None:
+        """Note that a search is complete and what it no longer finds; only now its watermark moves."""
+        with writable(self._corpus.path):
+            journal.record_search(self._journal, search, tombstones)
+        if search.query not in self._corpus.queries:
+            self.record(queries=[*self._corpus.queries, search.query])
+
+    def _store_raw(self, name: str, data: bytes, kind: Kind) -> RawFile:
+        """Write the bytes; they have not come before the journal says so."""
+        digest = bytes_hash(data)
+        stored = f"{digest[:12]}-{re.sub(r'[^A-Za-z0-9._-]', '_', Path(name).name)[-80:]}"
+        with writable(self._corpus.path):
+            (self._corpus.path / "raw").mkdir(exist_ok=True)
+            replace_file(self._corpus.path / "raw" / stored, data)
+        return RawFile(name, digest, stored, kind)
+
+    def record(self, **news: Any) -> None:  # noqa: ANN401 - TOML values
+        """Record in corpus.toml what was asked for; unchanged values write nothing."""
+        if any(self._corpus._recorded().get(key) != value for key, value in news.items()):
+            self._corpus._record(news)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the draft differs from what is published."""
+        return Manifest(tables=self._tables, stages=self._stages) != self._published
+
+    def publish(self, *, verb: str, details: Mapping[str, object] | None = None) -> str | None:
+        """Publish the draft as the next generation, unless it equals the published one (then nothing is written)."""
+        manifest = Manifest(tables=self._tables, stages=self._stages)
+        if manifest == self._published:
+            return self._corpus.generation
+        with writable(self._corpus.path):
+            name = self._store.publish(manifest)
+        self.note(verb=verb, outcome=f"published {name}", details=details)
+        self._published, self._kept = manifest, Manifest()
+        return name
+
+    def note(self, *, verb: str, outcome: str, details: Mapping[str, object] | None = None) -> None:
+        """Write a line into the corpus's history."""
+        with writable(self._corpus.path):
+            journal.record_run(self._journal, verb=verb, outcome=outcome, details=details)
+
+    @property
+    def _journal(self) -> Path:
+        return self._corpus.path / "state.sqlite"
+
+    def _keep(self, *, tables: dict[str, TableEntry] | None = None, stages: dict[str, str] | None = None) -> None:
+        self._kept = Manifest(
+            tables={**self._kept.tables, **(tables or {})}, stages={**self._kept.stages, **(stages or {})}
+        )
+        with writable(self._corpus.path):
+            self._store.write_manifest(self._kept)

@@ -1,0 +1,49 @@
+"""What was read from each raw file, kept so that no file is parsed twice; may be deleted at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from expertmine.corpus.generations import sync_path
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFiles:
+    """The folder parsed/: one Parquet file of records for each raw file, named by its content and the format."""
+
+    root: Path
+    format: int
+
+    def path(self, sha256: str) -> Path:
+        """Where the records of a raw file with this content lie."""
+        return self.root / "parsed" / f"{sha256[:24]}-{self.format}.parquet"
+
+    def write(self, sha256: str, tables: Iterable[pa.Table]) -> None:
+        """Write a file's records, a table at a time, in memory of one of them."""
+        import pyarrow.parquet as pq
+
+        target = self.path(sha256)
+        target.parent.mkdir(exist_ok=True)
+        aside = target.with_suffix(".tmp")
+        writer = None
+        for table in tables:
+            writer = writer or pq.ParquetWriter(aside, table.schema, compression="zstd")
+            writer.write_table(table)
+        if writer is not None:
+            writer.close()
+            sync_path(aside)
+            aside.replace(target)
+
+    def read(self, sha256: str, columns: Sequence[str] | None = None) -> pa.Table | None:
+        """Read a file's records, or None if they are not here or damaged: then the raw file is parsed again."""
+        import pyarrow.parquet as pq
+
+        try:
+            table: pa.Table = pq.read_table(self.path(sha256), columns=columns, use_threads=False)
+        except (FileNotFoundError, pa.ArrowInvalid, OSError):
+            return None
+        return table

@@ -1,0 +1,180 @@
+"""Records as rows: the CSV that PubMed's web page exports, JSON Lines, and DataFrames of people who have their own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from expertmine.errors import DataError, did_you_mean
+from expertmine.sources.dates import read_date
+from expertmine.sources.medline import read_heading, read_short_name
+from expertmine.sources.pieces import Piece
+from expertmine.sources.plain import plain, unique
+from expertmine.sources.records import (
+    BadRecordError,
+    Record,
+    Row,
+    add_orcid,
+    add_references,
+    classified,
+    dated,
+    new_mention,
+    read_pmid,
+    titled,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Column -> what it holds; the first name of each is ours, the others are PubMed's export and common habits.
+COLUMNS = {
+    "pmid": "pmid", "title": "title", "abstract": "abstract", "authors": "names", "journal": "journal",
+    "journal/book": "journal", "issn": "issn", "date": "date", "year": "date", "publication year": "date",
+    "types": "types", "publication types": "types", "mesh": "mesh", "keywords": "keywords", "languages": "languages",
+    "language": "languages", "doi": "doi", "cited": "cited", "references": "cited", "vernacular_title": "vernacular",
+}  # fmt: skip
+_PASSED_OVER = frozenset({"citation", "first author", "create date", "pmcid", "nihms id"})
+"""Columns of PubMed's export that say nothing the others do not."""
+_NAME_PARTS = ("last", "fore", "initials", "suffix", "collective")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+
+
+def pack_frame(frame: pd.DataFrame) -> bytes:
+    """Return a DataFrame's records as JSON Lines: the form in which a corpus keeps them.
+
+    Raises
+    ------
+    DataError
+        If it is no DataFrame, is empty, has no column `pmid` or one that nobody knows.
+    """
+    columns = {str(name): str(name).strip().lower() for name in getattr(frame, "columns", ())}
+    if not columns or not len(frame):
+        raise DataError(f"found {type(frame).__name__} with no rows, expected a DataFrame with one record a row")
+    for name, folded in columns.items():
+        if folded not in COLUMNS and folded not in _PASSED_OVER:
+            raise DataError(
+                f"column '{name}' of the DataFrame is unknown{did_you_mean(folded, COLUMNS)} (columns: "
+                f"{', '.join(COLUMNS)}); drop or rename it"
+            )
+    if "pmid" not in columns.values():
+        raise DataError("the DataFrame has no column 'pmid'; every record needs a number of its own")
+    rows = frame.rename(columns=columns).to_dict("records")
+    return b"".join(msgspec.json.encode(_kept(row), enc_hook=_plainly, order="sorted") + b"\n" for row in rows)
+
+
+def split_csv(chunks: Iterable[bytes]) -> Iterator[Piece]:
+    """Yield each row of a CSV file as a JSON record."""
+    text = b"".join(chunks).decode("utf-8-sig", "surrogateescape")
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval=None)
+    for row in reader:
+        named = {str(name).strip().lower(): value for name, value in row.items() if name}
+        fault = "has more cells than the header has columns" if "" in row else ""
+        fault = fault or ("" if _is_text(named) else "not UTF-8")
+        yield Piece(b"" if fault else msgspec.json.encode(_kept(named), order="sorted"), fault)
+
+
+def split_lines(chunks: Iterable[bytes]) -> Iterator[Piece]:
+    """Yield each line of a JSON Lines file."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (Piece(line) for line in lines if line.strip())
+    if rest.strip():
+        yield Piece(rest)
+
+
+def read_row(piece: bytes) -> Record:
+    """Return one row as a record."""
+    try:
+        row = msgspec.json.decode(piece, type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise BadRecordError(f"not a JSON object ({error})") from error
+    cells = {COLUMNS[name]: value for name, value in row.items() if name in COLUMNS and not _is_missing(value)}
+    record = Record(
+        {
+            "pmid": read_pmid(_word(cells.get("pmid"))),
+            "version": 1,
+            "revised": None,
+            **titled(plain(_word(cells.get("title"))), plain(_word(cells.get("vernacular")))),
+            **dated(read_date(_word(cells.get("date")))),
+            "abstract": plain(_word(cells.get("abstract"))),
+            "journal": plain(_word(cells.get("journal"))),
+            "issn": _word(cells.get("issn")) or None,
+            "types": _words(cells.get("types")),
+            "mesh": [one if isinstance(one, dict) else read_heading(one) for one in _list(cells.get("mesh"))],
+            "keywords": _words(cells.get("keywords")),
+            "languages": [one.lower() for one in _words(cells.get("languages"))],
+            "doi": next((found[0].lower() for found in _DOI.finditer(_word(cells.get("doi")))), None),
+            "links": [],
+        }
+    )
+    record.article |= classified(record)
+    for name in _names(cells.get("names")):
+        _add_name(record, name)
+    add_references(record, [_word(one) for one in _list(cells.get("cited"))])
+    return record
+
+
+def _kept(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in _PASSED_OVER and not _is_missing(value)}
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value is False or (isinstance(value, float) and value != value) or value == ""
+
+
+def _is_text(row: Row) -> bool:
+    return not any("\udc80" <= letter <= "\udcff" for value in row.values() for letter in value or "")
+
+
+def _plainly(value: Any) -> object:  # noqa: ANN401 - whatever a cell may hold
+    """Turn arrays, pandas' numbers and dates into JSON's own kinds."""
+    return value.tolist() if hasattr(value, "tolist") else str(value)
+
+
+def _word(value: object) -> str:
+    """Return a cell as text; pandas makes whole numbers real where one is missing."""
+    whole = isinstance(value, float) and value.is_integer()
+    return "" if value is None else str(int(cast("float", value)) if whole else value).strip()
+
+
+def _list(value: object) -> list[Any]:
+    """Return a cell's parts: a list as it is, text cut at semicolons."""
+    if isinstance(value, list):
+        return value
+    return [part.strip() for part in _word(value).split(";") if part.strip()]
+
+
+def _words(value: object) -> list[str]:
+    return unique(plain(str(one)) for one in _list(value))
+
+
+def _names(value: object) -> list[Any]:
+    """Return who signed: a list as it is; text is cut at semicolons if it has any, else at commas as PubMed writes."""
+    if isinstance(value, list):
+        return value
+    text = _word(value).removesuffix(".")
+    return [part.strip() for part in text.split(";" if ";" in text else ",") if part.strip()]
+
+
+def _add_name(record: Record, name: object) -> None:
+    """Add one name: {last, fore, initials, …}, 'Last, Fore' or 'Last FM'."""
+    mention = new_mention(len(record.mentions) + 1)
+    record.mentions.append(mention)
+    if isinstance(name, dict):
+        mention |= {part: plain(_word(name.get(part))) or None for part in _NAME_PARTS}
+        mention["affiliations"] = _words(name.get("affiliations"))
+        add_orcid(record, mention, [_word(name["orcid"])] if name.get("orcid") else [])
+    elif "," in str(name):
+        last, _, fore = plain(str(name)).partition(", ")
+        mention |= {"last": last, "fore": fore or None, "initials": "".join(word[0] for word in fore.split()) or None}
+    else:
+        mention |= read_short_name(plain(str(name)), None, None)
+    if not (mention["last"] or mention["collective"]):
+        record.faults.append((f"name {mention['position']}", "neither a last name nor a group's name"))
+        record.mentions.pop()

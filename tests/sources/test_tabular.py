@@ -1,0 +1,104 @@
+"""Records as rows: PubMed's CSV export and people's own DataFrames become the same tables as XML does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from expertmine.acquire import add
+from expertmine.corpus import Corpus
+from expertmine.errors import DataError
+
+NAMES = "Quillfeather WB, Thistlewick A Jr, Van der Honig L."
+EXPORT = f"""PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,PMCID,NIHMS ID,DOI
+900000001,"Of bees, and wax.","{NAMES}",Bees. 2019;1:1,Quillfeather WB,Ann Bees,2019,2019/03/01,,,10.9999/bees.1
+900000002,Of drones.,Quillfeather WB.,Ann Bees. 2020;1:1,Quillfeather WB,Ann Bees,2020,2020/03/01,,,
+"""
+
+
+def rows(corpus: Corpus, name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = corpus.table(name).to_pylist()
+    return found
+
+
+def test_the_export_of_pubmeds_web_page_is_read(tmp_path: Path) -> None:
+    (tmp_path / "csv-bees-set.csv").write_text("\ufeff" + EXPORT, encoding="utf-8")
+    corpus = Corpus(tmp_path / "c")
+    assert add(corpus, tmp_path / "csv-bees-set.csv").rejects == 0
+    first, second = rows(corpus, "articles")
+    assert (first["title"], first["journal"], first["year"], first["doi"]) == (
+        "Of bees, and wax.", "Ann Bees", 2019, "10.9999/bees.1",
+    )  # fmt: skip
+    assert (second["pmid"], second["doi"], second["abstract"]) == (900_000_002, None, "")
+    names = [(one["last"], one["initials"], one["suffix"]) for one in rows(corpus, "mentions")]
+    assert names == [
+        ("Quillfeather", "WB", None), ("Thistlewick", "A", "Jr"), ("Van der Honig", "L", None),
+        ("Quillfeather", "WB", None),
+    ]  # fmt: skip
+
+
+def test_a_bad_row_is_a_reject_and_the_others_count(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(EXPORT.encode() + b"none,x,y\n900000003,Of \xff bees\n900000004,Of ants.\n")
+    corpus = Corpus(tmp_path / "c")
+    acquired = add(corpus, tmp_path / "a.csv")
+    assert (acquired.articles, acquired.rejects) == (3, 2)
+    assert [one["place"] for one in rows(corpus, "rejects")] == ["record 3", "record 4"]
+
+
+def test_a_frame_of_ones_own_becomes_a_corpus_and_files_can_be_added(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {
+            "pmid": [900_000_001, 900_000_002],
+            "title": ["Of bees.", "Of wax."],
+            "abstract": ["Bees.", None],
+            "year": [2019, None],
+            "authors": [
+                [{"last": "Quillfeather", "fore": "Wren", "initials": "W", "affiliations": ["Hive, Honeytown"]}],
+                ["Quillfeather, Wren B", "Thistlewick A"],
+            ],
+            "mesh": [["*Bees/physiology", "Wax"], None],
+            "cited": [[900_000_002], None],
+        }
+    )
+    corpus = Corpus.from_frame(tmp_path / "c", frame)
+    first, second = rows(corpus, "articles")
+    assert (first["year"], second["year"], second["abstract"]) == (2019, None, "")
+    assert first["mesh"][0] == {"descriptor": "Bees", "major": True, "qualifiers": ["physiology"]}
+    assert [(one["last"], one["fore"], one["initials"]) for one in rows(corpus, "mentions")] == [
+        ("Quillfeather", "Wren", "W"), ("Quillfeather", "Wren B", "WB"), ("Thistlewick", None, "A"),
+    ]  # fmt: skip
+    assert rows(corpus, "mentions")[0]["affiliations"] == ["Hive, Honeytown"]
+    assert rows(corpus, "citations") == [{"citing": 900_000_001, "cited": 900_000_002}]
+    (tmp_path / "more.csv").write_text(EXPORT.replace("90000000", "90000001"), encoding="utf-8")
+    assert add(corpus, tmp_path / "more.csv").articles == 4
+    generation = corpus.generation
+    assert add(corpus, frame).known_files == 1
+    assert corpus.generation == generation
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (pd.DataFrame({"pmid": []}), "with no rows"),
+        (pd.DataFrame({"title": ["Of bees."]}), "no column 'pmid'"),
+        (
+            pd.DataFrame({"pmid": [1], "tilte": ["x"]}),
+            "column 'tilte' of the DataFrame is unknown; did you mean 'title'",
+        ),
+        (["not", "a", "frame"], "expected a DataFrame"),
+    ],
+)
+def test_a_frame_that_cannot_be_used_is_named_with_the_remedy(
+    frame: pd.DataFrame, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match=message):
+        Corpus.from_frame(tmp_path / "c", frame)
+
+
+def test_a_bad_row_of_a_frame_is_a_reject(tmp_path: Path) -> None:
+    corpus = Corpus.from_frame(tmp_path / "c", pd.DataFrame({"pmid": [1, -5], "title": ["a", "b"]}))
+    assert [row["pmid"] for row in rows(corpus, "articles")] == [1]
+    assert "PMID is '-5'" in rows(corpus, "rejects")[0]["reason"]

@@ -1,0 +1,232 @@
+"""The periodic job: what is new comes in, what is gone goes, and nothing new means nothing written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from expertmine.acquire import add, fetch, plan_refresh
+from expertmine.cli import run_verb
+from expertmine.config import Config, RefreshSettings
+from expertmine.corpus import Corpus
+from expertmine.errors import ConfigError, LockedError, SourceError
+from expertmine.pipeline import run
+from expertmine.sources import PubMed
+from expertmine.upkeep import Refreshed, refresh, refresh_from
+from tests.acquire.test_add import held
+from tests.eutils import Answer, Eutils, running
+from tests.eutils.catalogue import Catalogue
+from tests.sources.invented import article, document
+
+FIRST = 900_000_001
+BEES = "bees"
+LATER = "<DateRevised><Year>2098</Year><Month>01</Month><Day>01</Day></DateRevised>"
+
+
+def record(number: int, *, title: str = "Of bees and their keepers.", revised: bool = False) -> str:
+    """Return a record, all of them a little different."""
+    text = f"<Abstract><AbstractText>Bees, hives and honey number {number} were counted.</AbstractText></Abstract>"
+    whole = article(FIRST + number, title=title, inside=text)
+    return whole.replace("<Article>", f"{LATER}<Article>") if revised else whole
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus that was fetched and run, to be copied."""
+    place = tmp_path_factory.mktemp("finished")
+    (place / "a.xml").write_bytes(document(*map(record, range(40))))
+    corpus = Corpus(place / "c")
+    with running(Eutils(Catalogue.read(place))) as eutils:
+        fetch(corpus, PubMed(BEES, email="me@uni.example", base_url=eutils.base_url))
+    run(corpus)
+    return corpus.path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "served").mkdir()
+    (tmp_path / "served" / "a.xml").write_bytes(document(*map(record, range(40))))
+    return tmp_path / "served"
+
+
+@pytest.fixture
+def service(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Eutils]:
+    with running(Eutils(Catalogue.read(folder))) as eutils:
+        monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", eutils.base_url)
+        yield eutils
+
+
+@pytest.fixture
+def corpus(finished: Path, tmp_path: Path) -> Corpus:
+    shutil.copytree(finished, tmp_path / "c")
+    return Corpus(tmp_path / "c")
+
+
+def refreshed(corpus: Corpus, **options: bool) -> Refreshed:
+    return refresh(corpus, email="me@uni.example", **options)
+
+
+def files_of(corpus: Corpus) -> dict[str, tuple[int, bytes]]:
+    """Return every file but the lock: when it was written, and what."""
+    files = [path for path in corpus.path.rglob("*") if path.is_file() and path.name != "write.lock"]
+    return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
+
+
+def test_nothing_new_means_nothing_written_and_few_requests(service: Eutils, corpus: Corpus) -> None:
+    before = files_of(corpus)
+    outcome = refreshed(corpus)
+    assert (outcome.published, outcome.generation, outcome.changes) == (False, "000002", None)
+    assert files_of(corpus) == before
+    assert service.requests.total() <= 5
+
+
+def test_a_refreshed_corpus_is_what_a_new_fetch_would_be(
+    service: Eutils, corpus: Corpus, folder: Path, tmp_path: Path
+) -> None:
+    """New, back-dated, revised, withdrawn records, and one that the query finds no longer."""
+    news = [record(number) for number in range(2, 44)]
+    news[5] = record(7, title="Of bees, revised.", revised=True)
+    news[6] = record(8, title="Of wasps.", revised=True).replace("Bees, hives and honey", "Wasps")
+    (folder / "a.xml").write_bytes(document(*news))
+    outcome = refreshed(corpus, accept=True)
+    assert outcome.published
+    assert outcome.gone == 3
+    new = Corpus(tmp_path / "new")
+    fetch(new, PubMed(BEES, email="me@uni.example"))
+    for name in ("articles", "mentions", "citations"):
+        assert corpus.table(name).equals(new.table(name)), name
+    reasons = {one.pmid - FIRST: one.reason for one in corpus.tombstones()}
+    assert reasons == {0: "withdrawn", 1: "withdrawn", 8: "left the search"}
+    assert outcome.changes is not None
+    assert {"new", "gone", "revised"} <= set(outcome.changes.records["change"])
+    before = files_of(corpus)
+    assert not refreshed(corpus).published
+    assert files_of(corpus) == before
+
+
+def test_a_record_that_comes_back_is_back(service: Eutils, corpus: Corpus, folder: Path) -> None:
+    whole = (folder / "a.xml").read_bytes()
+    (folder / "a.xml").write_bytes(document(*map(record, range(39))))
+    refreshed(corpus, accept=True)
+    assert FIRST + 39 not in held(corpus)
+    (folder / "a.xml").write_bytes(whole)
+    refreshed(corpus)
+    assert FIRST + 39 in held(corpus)
+
+
+def test_what_left_the_search_stays_if_a_file_of_ones_own_holds_it(
+    service: Eutils, corpus: Corpus, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.xml").write_bytes(document(record(3)))
+    add(corpus, tmp_path / "mine.xml")
+    wasps = record(3, title="Of wasps.").replace("Bees, hives and honey", "Wasps")
+    (folder / "a.xml").write_bytes(document(*map(record, [0, 1, 2, *range(4, 40)]), wasps))
+    assert refreshed(corpus).gone == 0
+    assert FIRST + 3 in held(corpus)
+
+
+@pytest.mark.parametrize("at", range(1, 5))
+def test_a_refresh_that_breaks_off_publishes_nothing_and_the_next_one_brings_all(
+    at: int, service: Eutils, corpus: Corpus, folder: Path
+) -> None:
+    news = [record(number, revised=True, title="Of bees, again.") for number in range(40)]
+    (folder / "a.xml").write_bytes(document(*news, *map(record, range(40, 250))))
+    day = corpus.searches()[0].day
+    service.fault = lambda number, _verb, answer: Answer(b"no", 400) if service.requests.total() >= at else answer
+    with pytest.raises(SourceError):
+        refreshed(corpus)
+    assert corpus.generation == "000002"
+    assert corpus.searches()[0].day == day
+    assert len(corpus.searches()[0].hits) == 40
+    service.fault = lambda _number, _verb, answer: answer
+    refreshed(corpus)
+    assert held(corpus) == list(range(FIRST, FIRST + 250))
+    assert set(corpus.table("articles")["title"].to_pylist()[:40]) == {"Of bees, again."}
+
+
+def test_a_generation_that_lost_too_much_is_held_back_until_it_is_accepted(
+    service: Eutils, corpus: Corpus, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "a.xml").write_bytes(document(*map(record, range(20))))
+    outcome = refreshed(corpus)
+    assert not outcome.published
+    assert outcome.held_back == ("20 of 40 articles would be lost",)
+    assert len(held(corpus)) == 40
+    assert run_verb(["refresh", str(corpus.path), "--email", "me@uni.example"]) == 3
+    assert run_verb(["refresh", str(corpus.path), "--email", "me@uni.example", "--accept"]) == 0
+    assert len(held(corpus)) == 20
+    assert next(outcome for _, verb, outcome, _ in corpus.runs() if verb == "refresh") == "published 000003"
+
+
+def test_lost_abstracts_hold_a_generation_back(service: Eutils, corpus: Corpus, folder: Path) -> None:
+    bare = [record(n, revised=True).replace("AbstractText>", "Nothing>") for n in range(20)]
+    (folder / "a.xml").write_bytes(document(*bare, *map(record, range(20, 40))))
+    assert refreshed(corpus).held_back == ("the share of articles with an abstract would fall from 100.0% to 50.0%",)
+
+
+def test_the_limits_are_settings(service: Eutils, corpus: Corpus, folder: Path) -> None:
+    run(corpus, Config(refresh=RefreshSettings(max_loss=0.6)))
+    (folder / "a.xml").write_bytes(document(*map(record, range(20))))
+    assert refreshed(corpus).held_back == ()
+
+
+def test_a_second_job_is_told_to_come_back(service: Eutils, corpus: Corpus) -> None:
+    with corpus.writing(), pytest.raises(LockedError):
+        refreshed(corpus)
+
+
+def test_a_plan_says_what_would_be_asked_for_and_writes_nothing(service: Eutils, corpus: Corpus, folder: Path) -> None:
+    (folder / "a.xml").write_bytes(document(record(0, revised=True), *map(record, range(2, 43))))
+    before = files_of(corpus)
+    plan = plan_refresh(corpus, PubMed(BEES, email="me@uni.example"))
+    assert dict(zip(plan["part"].str.split(" since").str[0], plan["to fetch"], strict=True)) == {
+        "new": 3, "revised": 1, "no longer found": 1, "total": 5,
+    }  # fmt: skip
+    assert files_of(corpus) == before
+
+
+def test_a_corpus_that_was_never_fetched_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="was never fetched"):
+        refreshed(Corpus(tmp_path / "c"))
+
+
+def test_of_many_corpora_a_broken_one_does_not_stop_the_others(
+    service: Eutils, corpus: Corpus, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "b.xml").write_bytes(document(record(40)))
+    words = ["refresh", str(tmp_path / "none"), str(corpus.path), "--email", "me@uni.example"]
+    assert run_verb(words) == 2
+    assert "was never fetched" in capsys.readouterr().err
+    assert len(held(corpus)) == 41
+    assert (corpus.path / "changes" / "000003.html").is_file()
+
+
+def test_a_job_logs_json_lines_without_names(service: Eutils, corpus: Corpus, folder: Path) -> None:
+    (folder / "b.xml").write_bytes(document(record(40)))
+    program = [sys.executable, "-c", "from expertmine.cli import main; main()", "--log", "json"]
+    words = ["refresh", str(corpus.path), "--email", "me@uni.example"]
+    done = subprocess.run([*program, *words], capture_output=True, text=True, check=True)
+    events = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    assert any(event["message"] == "refresh: published 000003" for event in events)
+    assert "Quillfeather" not in done.stderr
+
+
+def test_two_queries_are_two_searches_of_one_corpus(service: Eutils, corpus: Corpus, folder: Path) -> None:
+    (folder / "b.xml").write_bytes(document(article(FIRST + 50, title="Of wasps.")))
+    fetch(corpus, PubMed("wasps", email="me@uni.example"))
+    (folder / "b.xml").write_bytes(document(article(FIRST + 50, title="Of wasps."), article(FIRST + 51, title="Wasps")))
+    asked: list[str] = []
+
+    def asker(query: str, /, *, max_records: int | None) -> PubMed:
+        asked.append(query)
+        return PubMed(query, email="me@uni.example", max_records=max_records)
+
+    refresh_from(corpus, asker)
+    assert asked == [BEES, "wasps"]
+    assert held(corpus)[-2:] == [FIRST + 50, FIRST + 51]
