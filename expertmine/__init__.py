@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from expertmine.changes import Changes, changes
 from expertmine.report import report
 
 if TYPE_CHECKING:
     from expertmine.acquire import Acquired, add, add_nominations, fetch
     from expertmine.answers import experts, find_topic, list_topics, micro_influencers, why
     from expertmine.authority import score_authority
-    from expertmine.changes import Changes, changes
     from expertmine.config import (
         AuthoritySettings,
         Config,
@@ -98,7 +98,6 @@ __all__ = [
 _HOMES = {
     "Acquired": "expertmine.acquire",
     "AuthoritySettings": "expertmine.config",
-    "Changes": "expertmine.changes",
     "Config": "expertmine.config",
     "ConfigError": "expertmine.errors",
     "ContributionSettings": "expertmine.config",
@@ -121,7 +120,6 @@ _HOMES = {
     "TopicSettings": "expertmine.config",
     "add": "expertmine.acquire",
     "add_nominations": "expertmine.acquire",
-    "changes": "expertmine.changes",
     "embed_articles": "expertmine.embed",
     "experts": "expertmine.answers",
     "fetch": "expertmine.acquire",

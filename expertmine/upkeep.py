@@ -141,7 +141,7 @@ def _told(corpus: Corpus, before: str | None, brought: list[Fetched], *, held_ba
         moved = changes(corpus, since=before)
     log.info(
         "refresh: %s", "nothing new" if after == before else f"published {after}",
-        extra={"generation": after, "held_back": len(held_back)} | (moved.summary() if moved else {}),
+        extra={"generation": after, "held_back": len(held_back), **(moved.summary() if moved else {})},
     )  # fmt: skip
     return Refreshed(
         generation=after,

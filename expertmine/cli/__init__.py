@@ -44,7 +44,9 @@ EXIT_CODES: tuple[tuple[type[ExpertmineError], int], ...] = (
 def expertmine(verbose: int, log: str) -> None:
     """Find the people who lead a niche, whom volume metrics miss."""
     level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose + (log == "json"), 2)]
-    logging.basicConfig(level=logging.WARNING, handlers=[_handler(log)], force=True)
+    handler, root = _handler(log), logging.getLogger()
+    root.addHandler(handler)
+    click.get_current_context().call_on_close(lambda: root.removeHandler(handler))
     logging.getLogger("expertmine").setLevel(level)
 
 

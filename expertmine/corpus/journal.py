@@ -119,7 +119,9 @@ def list_files(path: Path) -> list[RawFile]:
     """List the raw files in order of arrival."""
     rows = _read(path, "SELECT name, sha256, stored, kind, seq FROM files ORDER BY seq")
     fetched = {sha256 for (sha256,) in _read(path, "SELECT DISTINCT sha256 FROM pages")}
-    return [RawFile(*row, row[1] in fetched) for row in rows]
+    return [
+        RawFile(name, sha256, stored, kind, arrival, sha256 in fetched) for name, sha256, stored, kind, arrival in rows
+    ]
 
 
 def record_files(path: Path, files: list[RawFile]) -> None:

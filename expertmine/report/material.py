@@ -11,7 +11,7 @@ import pyarrow as pa
 from expertmine.config import Config
 from expertmine.corpus import Corpus
 from expertmine.corpus.generations import Manifest
-from expertmine.corpus.journal import RawFile
+from expertmine.corpus.journal import RawFile, Search, Tombstone
 from expertmine.tables import TABLES
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Material:
     config: Config
     queries: list[str]
     files: list[RawFile]
+    searches: list[Search]
+    tombstones: list[Tombstone]
     tables: Mapping[str, pd.DataFrame]
     people: Mapping[str, Person]
     topics: Mapping[str, Topic]
@@ -109,6 +111,8 @@ def read_material(corpus: Corpus) -> Material:
         config=corpus.config,
         queries=corpus.queries,
         files=corpus.raw_files(),
+        searches=corpus.searches(),
+        tombstones=corpus.tombstones(),
         tables={name: _frame(name, table) for name, table in tables.items()},
         people=_people(tables["persons"], tables["nominees"]),
         topics={row["topic_id"]: _topic(row) for row in tables["topics"].to_pylist()},

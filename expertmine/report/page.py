@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from expertmine.report.datamap import draw_map
 from expertmine.report.experts import list_themes
+from expertmine.report.flow import describe_flow
 from expertmine.report.influencers import FULL, Influencer, by_niche, list_influencers
 from expertmine.report.material import Material
 from expertmine.report.peers import summarise_peers
@@ -40,6 +41,7 @@ def render_page(material: Material) -> str:
             facets=sorted({facet for niche in material.niches for facet, _ in niche.facets}),
             peers=summarise_peers(material),
             method=describe(material),
+            flow=describe_flow(material),
             settings=material.config,
         )
     )

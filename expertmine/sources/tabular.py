@@ -63,7 +63,7 @@ def pack_frame(frame: pd.DataFrame) -> bytes:
             )
     if "pmid" not in columns.values():
         raise DataError("the DataFrame has no column 'pmid'; every record needs a number of its own")
-    rows = frame.rename(columns=columns).to_dict("records")
+    rows = cast("list[Row]", frame.rename(columns=columns).to_dict("records"))
     return b"".join(msgspec.json.encode(_kept(row), enc_hook=_plainly, order="sorted") + b"\n" for row in rows)
 
 

@@ -227,6 +227,6 @@ def test_two_queries_are_two_searches_of_one_corpus(service: Eutils, corpus: Cor
         asked.append(query)
         return PubMed(query, email="me@uni.example", max_records=max_records)
 
-    refresh_from(corpus, asker)
+    refresh_from(corpus, asker, accept=True)  # a title without an abstract among forty would be held back
     assert asked == [BEES, "wasps"]
     assert held(corpus)[-2:] == [FIRST + 50, FIRST + 51]

@@ -1,0 +1,146 @@
+"""Files that somebody has: each is kept whole or refused, and one that is refused costs no other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from expertmine.acquire.files import list_paths, read_bytes, stored_name
+from expertmine.acquire.tables import bring_up_to_date, parsed_files, refuse_given
+from expertmine.corpus import Corpus, Draft
+from expertmine.corpus.generations import bytes_hash
+from expertmine.errors import DataError
+from expertmine.progress import track
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acquired:
+    """What came in, so that nothing is lost in silence: files, and what the corpus holds after them."""
+
+    new_files: int
+    known_files: int
+    articles: int
+    mentions: int
+    rejects: int
+    withdrawn: tuple[int, ...] = ()
+    """PMIDs that the source found and then did not deliver."""
+    refused: tuple[str, ...] = ()
+    """Why files were refused, a message for each; the others were taken."""
+
+
+class Files(NamedTuple):
+    """What became of the files or pages that were on their way in."""
+
+    new: int
+    known: int
+    refused: tuple[str, ...] = ()
+    withdrawn: tuple[int, ...] = ()
+
+
+def add(corpus: Corpus, *files: str | Path | pd.DataFrame) -> Acquired:
+    """Add files of records: PubMed XML, MEDLINE or nbib text, PubMed's CSV export, plain or gzipped; or DataFrames.
+
+    Of a folder, the files with such names are taken. Each file is read whole before it is stored, and stored before
+    the next is read; a file that was added before changes nothing, and neither does the order of the files. One bad
+    record is kept in `rejects`, with its place and reason; the rest of its file counts. An `.md5` file beside a file
+    is obeyed.
+
+    Parameters
+    ----------
+    corpus
+        Where they go; the folder is made if it does not exist.
+    files
+        Paths of files or folders, or DataFrames with one record a row (see `Corpus.from_frame`).
+
+    Raises
+    ------
+    DataError
+        If every file is missing, empty, cut, of no known kind or not what its checksum says. If only some are, the
+        others are taken and `refused` says why.
+    """
+    with corpus.writing() as draft:
+        refuse_given(corpus, draft, "articles", "mentions")
+        sources = list(_one_by_one(files))
+        known = {file.sha256 for file in corpus.raw_files()}
+        new, refused = 0, []
+        for source in track(sources, "reading files", len(sources)):
+            try:
+                new += _keep(corpus, draft, source, known)
+            except DataError as error:
+                refused.append(str(error))
+        if refused and len(refused) == len(sources):
+            raise DataError("; ".join(refused))
+        came = Files(new, len(sources) - new - len(refused), refused=tuple(refused))
+        return take_in(corpus, draft, came, verb="add")
+
+
+def add_nominations(corpus: Corpus, *files: str | Path) -> dict[str, int]:
+    """Add peer nominations from survey files in long form, one nomination a row; count what the corpus has now.
+
+    The next run matches the names to persons. A file that was added before changes nothing.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be used; then nothing of any of them is stored.
+    """
+    from expertmine.nominations import read_ballots
+
+    arrived = [(stored_name(Path(path)), read_bytes(Path(path))) for path in files]
+    for name, data in arrived:
+        read_ballots(data, source=name)  # refuses what cannot be used, before anything is stored
+    with corpus.writing() as draft:
+        refuse_given(corpus, draft, "ballots")
+        for name, data in arrived:
+            draft.keep_file(name, data, kind="survey")
+        bring_up_to_date(corpus, draft)
+        draft.publish(verb="nominations")
+    return {name: corpus.table(name).num_rows for name in ("ballots", "rejects")}
+
+
+def take_in(corpus: Corpus, draft: Draft, files: Files, *, verb: str) -> Acquired:
+    """Make the tables from all raw files, publish them, and count."""
+    bring_up_to_date(corpus, draft)
+    told = {"new_files": files.new, "known_files": files.known, "refused_files": len(files.refused)}
+    draft.publish(verb=verb, details=told)
+    counts = {name: corpus.table(name).num_rows for name in ("articles", "mentions", "rejects")}
+    log.info("%s: done", verb, extra=told | counts)
+    return Acquired(
+        new_files=files.new, known_files=files.known, refused=files.refused, withdrawn=files.withdrawn, **counts
+    )
+
+
+def _one_by_one(given: Iterable[str | Path | pd.DataFrame]) -> Iterator[Path | pd.DataFrame]:
+    """Yield frames as they are, and paths with what is in them."""
+    for one in given:
+        if isinstance(one, str | Path):
+            yield from list_paths([one])
+        else:
+            yield one
+
+
+def _keep(corpus: Corpus, draft: Draft, source: Path | pd.DataFrame, known: set[str]) -> bool:
+    """Keep one file and what was read from it; say whether it was new."""
+    from expertmine.sources.parsing import parse_file
+    from expertmine.sources.tabular import pack_frame
+
+    if isinstance(source, Path):
+        name, data = stored_name(source), read_bytes(source)
+    else:
+        data = pack_frame(source)
+        name = f"frame-{bytes_hash(data)[:12]}.jsonl"
+    digest = bytes_hash(data)
+    if digest in known:
+        return False
+    parsed_files(corpus).write(digest, parse_file(data, source=name))  # refuses what cannot be used
+    draft.keep_file(name, data, kind="records")
+    known.add(digest)
+    return True

@@ -1,0 +1,202 @@
+"""PubMed's answers into a corpus: every hit comes or is accounted for, and a kill costs no more than the last page."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expertmine.acquire.adding import Acquired, Files, take_in
+from expertmine.acquire.tables import parsed_files, records_of, refuse_given
+from expertmine.corpus import Corpus, Draft
+from expertmine.corpus.generations import bytes_hash
+from expertmine.corpus.journal import Chunk, Search, Tombstone
+from expertmine.progress import announce
+
+if TYPE_CHECKING:
+    from expertmine.corpus.journal import RawFile
+    from expertmine.sources import Page, PubMed
+    from expertmine.sources.replies import Found
+
+OVERLAP = timedelta(days=7)
+"""How far behind its watermark a refresh looks: PubMed's dates are days, and some records appear late."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What one search brought."""
+
+    asked: int
+    withdrawn: frozenset[int]
+    pages: int
+    gone: int = 0
+
+
+def fetch(corpus: Corpus, source: PubMed) -> Acquired:
+    """Fetch what PubMed finds for a query and add it.
+
+    Each page is stored as it comes: after an interruption the same call goes on behind the last one. What an earlier
+    fetch of this query brought is not fetched again; `refresh` also asks what has changed since.
+
+    Parameters
+    ----------
+    corpus
+        Where the records go; the query is noted there for the next refresh.
+    source
+        The query, with the e-mail address that NCBI asks for.
+
+    Raises
+    ------
+    SourceError
+        If the service or the network fails for good; what had come is kept, and the same call goes on from there.
+    """
+    with corpus.writing() as draft:
+        refuse_given(corpus, draft, "articles", "mentions")
+        before = len(corpus.raw_files())
+        fetched = fetch_missing(corpus, draft, source)
+        new = len(corpus.raw_files()) - before
+        files = Files(new, fetched.pages - new, withdrawn=tuple(sorted(fetched.withdrawn)))
+        return take_in(corpus, draft, files, verb="fetch")
+
+
+def fetch_missing(corpus: Corpus, draft: Draft, source: PubMed) -> Fetched:
+    """Ask for every hit of the query that has not come yet."""
+    last = last_search(corpus, source.query)
+    found = source.find()
+    known = last.hits - last.withdrawn if last else frozenset()
+    wanted = frozenset(found.pmids) - known
+    trip = _Trip(corpus, draft, source, last.number + 1 if last else 1, None)
+    withdrawn = trip.bring(wanted)
+    hits = frozenset(found.pmids) | known
+    if last is None or hits != last.hits or withdrawn != last.withdrawn:
+        draft.close_search(trip.search(found, day=last.day if last else trip.day, hits=hits, withdrawn=withdrawn))
+    return Fetched(asked=len(wanted), withdrawn=withdrawn, pages=trip.pages)
+
+
+def fetch_news(corpus: Corpus, draft: Draft, source: PubMed, last: Search) -> Fetched:
+    """Ask for what has come or changed since the last search, and note what is gone."""
+    changed = source.changed(last.day - OVERLAP)
+    found = source.look_again(last.hits, changed) if source.max_records is None else source.find()
+    now = frozenset(found.pmids)
+    hits = now if source.max_records is None else now | last.hits
+    trip = _Trip(corpus, draft, source, last.number + 1, held_records(corpus))
+    withdrawn = trip.bring((now - last.hits) | (changed & hits)) | (last.withdrawn & hits)
+    tombstones = _bury(corpus, source, last.hits - hits, trip.day)
+    if trip.pages or tombstones or hits != last.hits:
+        draft.close_search(trip.search(found, day=trip.day, hits=hits, withdrawn=withdrawn - trip.came), tombstones)
+    return Fetched(asked=len(trip.asked), withdrawn=withdrawn - trip.came, pages=trip.pages, gone=len(tombstones))
+
+
+def last_search(corpus: Corpus, query: str) -> Search | None:
+    """Return the last complete search of this query."""
+    return next((one for one in corpus.searches() if one.query == query), None)
+
+
+def held_records(corpus: Corpus) -> Callable[[pa.Table], bool]:
+    """Return a function that tells whether all of these records are held already, to the byte."""
+    held: dict[int | None, int] = {}
+    refused: set[int] = set()
+    for file in corpus.raw_files():
+        if file.fetched:
+            records = records_of(corpus, file, ["pmid", "digest"])
+            held |= dict(zip(records["pmid"].to_pylist(), records["digest"].to_pylist(), strict=True))
+            refused.update(records.filter(pc.is_null(records["pmid"]))["digest"].to_pylist())
+    alive = frozenset(corpus.table("articles")["pmid"].to_pylist()) if corpus.manifest.tables else frozenset()
+
+    def holds(records: pa.Table) -> bool:
+        pairs = zip(records["pmid"].to_pylist(), records["digest"].to_pylist(), strict=True)
+        return all(
+            digest in refused if pmid is None else pmid in alive and held.get(pmid) == digest for pmid, digest in pairs
+        )
+
+    return holds
+
+
+class _Trip:
+    """One journey to PubMed for one query: what was asked, what came, where it was put."""
+
+    def __init__(
+        self, corpus: Corpus, draft: Draft, source: PubMed, number: int, holds: Callable[[pa.Table], bool] | None
+    ) -> None:
+        self._corpus, self._draft, self._source = corpus, draft, source
+        self._number, self._holds = number, holds
+        self.day = source.complete_day()
+        self.asked: frozenset[int] = frozenset()
+        self.came: frozenset[int] = frozenset()
+        self.pages = 0
+
+    def bring(self, wanted: frozenset[int]) -> frozenset[int]:
+        """Fetch these PMIDs, but for those an interrupted trip has brought; return the ones that did not come."""
+        chunks = self._corpus.chunks(self._source.query, self._number)
+        before = frozenset().union(*(chunk.asked for chunk in chunks))
+        withdrawn = frozenset().union(*(chunk.withdrawn for chunk in chunks))
+        self.day = min([self.day, *(chunk.day for chunk in chunks)])
+        self.asked, done = wanted, len(before & wanted)
+        announce("fetching from PubMed", done, len(wanted))
+        for chunk in self._source.chunks(wanted):
+            missing = [pmid for pmid in chunk if pmid not in before]
+            if missing:
+                withdrawn |= self._bring_chunk(missing, stem=f"{chunk[0]:08d}-{chunk[-1]:08d}")
+                done += len(missing)
+                announce("fetching from PubMed", done, len(wanted))
+        self.came = wanted - withdrawn
+        return withdrawn & wanted
+
+    def _bring_chunk(self, pmids: list[int], *, stem: str) -> frozenset[int]:
+        pages = list(self._source.pages(pmids))
+        withdrawn = frozenset(pmid for page in pages for pmid in page.withdrawn)
+        news = [page for page in pages if self._is_news(page)]
+        query = hashlib.sha256(self._source.query.encode()).hexdigest()[:8]
+        named = [
+            (f"pubmed-{query}-{self._number:04d}-{stem}{f'-again{number}' if number else ''}.xml", page.data)
+            for number, page in enumerate(news)
+        ]
+        if named:
+            chunk = Chunk(frozenset(pmids), withdrawn, self._source.complete_day())
+            self._draft.keep_chunk(self._source.query, self._number, named, chunk=chunk)
+            self.pages += len(named)
+        return withdrawn
+
+    def _is_news(self, page: Page) -> bool:
+        """Read the page, and keep what was read unless every record of it is held already."""
+        from expertmine.sources import parse_file
+
+        tables = list(parse_file(page.data, source=page.name))
+        if self._holds is not None and self._holds(pa.concat_tables(tables)):
+            return False
+        parsed_files(self._corpus).write(bytes_hash(page.data), tables)
+        return True
+
+    def search(self, found: Found, *, day: date, hits: frozenset[int], withdrawn: frozenset[int]) -> Search:
+        """Return what to note of the search when all of it has come."""
+        return Search(
+            query=self._source.query, number=self._number, day=day, most=self._source.max_records, total=found.total,
+            translation=found.translation, hits=hits, withdrawn=withdrawn,
+        )  # fmt: skip
+
+
+def _bury(corpus: Corpus, source: PubMed, gone: frozenset[int], day: date) -> list[Tombstone]:
+    """Return tombstones for hits that are no longer found, unless another query or somebody's file holds them."""
+    if not gone:
+        return []
+    still_there = frozenset().union(*(page.came for page in source.pages(sorted(gone))))
+    others = frozenset().union(*(one.hits for one in corpus.searches() if one.query != source.query))
+    mine = still_there & others.union(*(_pmids(corpus, file) for file in corpus.raw_files() if not file.fetched))
+    arrival = max((file.arrival for file in corpus.raw_files()), default=0)
+    return [
+        Tombstone(pmid=pmid, arrival=arrival, day=day, reason="left the search" if pmid in still_there else "withdrawn")
+        for pmid in sorted(gone - mine)
+    ]
+
+
+def _pmids(corpus: Corpus, file: RawFile) -> list[int]:
+    if file.kind != "records":
+        return []
+    return cast("list[int]", records_of(corpus, file, ["pmid"])["pmid"].drop_null().to_pylist())

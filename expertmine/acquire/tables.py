@@ -1,0 +1,108 @@
+"""Raw files -> the source tables; which of them came first does not matter, and none is parsed twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from expertmine.corpus import Corpus, Draft, ParsedFiles
+from expertmine.errors import DataError
+from expertmine.progress import announce, track
+
+if TYPE_CHECKING:
+    from expertmine.corpus.journal import RawFile
+    from expertmine.sources import Origin
+
+WRITES = ("articles", "mentions", "citations", "rejects", "ballots")
+"""What is made from raw files."""
+
+
+def refuse_given(corpus: Corpus, draft: Draft, *names: str) -> None:
+    """Refuse files whose content would have to go into a table that somebody handed in."""
+    for name in names:
+        entry = draft.entry(name)
+        if entry is not None and entry.origin == "given":
+            raise DataError(
+                f"'{name}' of {corpus!r} was handed in with put(), so files cannot add to it; put the longer table,"
+                " or name another folder"
+            )
+
+
+def parsed_files(corpus: Corpus) -> ParsedFiles:
+    """Return where records that were read are kept, in the format of today's reader."""
+    from expertmine.sources.parsing import FORMAT
+
+    return ParsedFiles(corpus.path, FORMAT)
+
+
+def bring_up_to_date(corpus: Corpus, draft: Draft) -> None:
+    """Make the source tables anew unless they are made from just these raw files, also after a kill between the two."""
+    fingerprint = _fingerprint(corpus)
+    if not draft.reuse("sources", fingerprint=fingerprint, writes=WRITES):
+        draft.begin("sources", writes=WRITES)
+        _rebuild(corpus, draft)
+        draft.finish("sources", fingerprint=fingerprint)
+
+
+def records_of(corpus: Corpus, file: RawFile, columns: list[str] | None = None) -> pa.Table:
+    """Return the records of a raw file, parsed again only if what was read of it is not here."""
+    from expertmine.sources import parse_file
+
+    kept = parsed_files(corpus)
+    table = kept.read(file.sha256, columns)
+    if table is None:
+        kept.write(file.sha256, parse_file(corpus.read_raw(file), source=file.name))
+        table = kept.read(file.sha256, columns)
+    if table is None:
+        raise DataError(f"cannot keep what was read of '{file.name}' in '{kept.root / 'parsed'}'; check the disk")
+    return table
+
+
+def _fingerprint(corpus: Corpus) -> str:
+    from expertmine.sources.parsing import FORMAT
+
+    made_from = {
+        "format": FORMAT,
+        "files": [(file.kind, file.sha256, file.name, file.fetched) for file in corpus.raw_files()],
+        "tombstones": [(one.pmid, one.arrival) for one in corpus.tombstones()],
+    }
+    return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
+
+
+def _rebuild(corpus: Corpus, draft: Draft) -> None:
+    from expertmine.sources import merge_records
+
+    files = [file for file in corpus.raw_files() if file.kind == "records"]
+    tombstones = {one.pmid: one.arrival for one in corpus.tombstones()}
+    records = merge_records(_read(corpus, files), tombstones=tombstones)
+    ballots, refused = _ballots(corpus)
+    announce("writing tables", 0, None)
+    made = {name: getattr(records, name) for name in ("articles", "mentions", "citations")}
+    made |= {"rejects": pa.concat_tables([records.rejects, refused]), "ballots": ballots}
+    for name, table in made.items():
+        entry = draft.entry(name)
+        if entry is None or entry.origin != "given":
+            draft.put(name, table, origin="source")
+
+
+def _read(corpus: Corpus, files: list[RawFile]) -> Iterator[tuple[Origin, pa.Table]]:
+    from expertmine.sources import Origin
+
+    for file in track(files, "reading records", len(files)):
+        yield Origin(file.name, file.sha256, file.arrival, file.fetched), records_of(corpus, file)
+
+
+def _ballots(corpus: Corpus) -> tuple[pa.Table, pa.Table]:
+    from expertmine.nominations import read_ballots
+    from expertmine.tables import TABLES
+
+    surveys = [file for file in corpus.raw_files() if file.kind == "survey"]
+    read = [read_ballots(corpus.read_raw(file), source=file.name) for file in surveys]
+    return (
+        pa.concat_tables([TABLES["ballots"].empty(), *(ballots for ballots, _ in read)]),
+        pa.concat_tables([TABLES["rejects"].empty(), *(rejects for _, rejects in read)]),
+    )
