@@ -109,6 +109,12 @@ def fetch_records(corpus: Path, source: PubMed) -> int:
 
     with progress_bar():
         acquired = fetch_into(Corpus(corpus), source)
+    for search in Corpus(corpus).searches():
+        if search.query == source.query:
+            say(
+                f"complete to {search.day}: {search.total} found, {len(search.hits)} asked for,"
+                f" {len(search.hits - search.withdrawn)} delivered, {len(search.withdrawn)} withdrawn"
+            )
     return _tell(acquired)
 
 
