@@ -81,11 +81,18 @@ def _why(row: Row, margins: list[Margin]) -> str:
     if row[f"topic_{other}"] is None:
         return "the niche is new" if new else "the niche is no longer there"
     if row[f"person_{other}"] is None:
-        return "was not known in the corpus" if new else "is no longer known in the corpus"
+        return _unknown(row, new=new)
     if not row[f"listed_{other}"]:
         return _unlisted(row, other, margins[0])
     crossed = [text for margin in margins if (text := _crossed(row, margin))]
     return "; ".join(crossed) or "no margin crossed its present limit: the settings were others"
+
+
+def _unknown(row: Row, *, new: bool) -> str:
+    """Say that somebody is in one generation only; who has no paper may by now be known by one, under another id."""
+    if row["volume_rank_after" if new else "volume_rank_before"] is None:
+        return "was not among those known to peers only" if new else "is no longer among those known to peers only"
+    return "was not known in the corpus" if new else "is no longer known in the corpus"
 
 
 def _unlisted(row: Row, other: str, margin: Margin) -> str:

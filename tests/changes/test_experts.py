@@ -144,5 +144,5 @@ def test_a_nominee_without_papers_is_the_same_by_id() -> None:
     assert compare(named, named).influencers.empty
     found = compare(tables, named).influencers
     assert found[["name", "change", "why"]].to_numpy().tolist() == [
-        ["Lorin Unprinted", "new", "was not known in the corpus"]
+        ["Lorin Unprinted", "new", "was not among those known to peers only"]
     ]
