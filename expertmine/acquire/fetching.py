@@ -86,7 +86,7 @@ def fetch_news(corpus: Corpus, draft: Draft, source: PubMed, last: Search) -> Fe
     found = source.look_again(last.hits, changed) if source.max_records is None else source.find()
     now = frozenset(found.pmids)
     hits = now if source.max_records is None else now | last.hits
-    trip = _Trip(corpus, draft, source, last.number + 1, held_records(corpus))
+    trip = _Trip(corpus, draft, source, last.number + 1, held_records(corpus, last.hits))
     withdrawn = trip.bring((now - last.hits) | (changed & hits)) | (last.withdrawn & hits)
     tombstones = _bury(corpus, source, last.hits - hits, trip.day)
     if trip.pages or tombstones or hits != last.hits:
@@ -99,8 +99,8 @@ def last_search(corpus: Corpus, query: str) -> Search | None:
     return next((one for one in corpus.searches() if one.query == query), None)
 
 
-def held_records(corpus: Corpus) -> Callable[[pa.Table], bool]:
-    """Return a function that tells whether all of these records are held already, to the byte."""
+def held_records(corpus: Corpus, hits: frozenset[int]) -> Callable[[pa.Table], bool]:
+    """Return a function that tells whether all of these records are held already, to the byte, as hits of a search."""
     held: dict[int | None, int] = {}
     refused: set[int] = set()
     for file in corpus.raw_files():
@@ -108,12 +108,11 @@ def held_records(corpus: Corpus) -> Callable[[pa.Table], bool]:
             records = records_of(corpus, file, ["pmid", "digest"])
             held |= dict(zip(records["pmid"].to_pylist(), records["digest"].to_pylist(), strict=True))
             refused.update(records.filter(pc.is_null(records["pmid"]))["digest"].to_pylist())
-    alive = frozenset(corpus.table("articles")["pmid"].to_pylist()) if corpus.manifest.tables else frozenset()
 
     def holds(records: pa.Table) -> bool:
         pairs = zip(records["pmid"].to_pylist(), records["digest"].to_pylist(), strict=True)
         return all(
-            digest in refused if pmid is None else pmid in alive and held.get(pmid) == digest for pmid, digest in pairs
+            digest in refused if pmid is None else pmid in hits and held.get(pmid) == digest for pmid, digest in pairs
         )
 
     return holds

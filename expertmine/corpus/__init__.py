@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Corpus", "Draft", "ParsedFiles"]
 
 FORMAT = 1
+_BEFORE_THE_FIRST_WRITE = {"write.lock", "corpus.toml.tmp"}
+"""What a kill may leave in a folder that was to become a corpus."""
 
 
 class Corpus:
@@ -50,7 +52,7 @@ class Corpus:
                 raise DataError(
                     f"'{self.path}' is a file, expected a corpus folder; `expertmine scan FILE` reads files"
                 )
-            if any(self.path.iterdir()):
+            if {path.name for path in self.path.iterdir()} - _BEFORE_THE_FIRST_WRITE:
                 raise DataError(
                     f"'{self.path}' is not a corpus (it has no corpus.toml) and not empty; name another folder"
                 )

@@ -209,7 +209,7 @@ class PubMed:
 
     def _reconciled(self, pmids: Sequence[int]) -> list[Page]:
         """Ask for what is missing, alone, until it has come or is known not to."""
-        missing, pages = tuple(pmids), []
+        missing, pages, damaged = tuple(pmids), [], set[int]()
         for attempt in range(1 + AGAIN):
             if attempt:
                 pause(self.service, attempt)
@@ -218,11 +218,13 @@ class PubMed:
             came = delivered(data)
             name = f"pubmed-{pmids[0]:08d}-{pmids[-1]:08d}{again}.xml"
             pages.append(Page(name, data, missing, came.whole | came.damaged, ()))
+            damaged |= came.damaged
             missing = tuple(pmid for pmid in missing if pmid not in came.whole)
             if not missing:
                 return pages
-        withdrawn = tuple(pmid for pmid in missing if pmid not in came.damaged)
-        _log.warning("%d records were listed but not sent in %d tries", len(withdrawn), 1 + AGAIN)
+        withdrawn = tuple(pmid for pmid in missing if pmid not in damaged)
+        if withdrawn:
+            _log.warning("%d records were listed but not sent in %d tries", len(withdrawn), 1 + AGAIN)
         return [*pages[:-1], pages[-1]._replace(withdrawn=withdrawn)]
 
     def _ask(self, term: str, *, most: int) -> Found:

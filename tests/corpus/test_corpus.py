@@ -78,6 +78,15 @@ def test_a_folder_with_something_else_is_not_a_corpus(tmp_path: Path) -> None:
         Corpus(tmp_path / "thesis.doc")
 
 
+@pytest.mark.parametrize("left", [["write.lock"], ["write.lock", "corpus.toml.tmp"]])
+def test_a_kill_before_the_first_write_leaves_a_folder_that_can_be_used(left: list[str], tmp_path: Path) -> None:
+    for name in left:
+        (tmp_path / name).touch()
+    corpus = Corpus(tmp_path)
+    put(corpus, "articles", TABLES["articles"].empty())
+    assert corpus.exists
+
+
 def test_an_unknown_table_and_a_missing_one_say_what_to_do(tmp_path: Path) -> None:
     corpus = Corpus(tmp_path / "c")
     with pytest.raises(ConfigError, match="no table is called 'vektors'; did you mean 'vectors'"):

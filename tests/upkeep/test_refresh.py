@@ -157,6 +157,9 @@ def test_a_generation_that_lost_too_much_is_held_back_until_it_is_accepted(
     outcome = refreshed(corpus)
     assert not outcome.published
     assert outcome.held_back == ("20 of 40 articles would be lost",)
+    service.requests.clear()
+    assert refreshed(corpus).held_back == outcome.held_back
+    assert service.requests == {"esearch": 2}, "what came is not fetched again"
     assert len(held(corpus)) == 40
     assert run_verb(["refresh", str(corpus.path), "--email", "me@uni.example"]) == 3
     assert run_verb(["refresh", str(corpus.path), "--email", "me@uni.example", "--accept"]) == 0
