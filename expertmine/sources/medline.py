@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from expertmine.sources.dates import MONTHS, Interval, read_date
 from expertmine.sources.plain import plain, unique
@@ -21,7 +20,7 @@ from expertmine.sources.records import (
     classified,
     dated,
     new_mention,
-    read_day,
+    only_day,
     read_pmid,
     titled,
 )
@@ -30,9 +29,11 @@ Line = tuple[str, str]
 _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
 _NEW_LINE = re.compile(r"\r\n?|\n")  # str.splitlines would also cut at U+2028
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_DOI = re.compile(r"(10\.\d{4,9}/\S+) +\[doi\]")
+_DOI = re.compile(r"(10\.\d[\d.]*/\S+) +\[doi\]")
 _ISSN = re.compile(r"\d{4}-\d{3}[\dXx]")
 _LABEL = re.compile(r"(?:(?<=[.?!)\]] )|^)(?=[A-Z][A-Z ,/&()-]{2,60}: )")
+_NO_LABEL = re.compile("^(?:UNLABELLED|UNASSIGNED): ")
+_SUFFIX = re.compile(r"[JS]r\.?|[1-9](?:st|nd|rd|d|th)|I{2,3}|IV")
 _LINK_PMID = re.compile(r"PMID: *(\S+)")
 RELATIONS = {
     "CIN": "CommentIn", "CON": "CommentOn", "EIN": "ErratumIn", "EFR": "ErratumFor", "RIN": "RetractionIn",
@@ -64,7 +65,7 @@ def read_medline(piece: bytes) -> Record:
             found = _LINK_PMID.search(value)
             add_link(record, RELATIONS[tag], found[1].rstrip(".") if found else "")
     record.article |= classified(record, kind="book" if "BTI" in fields else "article")
-    _add_mentions(record, lines)
+    _add_mentions(record, [line for line in lines if line not in _NOBODY])
     return record
 
 
@@ -91,9 +92,9 @@ def _article(fields: dict[str, list[str]]) -> Row:
     return {
         "pmid": read_pmid(first("PMID")),
         "version": 1,
-        "revised": _revised(first("LR")),
+        "revised": only_day(_day(first("LR"))),
         **titled(first("TI", "BTI"), first("TT")),
-        **dated(read_date(first("DP")) or _electronic(first("DEP"))),
+        **dated(read_date(first("DP")) or _day(first("DEP"))),
         "journal": first("JT", "TA", "BTI"),
         "issn": _issn(fields.get("IS", [])),
         "abstract": _paragraphs(first("AB") or (first("OAB") if first("OABL") in ("", "eng") else "")),
@@ -104,11 +105,7 @@ def _article(fields: dict[str, list[str]]) -> Row:
     }
 
 
-def _revised(digits: str) -> date | None:
-    return read_day(digits[:4], digits[4:6], digits[6:])
-
-
-def _electronic(digits: str) -> Interval | None:
+def _day(digits: str) -> Interval | None:
     if not re.fullmatch(r"\d{4}(?:0[1-9]|1[0-2])\d\d", digits):
         return None
     return read_date(f"{digits[:4]} {MONTHS[int(digits[4:6]) - 1]} {digits[6:]}")
@@ -122,7 +119,8 @@ def _issn(values: list[str]) -> str | None:
 
 def _paragraphs(abstract: str) -> str:
     """Put each part of a structured abstract on its own line."""
-    return "\n".join(part.strip() for part in _LABEL.split(abstract) if part) if _LABEL.match(abstract) else abstract
+    parts = [part.strip() for part in _LABEL.split(abstract) if part] if _LABEL.match(abstract) else [abstract]
+    return "\n".join(_NO_LABEL.sub("", part) for part in parts)
 
 
 def read_heading(value: str) -> Row:
@@ -136,6 +134,8 @@ def read_heading(value: str) -> Row:
 
 
 _NOT_SIGNED = frozenset({"FIR", "IR", "FED", "ED", "FPS", "PS"})
+_NOBODY = frozenset({("FAU", "et al."), ("AU", "et al.")})
+"""Says that a list of names was cut."""
 
 
 def _add_mentions(record: Record, lines: list[Line]) -> None:
@@ -184,7 +184,7 @@ def read_short_name(value: str, last: str | None, fore: str | None) -> Row:
             len(words),
         )
         last, rest = last or " ".join(words[:cut]), words[cut:]
-    suffix = " ".join(rest[1:]) or None
+    suffix = rest.pop() if len(rest) > 1 and _SUFFIX.fullmatch(rest[-1]) else None  # "Ide L" are initials
     if suffix and fore:
         fore = fore.removesuffix(suffix).rstrip(" ,") or None
-    return {"last": last, "fore": fore, "initials": rest[0] if rest else None, "suffix": suffix}
+    return {"last": last, "fore": fore, "initials": " ".join(rest) or None, "suffix": suffix}

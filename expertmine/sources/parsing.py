@@ -16,7 +16,7 @@ from expertmine.sources.records import BadRecordError, Deletion, Record, Row
 from expertmine.sources.tabular import read_row, split_csv, split_lines
 from expertmine.tables import TABLES
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when what is made of the same bytes changes: tables of RECORDS are kept on disk under this number."""
 PART = 500
 """Records that are held at a time."""

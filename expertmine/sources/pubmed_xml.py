@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 
 from lxml import etree
 
@@ -21,7 +20,7 @@ from expertmine.sources.records import (
     classified,
     dated,
     new_mention,
-    read_day,
+    only_day,
     read_pmid,
     titled,
 )
@@ -31,7 +30,7 @@ _OPEN = (
     b'<r xmlns:mml="http://www.w3.org/1998/Math/MathML" xmlns:xlink="http://www.w3.org/1999/xlink"'
     b' xmlns:ali="http://www.niso.org/schemas/ali/1.0/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
 )
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI = re.compile(r"10\.\d[\d.]*/\S+")
 _NO_LABEL = frozenset({"", "UNASSIGNED", "UNLABELLED"})
 
 
@@ -78,7 +77,7 @@ def _read_article(root: Node) -> Record:
     record = Record(
         {
             **_identity(citation.find("PMID")),
-            "revised": _revised(citation.find("DateRevised")),
+            "revised": only_day(_date(citation.find("DateRevised"))),
             **titled(plain_element(article.find("ArticleTitle")), plain_element(article.find("VernacularTitle"))),
             **_journal(citation, article),
             **dated(_published(article.find("Journal/JournalIssue/PubDate"), article.find("ArticleDate"))),
@@ -108,7 +107,7 @@ def _read_book(root: Node) -> Record:
     record = Record(
         {
             **_identity(document.find("PMID")),
-            "revised": _revised(document.find("DateRevised")),
+            "revised": only_day(_date(document.find("DateRevised"))),
             **titled(
                 plain_element(document.find("ArticleTitle")) or title,
                 plain_element(document.find("VernacularTitle")),
@@ -149,12 +148,6 @@ def _identity(pmid: Node) -> Row:
         "pmid": read_pmid(pmid.text),
         "version": int(version) if version.isdecimal() and len(version) < 5 else 1,
     }
-
-
-def _revised(element: Node) -> date | None:
-    if element is None:
-        return None
-    return read_day(*(element.findtext(part, "") for part in ("Year", "Month", "Day")))
 
 
 def _journal(citation: Node, article: Node) -> Row:

@@ -65,12 +65,9 @@ def dated(interval: Interval | None) -> Row:
     return {"year": interval.start.year, "date_start": interval.start, "date_end": interval.end}
 
 
-def read_day(year: str, month: str, day: str) -> date | None:
-    """Return the day of these digits; None if there is no such day."""
-    try:
-        return date(int(year), int(month), int(day))
-    except (ValueError, OverflowError):
-        return None
+def only_day(interval: Interval | None) -> date | None:
+    """Return the day of a date that is known to the day."""
+    return interval.start if interval and interval.start == interval.end else None
 
 
 def titled(title: str, vernacular: str) -> Row:

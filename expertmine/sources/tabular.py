@@ -41,7 +41,7 @@ COLUMNS = {
 _PASSED_OVER = frozenset({"citation", "first author", "create date", "pmcid", "nihms id"})
 """Columns of PubMed's export that say nothing the others do not."""
 _NAME_PARTS = ("last", "fore", "initials", "suffix", "collective")
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI = re.compile(r"10\.\d[\d.]*/\S+")
 
 
 def pack_frame(frame: pd.DataFrame) -> bytes:

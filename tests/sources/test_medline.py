@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 import gzip
-import html
-import io
 from datetime import date
-from typing import Any
 
 import pytest
 
-from tests.sources.invented import SHARED, counts, needs_shared, read, read_one
+from tests.sources.invented import read, read_one
 
 RECORD = """\
 PMID- 900000001
@@ -69,7 +66,12 @@ def test_a_record_is_read_as_its_xml_would_be() -> None:
 
 @pytest.mark.parametrize(
     ("line", "last", "initials", "suffix"),
-    [("Moss F", "Moss", "F", None), ("de la Moss FG 3rd", "de la Moss", "FG", "3rd"), ("Moss", "Moss", None, None)],
+    [
+        ("Moss F", "Moss", "F", None),
+        ("de la Moss FG 3rd", "de la Moss", "FG", "3rd"),
+        ("Moss F G", "Moss", "F G", None),
+        ("Moss", "Moss", None, None),
+    ],
 )
 def test_a_short_name_alone_is_taken_apart(line: str, last: str, initials: str | None, suffix: str | None) -> None:
     _, (mention,) = read_one(f"PMID- 1\nAU  - {line}\n".encode())
@@ -87,43 +89,6 @@ def test_windows_line_ends_and_a_gz_change_nothing() -> None:
     assert read(gzip.compress(RECORD.encode())) == expected
 
 
-def genuine() -> list[bytes]:
-    """Return the public MEDLINE files."""
-    texts = [gzip.decompress(path.read_bytes()) for path in sorted((SHARED / "pubmed_xml").glob("*.gz"))]
-    return [text for text in texts if not text.startswith(b"<")]
-
-
-@needs_shared
-def test_genuine_files_read_as_biopython_reads_them() -> None:
-    from Bio import Medline
-
-    for text in genuine():
-        theirs: dict[int, dict[str, Any]] = {
-            int(record["PMID"]): record for record in Medline.parse(io.StringIO(text.decode())) if record
-        }
-        records = read(text)
-        assert records.articles["pmid"].to_pylist() == sorted(theirs)
-        for row in records.articles.to_pylist():
-            other = theirs[row["pmid"]]
-            title = "".join(other.get("TI") or other.get("BTI") or other.get("TT", ""))
-            assert "".join(row["title"].split()) == "".join(title.split())
-            abstract = html.unescape("".join(other.get("AB") or other.get("OAB", "")))
-            assert "".join(row["abstract"].split()) == "".join(abstract.split())
-            assert row["types"] == list(dict.fromkeys(other.get("PT", [])))
-            assert len(row["mesh"]) == len(other.get("MH", []))
-        lasts: dict[int, int] = {}
-        for mention in records.mentions.to_pylist():
-            lasts[mention["pmid"]] = lasts.get(mention["pmid"], 0) + (mention["last"] is not None)
-        assert lasts == {pmid: len(one.get("AU", [])) for pmid, one in theirs.items() if "AU" in one or "CN" in one}
-
-
-@needs_shared
-def test_every_record_of_genuine_files_is_accounted_for() -> None:
-    for text in genuine():
-        starts = sum(line.startswith(b"PMID-") for line in text.splitlines())
-        assert counts(text) == (starts, 0, 0)
-
-
 def test_short_names_without_initials_stay_apart() -> None:
     _, mentions = read_one(b"PMID- 1\nAU  - Moss\nAU  - Fern\nFAU - Fen\nAU  - Fen\n")
     assert [mention["last"] for mention in mentions] == ["Moss", "Fern", "Fen"]
@@ -132,3 +97,23 @@ def test_short_names_without_initials_stay_apart() -> None:
 def test_the_day_of_the_last_revision_is_kept() -> None:
     assert read_one(b"PMID- 1\nLR  - 20190403\n")[0]["revised"] == date(2019, 4, 3)
     assert read_one(b"PMID- 1\nLR  - 2019\n")[0]["revised"] is None
+
+
+def test_initials_with_a_space_are_no_suffix() -> None:
+    _, (mention,) = read_one(b"PMID- 1\nFAU - Fen, Wren de la Moss\nAU  - Fen Wde L\n")
+    assert (mention["fore"], mention["initials"], mention["suffix"]) == ("Wren de la Moss", "Wde L", None)
+
+
+def test_et_al_says_that_the_list_was_cut_and_is_nobody() -> None:
+    _, mentions = read_one(b"PMID- 1\nFAU - Fen, Wren\nAU  - Fen W\nAU  - et al.\n")
+    assert [mention["last"] for mention in mentions] == ["Fen"]
+
+
+def test_a_part_of_an_abstract_that_has_no_label_gets_none() -> None:
+    row, _ = read_one(b"PMID- 1\nAB  - UNLABELLED: Bees fly. CONCLUSION: They do.\n")
+    assert row["abstract"] == "Bees fly.\nCONCLUSION: They do."
+
+
+def test_a_doi_may_have_a_short_prefix() -> None:
+    row, _ = read_one(b"PMID- 1\nLID - 10.231/BEE.0b013e [doi]\n")
+    assert row["doi"] == "10.231/bee.0b013e"
