@@ -57,14 +57,14 @@ def render_changes(changes: Changes, *, title: str) -> str:
     str
         The page; the same changes give the same text.
     """
-    from expertmine.report.page import _environment
+    from expertmine.report.page import environment
 
     topics, moves = _rows(changes.topics), _rows(changes.experts)
     niches = [topic for topic in topics if topic["layer"] == NICHE]
     kept = [topic for topic in niches if topic["change"] == "kept"]
     influencers, records = _rows(changes.influencers), _rows(changes.records)
     return (
-        _environment()
+        environment()
         .get_template("changes.html.j2")
         .render(
             title=title,

@@ -24,7 +24,7 @@ def render_page(material: Material) -> str:
     influencers = list_influencers(material)
     people = {influencer.person for influencer in influencers}
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             title=_title(material),
@@ -52,7 +52,7 @@ def _title(material: Material) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
