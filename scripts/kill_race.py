@@ -102,7 +102,8 @@ class Race:
             different = sorted(
                 name for name in tables.keys() | scene.tables if tables.get(name) != scene.tables.get(name)
             )
-            self.failures.append(f"{scene.verb}: exit code {code}, tables that differ: {different}")
+            said = Path(f"{corpus}.log").read_text(encoding="utf-8").strip().splitlines()[-1:]
+            self.failures.append(f"{scene.verb}: exit code {code}, tables that differ: {different}; it said {said}")
         over = corpus.rename(self.folder.parent / "over")  # in one step, or the reader would find half of it
         shutil.rmtree(over)
 
@@ -117,11 +118,11 @@ class Race:
 
 
 def run_words(words: list[str], base_url: str) -> None:
-    """Run a verb in this process, silently."""
+    """Run a verb in this process; what it says goes into a file beside the corpus."""
     os.environ["EXPERTMINE_EUTILS_BASE"] = base_url
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
-    os.dup2(silence, 2)
+    os.dup2(os.open(f"{words[1]}.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
     from expertmine.cli import run_verb
 
     sys.exit(run_verb(words))
@@ -143,6 +144,7 @@ def hashes(corpus: Path) -> dict[str, str]:
 def faults_of(corpus: Path) -> list[str]:
     """Open a corpus and read every table of its published generation; say what is wrong."""
     try:
+        Corpus(corpus).raw_files(), Corpus(corpus).searches()
         held = Corpus(corpus).manifest.tables
         tables = Corpus(corpus).tables(*held)
     except Exception as error:  # noqa: BLE001 - any error is one too many

@@ -98,13 +98,19 @@ def _read(path: Path, query: str, *values: int | str) -> list[tuple[Any, ...]]:
     """Ask without writing, so that a corpus in a read-only place can be read."""
     if not path.exists():
         return []
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
-        try:
-            return list(connection.execute(query, values))
-        except sqlite3.OperationalError as error:
-            if "no such table" in str(error):  # written by an older version, which had less to note
-                return []
+    try:
+        return _ask(path, "ro", query, *values)
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):  # written by an older version, which had less to note
+            return []
+        if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
             raise
+    return _ask(path, "rw", query, *values)  # a writer was killed at work: what it had begun is rolled back first
+
+
+def _ask(path: Path, mode: Literal["ro", "rw"], query: str, *values: int | str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=30)) as connection:
+        return list(connection.execute(query, values))
 
 
 def _pack(pmids: Iterable[int]) -> bytes:
