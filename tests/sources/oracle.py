@@ -86,7 +86,7 @@ def _article(element: Node) -> Row:
     ties = set(ask(element, "descendant::CommentsCorrections/@RefType"))
     return {
         "pmid": int(one(element, "C/PMID | B/PMID")),
-        "version": int(next(iter(ask(element, "C/PMID/@Version | B/PMID/@Version")), 1)),
+        "version": int(next((text for text in ask(element, "*/PMID/@Version | PMID/@Version") if text.isdecimal()), 1)),
         "revised": revised[0] if revised[0] == revised[1] else None,
         "year": start and start.year,
         "date_start": start,

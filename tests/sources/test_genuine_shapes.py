@@ -67,7 +67,7 @@ SHAPES = {
     "author multi-affil": Shape(f"{SIGNED}[count(AffiliationInfo)>1]", is_.places),
     "authors>100": Shape(f"{SIGNED}[101]", is_.signed),
     "book": Shape("B/Book", is_.book),
-    "double-escaped entity": Shape(f"({TEXT})[contains(., '&')]", is_.unescaped),
+    "double-escaped entity": Shape("descendant::text()[contains(., '&')][contains(., ';')]", is_.unescaped),
     "multi AbstractText, some w/o Label": Shape("A/Abstract[AbstractText/@Label]/AbstractText[not(@Label)]", is_.lines),
     "multi KeywordList": Shape("C/KeywordList[2]", is_.texts("keywords", "C/KeywordList/Keyword")),
     "multi Language": Shape("A/Language[2]", is_.texts("languages", "A/Language")),
@@ -131,6 +131,10 @@ ABSTRACT = "<Abstract><AbstractText{}>{}</AbstractText><AbstractText Label='END'
 GERMAN = "<OtherAbstract Type='Publisher' Language='ger'><AbstractText>Von Bienen.</AbstractText></OtherAbstract>"
 REPUBLISHED = "<CommentsCorrections RefType='RepublishedFrom'><PMID>2</PMID></CommentsCorrections>"
 BOOK = "<BookDocument><PMID>1</PMID><Book><BookTitle>Of bees</BookTitle></Book></BookDocument>"
+FALSE_DOI = (
+    "<ELocationID EIdType='doi' ValidYN='N'>10.1234/false</ELocationID>"
+    "<ELocationID EIdType='doi'>10.1234/true</ELocationID>"
+)
 INVENTED = {
     "AbstractText empty": article(1, inside=ABSTRACT.format(" Label='AIM'", "")),
     "OtherAbstract ger/Publisher": article(1, inside=ABSTRACT.format("", "Bees."), after=GERMAN),
@@ -138,13 +142,17 @@ INVENTED = {
     "PT Preprint": typed("Preprint"),
     "PT Retraction of Publication": typed("Retraction of Publication"),
     "RefType RepublishedFrom": article(1, after=f"<CommentsCorrectionsList>{REPUBLISHED}</CommentsCorrectionsList>"),
+    "ELocationID ValidYN=N": article(1, inside=FALSE_DOI),
+    "double-escaped entity": article(
+        1, title="Bees &amp;amp; &amp;lt;i&amp;gt;wasps&amp;lt;/i&amp;gt; &amp;#8211; a list."
+    ),
     "lang ENG": article(1, inside="<Language>ENG</Language>"),
     "lang Eng": article(1, inside="<Language>Eng</Language>"),
     "lang rum": article(1, inside="<Language>rum</Language>"),
     "no ArticleTitle": f"<PubmedBookArticle>{BOOK}</PubmedBookArticle>",
     "title empty": article(1, title=" ", inside="<VernacularTitle>Von Bienen.</VernacularTitle>"),
 }
-"""Records of the shapes of which the public files have none any more."""
+"""Records of the shapes of which the public files have none any more, or none that touches a column."""
 
 
 @functools.cache
@@ -163,13 +171,19 @@ def genuine() -> dict[int, list[tuple[Row, Node]]]:
     return found
 
 
+def listed(name: str) -> list[int]:
+    """Return the PMIDs under which the index has a shape; some say more behind the number."""
+    return [int(digits[0]) for entry in index()[name] if (digits := re.match(r"\d+", entry))]
+
+
 def records_of(name: str) -> list[tuple[Row, Node]]:
-    """Return the genuine records of this shape; an invented one where there are none."""
-    pmids = [int(digits[0]) for entry in index()[name] if (digits := re.match(r"\d+", entry))]
-    if any(pmid in genuine() for pmid in pmids) and name not in INVENTED:
-        return [both for pmid in pmids for both in genuine().get(pmid, []) if ask(both[1], shape_of(name).seen)]
-    (row,) = rows(parse_file(document(INVENTED[name]), source=name))
-    return [(row, etree.fromstring(INVENTED[name]))]
+    """Return the genuine records of this shape, and the invented one if there is one."""
+    records = [both for pmid in listed(name) for both in genuine().get(pmid, [])]
+    found = [both for both in records if ask(both[1], shape_of(name).seen)]
+    if name in INVENTED:
+        (row,) = rows(parse_file(document(INVENTED[name]), source=name))
+        found.append((row, etree.fromstring(INVENTED[name])))
+    return found
 
 
 @pytest.mark.parametrize("name", sorted(set(index()) - {"DeleteCitation"}))
@@ -181,9 +195,10 @@ def test_every_record_of_this_shape_is_read_as_such(name: str) -> None:
     assert [row["pmid"] for row, record in records if not shape.holds(row, record)] == []
 
 
-def test_only_shapes_without_a_genuine_record_are_invented() -> None:
-    known = {pmid for pmid in genuine()}
-    assert [name for name in INVENTED if known & {int(entry) for entry in index()[name] if entry.isdecimal()}] == []
+def test_eleven_shapes_have_no_genuine_record_left_and_all_others_have_one() -> None:
+    without = {name for name in index() if not genuine().keys() & set(listed(name))} - {"DeleteCitation"}
+    assert without <= set(INVENTED)
+    assert len(without) == 11
 
 
 @pytest.mark.parametrize("entry", index().get("DeleteCitation", []), ids=lambda entry: entry.rpartition(":")[0])
