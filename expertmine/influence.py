@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from expertmine.config import InfluenceSettings
+from expertmine.portable import few_digits
 from expertmine.tables import TABLES, Frame
 
 if TYPE_CHECKING:
@@ -155,14 +156,14 @@ def _around(per_year: Floats) -> Floats:
 def _beta_quantile(level: float, a: Floats, b: Floats) -> Floats:
     from scipy.special import betaincinv
 
-    return np.asarray(betaincinv(a, b, level), dtype=np.float64)
+    return few_digits(betaincinv(a, b, level))
 
 
 def _binomial_tail(x: Floats, n: Floats, chance: Floats) -> Floats:
     """P(X ≥ x) for X ~ Binomial(n, chance)."""
     from scipy.special import bdtrc
 
-    return np.asarray(np.clip(bdtrc(x - 1, n.astype(int), np.clip(chance, 0, 1)), 0, 1), dtype=np.float64)
+    return few_digits(np.clip(bdtrc(x - 1, n.astype(int), np.clip(chance, 0, 1)), 0, 1))
 
 
 def adjust_p_values(p: Floats) -> Floats:

@@ -13,6 +13,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from expertmine.portable import log1p
+
 Floats: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
 Copies: TypeAlias = NDArray[np.int32]
@@ -66,7 +68,7 @@ class Component:
 
 def evidence_mass(groups: Groups, copies: Copies) -> Floats:
     """log(1 + Σ weight) over all papers: documents first, then their people (Balog et al. 2006, Model 2)."""
-    return np.log1p(groups.total(copies * groups.weight[:, None]))
+    return log1p(groups.total(copies * groups.weight[:, None]))
 
 
 def depth(groups: Groups, copies: Copies) -> Floats:
@@ -79,12 +81,12 @@ def depth(groups: Groups, copies: Copies) -> Floats:
 
 def lead(groups: Groups, copies: Copies) -> Floats:
     """log(1 + Σ weight · place credit): evidence of those who led the work, not of those who lent a name."""
-    return np.log1p(groups.total(copies * (groups.weight * groups.credit)[:, None]))
+    return log1p(groups.total(copies * (groups.weight * groups.credit)[:, None]))
 
 
 def cited(groups: Groups, copies: Copies) -> Floats:
     """log(1 + Σ weight · place credit · citations): what others of the topic build on."""
-    return np.log1p(groups.total(copies * (groups.weight * groups.credit * groups.cited)[:, None]))
+    return log1p(groups.total(copies * (groups.weight * groups.credit * groups.cited)[:, None]))
 
 
 def _among_best(groups: Groups, copies: Copies) -> Copies:

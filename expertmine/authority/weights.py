@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from expertmine.portable import exp2
+
 if TYPE_CHECKING:
     from expertmine.config import AuthoritySettings
 
@@ -33,7 +35,7 @@ def present_year(articles: pa.Table, settings: AuthoritySettings) -> int:
 def decay(year: Floats, *, as_of: int, half_life: float) -> Floats:
     """2^(-age / half-life); 0 for a paper after `as_of`; a paper without a year counts as one half-life old."""
     age = as_of - np.where(np.isnan(year), as_of - half_life, year)
-    return np.where(age >= 0, np.exp2(-np.maximum(age, 0) / half_life), 0.0)
+    return np.where(age >= 0, exp2(-np.maximum(age, 0) / half_life), 0.0)
 
 
 def place_credit(contributions: pa.Table) -> Floats:

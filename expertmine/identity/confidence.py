@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from expertmine.identity.reading import Floats, Ints
+from expertmine.portable import exp
 
 LEAST = 0.01
 CARRIED = 2.0
@@ -20,11 +21,11 @@ def weigh_memberships(label: Ints, pairs: tuple[Ints, Ints], evidence: Floats) -
     mention = np.concatenate([pairs[0], pairs[1]])
     person = label[np.concatenate([pairs[1], pairs[0]])]
     code, where = np.unique(mention * size + person, return_inverse=True)
-    odds = np.exp(np.bincount(where, np.tile(evidence, 2), len(code)) / np.bincount(where, minlength=len(code)))
+    odds = exp(np.bincount(where, np.tile(evidence, 2), len(code)) / np.bincount(where, minlength=len(code)))
     mention, person = code // size, code % size
     own = person == label[mention]
     alone = np.bincount(label, minlength=size)[label] == 1
-    mine = np.where(alone, 0.0, np.exp(CARRIED))
+    mine = np.where(alone, 0.0, exp(CARRIED))
     mine[mention[own]] = odds[own]
     rivals = np.bincount(mention[~own], odds[~own], size)
     share: Floats = np.where(alone, 1.0, mine) / (1.0 + mine + rivals)

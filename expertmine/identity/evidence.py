@@ -16,6 +16,7 @@ from expertmine.identity.marks import product, usual_product
 from expertmine.identity.names import Name
 from expertmine.identity.places import emails_of
 from expertmine.identity.reading import Floats, Ints, Mentions, locate
+from expertmine.portable import log, log1p
 
 if TYPE_CHECKING:
     from expertmine.identity.marks import Marks
@@ -73,7 +74,7 @@ def gather_evidence(mentions: Mentions, pairs: tuple[Ints, Ints, Ints], sources:
         return np.zeros((0, len(COLUMNS)))
     one, two = mentions.paper[first], mentions.paper[second]
     apart = one != two
-    companions = np.log1p(_companions(sources, (first, second), (one, two))) * apart
+    companions = log1p(_companions(sources, (first, second), (one, two))) * apart
     text = np.sqrt(product(sources.signatures, one, two)) * apart
     words = sources.signatures.getnnz(axis=1)
     affiliation, known, email = _affiliation_evidence(mentions, first, second, sources.affiliations)
@@ -91,7 +92,7 @@ def gather_evidence(mentions: Mentions, pairs: tuple[Ints, Ints, Ints], sources:
         known & (companions <= SOME) & (affiliation < UNLIKE_PLACE) & (text < UNLIKE_TEXT),
         _same_journal(sources.articles, mentions.papers, one, two) * apart,
         _cites(sources.citations, mentions.papers, one, two),
-        np.log1p(_years_apart(mentions, first, second)),
+        log1p(_years_apart(mentions, first, second)),
         ~apart,
     ]
     return np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
@@ -122,7 +123,7 @@ def _name_evidence(mentions: Mentions, pairs: tuple[Ints, Ints, Ints], sources: 
     last = numbered([name.last for name in names])
     a, b = mentions.name[first], mentions.name[second]
     bearers = _bearers(names, sources.surnames)
-    common = np.log(np.maximum(bearers[a], bearers[b]))
+    common = log(np.maximum(bearers[a], bearers[b]))
     return [
         (last[a] != last[b]) & (key[a] == key[b]),
         key[a] != key[b],
@@ -149,7 +150,7 @@ def _given_common(mentions: Mentions, a: Ints, b: Ints, level: Ints) -> Floats:
     two = numbered(["".join(token[0] for token in name.given[:2]) for name in names])
     size = len(names) + ELSEWHERE
     share = [
-        np.log((np.bincount(code)[code] + ELSEWHERE * usual) / size)
+        log((np.bincount(code)[code] + ELSEWHERE * usual) / size)
         for code, usual in zip((whole, one, two), USUAL_SHARES, strict=True)
     ]
     wide = np.maximum
@@ -165,7 +166,7 @@ def _rivals(mentions: Mentions, block: Ints) -> Floats:
     full = np.array([bool(name.given) and len(name.given[0]) > 1 for name in mentions.names])[mentions.name]
     width = int(first.max(initial=0)) + 1
     kinds = np.unique(block[full] * width + first[mentions.name][full])
-    return np.log1p(np.bincount(kinds // width, minlength=int(block.max(initial=0)) + 1))[block]
+    return log1p(np.bincount(kinds // width, minlength=int(block.max(initial=0)) + 1))[block]
 
 
 def _companions(sources: Sources, pair: tuple[Ints, Ints], papers: tuple[Ints, Ints]) -> Floats:
@@ -200,7 +201,7 @@ def _same_journal(articles: pa.Table, papers: Ints, one: Ints, two: Ints) -> Flo
     share = np.bincount(journal[named], minlength=1) / max(int(named.sum()), 1)
     same = (journal[one] == journal[two]) & (journal[one] >= 0)
     weight = np.zeros(len(one))
-    weight[same] = -np.log(share[journal[one][same]])
+    weight[same] = -log(share[journal[one][same]])
     return weight
 
 

@@ -13,6 +13,7 @@ from expertmine.identity.blocking import Grouping
 from expertmine.identity.names import fold
 from expertmine.identity.places import EMAIL, emails_of
 from expertmine.identity.reading import Floats, Ints, Mentions, locate
+from expertmine.portable import log, log1p
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -48,7 +49,7 @@ def mark_affiliations(mentions: Mentions) -> Marks:
     row, word, width = _numbered_words([_address_words(text) for text in mentions.affiliations])
     used = np.bincount(mentions.affiliation, minlength=len(mentions.affiliations))
     count = np.bincount(word, weights=used[row], minlength=width)
-    weight = np.log1p(len(mentions) / np.maximum(count, 1.0))[word]
+    weight = log1p(len(mentions) / np.maximum(count, 1.0))[word]
     return _unit(_sparse(row, word, weight, (len(mentions.affiliations), width)))
 
 
@@ -59,7 +60,7 @@ def mark_signatures(terms: pa.Table, papers: Ints) -> Marks:
     pair, count = np.unique(paper * max(len(names), 1) + code, return_counts=True)
     paper, code = np.divmod(pair, max(len(names), 1))
     spread = np.bincount(code, minlength=len(names))
-    weight = (1 + np.log(count)) * np.log(len(papers) / spread[code])
+    weight = (1 + log(count)) * log(len(papers) / spread[code])
     order = np.lexsort((code, -np.round(weight, 9), paper))
     first = np.searchsorted(paper, paper)
     kept = order[np.arange(len(order)) - first < SIGNATURE]
@@ -128,7 +129,7 @@ def _coded(values: pa.Array) -> tuple[Ints, list[str]]:
 def _rarity(name: Ints, papers: int) -> Floats:
     """Weigh each name between 0 and 1 by how few papers carry it."""
     share = np.maximum(np.bincount(name), 1) / (papers + ELSEWHERE)
-    weight: Floats = -np.log(share) / np.log(papers + ELSEWHERE)
+    weight: Floats = -log(share) / log(papers + ELSEWHERE)
     return weight
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pyarrow as pa
 
@@ -18,6 +16,7 @@ from expertmine.identity.persons import describe_persons, name_persons
 from expertmine.identity.reading import Floats, Ints, Mentions, read_mentions
 from expertmine.identity.strangers import doubt_strangers
 from expertmine.identity.successions import join_successions
+from expertmine.portable import log
 from expertmine.progress import announce
 from expertmine.tables import TABLES, Frame
 
@@ -130,4 +129,4 @@ def _same_orcid(mentions: Mentions, first: Ints, second: Ints) -> Flags:
 
 def _log_odds(probability: float) -> float:
     bounded = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(bounded / (1 - bounded))
+    return float(log(bounded / (1 - bounded)))

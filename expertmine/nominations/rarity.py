@@ -7,7 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rapidfuzz.distance import OSA
+
+from expertmine.portable import log1p
 
 LIKE = 0.8
 """Least similarity at which two long words are one word misspelt or inflected."""
@@ -31,7 +34,8 @@ def learn_rarity(texts: Iterable[Sequence[str]]) -> Rarity:
     distinct = {tuple(sorted(set(words))) for words in texts if words}
     counts = Counter(word for words in distinct for word in words)
     size = len(distinct)
-    return Rarity({word: math.log1p(size / count) for word, count in counts.items()}, math.log1p(max(size, 1)))
+    weights = log1p(size / np.array(list(counts.values())))
+    return Rarity(dict(zip(counts, weights.tolist(), strict=True)), float(log1p(max(size, 1))))
 
 
 def coverage(words: Iterable[str], by: Iterable[str], rarity: Rarity) -> float:

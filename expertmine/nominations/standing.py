@@ -12,6 +12,7 @@ import numpy as np
 
 from expertmine.config import NominationSettings
 from expertmine.nominations.matching import Word
+from expertmine.portable import exp, exp2, few_digits
 
 PersonTopic = tuple[str, str]
 Turn = tuple[str, str, int]
@@ -120,7 +121,7 @@ def _with_intervals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     from scipy.special import betaincinv
 
     alpha, beta = (np.array([row.pop(name) for row in rows], dtype=float) for name in ("alpha", "beta"))
-    low, high = (betaincinv(alpha, beta, share) for share in (0.05, 0.95))
+    low, high = (few_digits(betaincinv(alpha, beta, share)) for share in (0.05, 0.95))
     return [
         {**row, "low": min(least, row["standing"]), "high": max(most, row["standing"])}
         for row, least, most in zip(rows, low.tolist(), high.tolist(), strict=True)
@@ -131,7 +132,7 @@ def _shares(persons: Sequence[str], score: np.ndarray[Any, Any], strangers: Sequ
     spread = float(score.std()) if len(score) else 0.0
     z = (score - score.mean()) / spread if spread > 0 else np.zeros(len(score))
     lowest = float(z.min()) if len(z) else 0.0
-    worth = np.exp(np.concatenate([z, np.full(len(strangers) + 1, lowest)]))
+    worth = exp(np.concatenate([z, np.full(len(strangers) + 1, lowest)]))
     shares = worth / math.fsum(worth.tolist())
     return dict(zip([*persons, *strangers], shares.tolist(), strict=False))
 
@@ -141,8 +142,9 @@ def _decays(words: Sequence[Word], settings: NominationSettings) -> list[float]:
     years = [word.day.year for word in words if word.day and not word.own]
     as_of = settings.as_of if settings.as_of is not None else max(years, default=0)
     oldest = min(years, default=as_of)
-    ages = [as_of - (word.day.year if word.day else oldest) for word in words]
-    return [0.5 ** (age / settings.half_life) if age >= 0 else 0.0 for age in ages]
+    ages = np.array([as_of - (word.day.year if word.day else oldest) for word in words], int)
+    decays: list[float] = np.where(ages >= 0, exp2(-np.maximum(ages, 0) / settings.half_life), 0.0).tolist()
+    return decays
 
 
 def _counts(word: Word) -> bool:

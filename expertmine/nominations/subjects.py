@@ -8,8 +8,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from expertmine.nominations.names import folded
 from expertmine.nominations.rarity import Rarity, coverage, learn_rarity, overlap
+from expertmine.portable import exp, log
 
 LINKS = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with"}
@@ -18,6 +21,7 @@ SHARPNESS, UNLIKE = 12.0, 0.3
 """Odds of a topic against none are exp(SHARPNESS · (likeness - UNLIKE)): 9 to 1 at a likeness of .48."""
 ACTIVE = 0.85
 """Share of nominees who are active in the topic they are named for."""
+SILENCE = float(log(1 - ACTIVE))
 CAUTION = 0.5
 """Power to which a nominee's evidence for a topic is put: words come first, company only helps them."""
 NEAR, PLAUSIBLE = 3, 0.05
@@ -74,8 +78,8 @@ class Subjects:
         """Return the logarithm of the odds that this topic is meant and not none."""
         active = self.active.get(topic["topic_id"], frozenset())
         found = sum(person_id in active for person_id in company)
-        evidence = found * math.log(1 - ACTIVE + ACTIVE * self.persons / max(len(active), 1))
-        evidence += (len(company) - found) * math.log(1 - ACTIVE)
+        evidence = found * float(log(1 - ACTIVE + ACTIVE * self.persons / max(len(active), 1))) if found else 0.0
+        evidence += (len(company) - found) * SILENCE
         return SHARPNESS * (self._likeness(text, topic) - UNLIKE) + CAUTION * evidence
 
     def _likeness(self, text: str, topic: Mapping[str, Any]) -> float:
@@ -98,9 +102,9 @@ def list_subjects(
 def _shares(evidence: Mapping[str, float]) -> dict[str, float]:
     """Turn logarithms of odds into probabilities, with none of the topics as one more choice."""
     highest = max(evidence.values(), default=0.0)
-    odds = {topic_id: math.exp(value - highest) for topic_id, value in evidence.items()}
-    total = math.exp(min(-highest, 700.0)) + math.fsum(odds.values())
-    return {topic_id: value / total for topic_id, value in odds.items()}
+    odds = exp(np.array(list(evidence.values()), float) - highest).tolist()
+    total = float(exp(min(-highest, 700.0))) + math.fsum(odds)
+    return {topic_id: value / total for topic_id, value in zip(evidence, odds, strict=True)}
 
 
 def _words(topic: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expertmine.portable import log
 from expertmine.text.vectors import Array
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def count_terms(terms: pa.Table, vocabulary: pa.Array) -> csr_matrix:
 def weigh(counts: csr_matrix, idf: Array) -> csr_matrix:
     """Return (1 + log tf) · idf with rows of unit length (Salton & Buckley 1988)."""
     weighted = counts.copy()
-    weighted.data = (1 + np.log(counts.data)) * idf[counts.indices]
+    weighted.data = np.asarray((1 + log(counts.data)) * idf[counts.indices], np.float32)
     row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     length = np.sqrt(np.bincount(row, weighted.data.astype(np.float64) ** 2, minlength=counts.shape[0]))
     weighted.data /= length[row].astype(np.float32)
@@ -54,7 +55,7 @@ def weigh(counts: csr_matrix, idf: Array) -> csr_matrix:
 def inverse_frequency(counts: csr_matrix) -> Array:
     """Return log((1 + n) / (1 + df)) + 1 of each column, float32 (smoothed as in scikit-learn)."""
     articles = np.bincount(counts.indices, minlength=counts.shape[1])
-    return np.asarray(np.log((1 + counts.shape[0]) / (1 + articles)) + 1, np.float32)
+    return np.asarray(log((1 + counts.shape[0]) / (1 + articles)) + 1, np.float32)
 
 
 def _occurrences(terms: pa.Table) -> tuple[pa.Array, pa.Array]:

@@ -11,7 +11,7 @@ from expertmine.errors import DataError, StageError
 from expertmine.tables import TABLES
 from expertmine.text.counts import count_terms, weigh
 from expertmine.text.terms import read_text
-from expertmine.text.vectors import Array, Encoder, as_matrix, unit
+from expertmine.text.vectors import Array, Encoder, as_matrix, cosines, unit
 
 if TYPE_CHECKING:
     from expertmine.tables import Frame
@@ -66,7 +66,7 @@ def score_relevance(
             f"the query became a vector of width {place.shape[1]}, the articles have {space.shape[1]}; give the "
             "encoder that made the vectors"
         )
-    above = np.maximum(_standardised(lexical) + _standardised(space @ place[0]), 0).astype(np.float64)
+    above = np.maximum(_standardised(lexical) + _standardised(cosines(space, place)[:, 0]), 0)
     relevance = above / max(above.max(initial=0.0), 1e-9)
     return pa.table({"pmid": terms["pmid"], "relevance": np.round(relevance, 6)})
 

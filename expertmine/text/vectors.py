@@ -21,9 +21,26 @@ class Encoder(Protocol):
 
 
 def unit(rows: Array) -> Array:
-    """Return the rows at unit length, float32; rows of zeros stay."""
+    """Return the rows at unit length, float32 that float16 can hold; rows of zeros stay."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(length > 0, length, 1), np.float32)
+    return np.asarray(rows / np.where(length > 0, length, 1), np.float16).astype(np.float32)
+
+
+def cosines(rows: Array, others: Array) -> Array:
+    """Return the products of each of the rows with each of the others, all of unit length, float64.
+
+    Numbers that float16 can hold are multiples of 2^-24: float64 has room for their products and for sums of these
+    up to 16, nothing is rounded, and in whatever order a machine adds, it finds the same.
+    """
+    return np.asarray(rows.astype(np.float64) @ others.astype(np.float64).T)
+
+
+def uneven(number: int) -> Array:
+    """Return so many weights near 1, no two alike.
+
+    Where two directions are equally strong, a decomposition chooses by what the machine rounds; weighed rows are not.
+    """
+    return np.random.default_rng(0).uniform(0.999, 1.0, number)
 
 
 def as_column(rows: Array) -> pa.Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from expertmine.text.vectors import Array, unit
+from expertmine.text.vectors import Array, cosines, unit
 
 NOISE = -1
 _NEIGHBOURS = 3
@@ -19,16 +19,26 @@ def find_niches(places: Array, *, min_size: int) -> Array:
     """Return each place's niche or NOISE (HDBSCAN, Campello 2013); with no island in sight the whole is one niche."""
     if len(places) < min_size:
         return np.full(len(places), NOISE)
-    from hdbscan import HDBSCAN
+    from hdbscan._hdbscan_linkage import label
+    from hdbscan.hdbscan_ import _tree_to_labels
 
-    finder = HDBSCAN(
-        min_cluster_size=min_size,
-        min_samples=min(_NEIGHBOURS, len(places) - 1),
-        max_cluster_size=_LARGEST * min_size,
-        core_dist_n_jobs=1,
-    )
-    labels = np.asarray(finder.fit_predict(places), int)
+    tree = label(_spanning_tree(places))
+    found = _tree_to_labels(places, tree, min_cluster_size=min_size, max_cluster_size=_LARGEST * min_size)[0]
+    labels = np.asarray(found, int)
     return labels if (labels != NOISE).any() else np.zeros(len(places), int)
+
+
+def _spanning_tree(places: Array) -> Array:
+    """Return the edges of the tree that spans the places (two ends, length), short ones first.
+
+    Many are equally long, and hdbscan's own sort leaves it to the processor which of them comes first.
+    """
+    from hdbscan._hdbscan_boruvka import KDTreeBoruvkaAlgorithm
+    from sklearn.neighbors import KDTree
+
+    tree = KDTree(places, leaf_size=40)
+    edges = KDTreeBoruvkaAlgorithm(tree, min(_NEIGHBOURS, len(places) - 1), leaf_size=13, n_jobs=1).spanning_tree()
+    return np.asarray(edges[np.argsort(edges[:, 2], kind="stable")])
 
 
 def admit_noise(labels: Array, space: Array) -> Array:
@@ -39,7 +49,7 @@ def admit_noise(labels: Array, space: Array) -> Array:
     inside = labels != NOISE
     if inside.all() or not inside.any():
         return labels
-    similarity = np.round(space @ find_centres(labels, space).T, 6)
+    similarity = cosines(space, find_centres(labels, space))
     own = similarity[np.flatnonzero(inside), labels[inside]]
     near = similarity.max(axis=1) >= np.quantile(own, _ADMITTED)
     return np.where(~inside & near, similarity.argmax(axis=1), labels)
@@ -52,8 +62,8 @@ def join_niches(labels: Array, space: Array) -> Array:
     centres = find_centres(labels, space)
     if len(centres) <= 2:
         return np.zeros(len(centres), int)
-    themes = AgglomerativeClustering(n_clusters=round(len(centres) ** 0.5), metric="cosine", linkage="average")
-    return np.asarray(themes.fit_predict(centres), int)
+    themes = AgglomerativeClustering(n_clusters=round(len(centres) ** 0.5), metric="precomputed", linkage="average")
+    return np.asarray(themes.fit_predict(1.0 - cosines(centres, centres)), int)
 
 
 def spread_themes(labels: Array, space: Array) -> Array:
@@ -61,7 +71,7 @@ def spread_themes(labels: Array, space: Array) -> Array:
     centres = find_centres(labels, space)
     if not len(centres):
         return labels
-    return np.where(labels == NOISE, np.round(space @ centres.T, 6).argmax(axis=1), labels)
+    return np.where(labels == NOISE, cosines(space, centres).argmax(axis=1), labels)
 
 
 def find_centres(labels: Array, space: Array) -> Array:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expertmine.portable import log
 from expertmine.text.clean import clean_title
 from expertmine.text.vectors import Array
 from expertmine.text.words import fold_phrase
@@ -121,7 +122,7 @@ def choose_phrases(book: PhraseBook, members: csr_matrix, *, number: int) -> lis
         columns = use.indices[use.indptr[topic] : use.indptr[topic + 1]]
         support = use.data[use.indptr[topic] : use.indptr[topic + 1]]
         title = titles[topic, columns].toarray().ravel()
-        telling = np.log(np.maximum(support / size / everywhere[columns], 1)) + _FLOOR
+        telling = log(np.maximum(support / size / everywhere[columns], 1)) + _FLOOR
         score = np.round((support + title) / size * telling * shape[columns], 6)
         score[support < min(size, max(2, _LEAST * size))] = 0
         order = [place for place in np.lexsort((columns, -score))[:_CONSIDERED] if score[place] > 0]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from expertmine.progress import announce
-from expertmine.text.vectors import Array
+from expertmine.text.vectors import Array, uneven
 
 _FEWEST = 12
 """Below this many different texts there is no neighbourhood to keep."""
 _EXAGGERATION = 1.5
 """Attraction beyond t-SNE's own: tighter islands, a third of the time (a smaller map has fewer grid cells)."""
 _EARLY, _LATE = 250, 500
+_START = 10
+"""Decimals of the start, whose spread is 1e-4: more of them are the machine's, and t-SNE makes another map of them."""
 _SMALL = 3_000
 """Up to so many texts the exact tree (Barnes-Hut) is faster than the grid (FFT)."""
 
@@ -30,6 +32,7 @@ def draw_map(vectors: Array, *, perplexity: float) -> Array:
     from openTSNE import TSNE, affinity, initialization
 
     announce("drawing the map", 0)
+    vectors = vectors.astype(np.float64)
     nearest = affinity.PerplexityBasedNN(
         vectors,
         perplexity=min(perplexity, (len(vectors) - 1) / 3),
@@ -38,6 +41,7 @@ def draw_map(vectors: Array, *, perplexity: float) -> Array:
         n_jobs=1,
         random_state=0,
     )
+    nearest.P.data = nearest.P.data.astype(np.float32).astype(np.float64)
     drawer = TSNE(
         exaggeration=_EXAGGERATION,
         early_exaggeration_iter=_EARLY,
@@ -46,5 +50,6 @@ def draw_map(vectors: Array, *, perplexity: float) -> Array:
         n_jobs=1,
         random_state=0,
     )
-    start = initialization.pca(vectors, svd_solver="full", add_jitter=False)
+    weighed = vectors * uneven(len(vectors))[:, None]
+    start = np.round(initialization.pca(weighed, svd_solver="covariance_eigh", add_jitter=False), _START)
     return np.asarray(drawer.fit(affinities=nearest, initialization=start), np.float64)

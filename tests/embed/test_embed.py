@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,16 +14,6 @@ from expertmine.tables import TABLES
 from expertmine.text import read_terms, score_relevance
 from expertmine.text.vectors import as_matrix
 from tests.text.articles import article, invented, table
-
-RUN = """
-import sys, hashlib
-from expertmine.embed import embed_articles
-from expertmine.text import read_terms
-from tests.text.articles import invented
-articles, _ = invented(150)
-for made in embed_articles(read_terms(articles), articles):
-    print(hashlib.sha256(repr(made.to_pydict()).encode()).hexdigest())
-"""
 
 
 def embedded(articles: pa.Table, **more: object) -> tuple[pa.Table, pa.Table]:
@@ -105,22 +92,6 @@ def test_the_order_of_rows_changes_nothing() -> None:
     backwards = articles.take(pa.array(range(30)[::-1]))
     for left, right in zip(embedded(articles), embedded(backwards), strict=True):
         assert left.equals(right)
-
-
-def test_one_and_two_threads_give_the_same_bytes() -> None:
-    found = [
-        subprocess.run(
-            [sys.executable, "-c", RUN],
-            env={**os.environ, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
-            capture_output=True,
-            check=True,
-            cwd=Path(__file__).resolve().parents[2],
-            text=True,
-        ).stdout
-        for threads in ("1", "2")
-    ]
-    assert len(found[0].split()) == 2
-    assert found[0] == found[1]
 
 
 def test_a_folder_without_a_model_is_an_error_with_a_remedy(tmp_path: Path) -> None:
