@@ -53,7 +53,7 @@ NOT_KEPT = {
     "MedlineCitation/ChemicalList": "substances without a weight; the headings name those that matter",
     "MedlineCitation/GeneSymbolList": "not sent since 1996",
     "MedlineCitation/KeywordList/@Owner": "all lists of keywords are one",
-    "MedlineCitation/KeywordList/Keyword/@MajorTopicYN": "authors' keywords are always N",
+    "MedlineCitation/KeywordList/Keyword/@MajorTopicYN": "publishers mark all of a paper's keywords or none",
     "MedlineCitation/MeshHeadingList/MeshHeading/DescriptorName/@Type": "a place, or no place; the name says it",
     "MedlineCitation/MeshHeadingList/MeshHeading/DescriptorName/@UI": "its name is the heading's key",
     "MedlineCitation/MeshHeadingList/MeshHeading/QualifierName/@UI": "the qualifier's name is its key",
@@ -74,6 +74,7 @@ NOT_KEPT = {
     # --- other records
     "MedlineCitation/CommentsCorrectionsList/CommentsCorrections/Note": "remark on a relation",
     "MedlineCitation/CommentsCorrectionsList/CommentsCorrections/PMID/@Version": "relations are between papers",
+    # An erratum without a PMID (8 links here) has nothing else; its type still tells the record's kind.
     "MedlineCitation/CommentsCorrectionsList/CommentsCorrections/RefSource": "the reference in print, beside its PMID",
     "MedlineCitation/NumberOfReferences": "not sent since 2010; the references are counted",
     "PubmedData/ReferenceList/Title": "a heading over references",
