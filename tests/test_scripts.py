@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from refresh_corpus import refresh_corpus
+from refresh_corpus import refresh_corpora
 from scan_topic import scan_topic
 
 import expertmine as em
@@ -30,9 +30,14 @@ def test_a_topic_is_scanned_and_later_refreshed_with_what_is_new(
         found = scan_topic(em.PubMed("all[sb]", email="me@uni.example"), into=tmp_path / "c")
         assert {"name", "topic", "why"} <= set(found.columns)
         assert (tmp_path / "c" / "report.html").is_file()
-        assert refresh_corpus(tmp_path / "c", email="me@uni.example") == 0
+        ((_, outcome),) = refresh_corpora([tmp_path / "c"], email="me@uni.example")
+        assert isinstance(outcome, em.Refreshed)
+        assert not outcome.published
         (served / SECOND.name).write_bytes(SECOND.read_bytes())
-        assert refresh_corpus(tmp_path / "c", email="me@uni.example") > 300
+        ((_, outcome),) = refresh_corpora([tmp_path / "c"], email="me@uni.example")
+        assert isinstance(outcome, em.Refreshed)
+        assert outcome.asked > 300
+        assert outcome.published or outcome.held_back
 
 
 def test_a_refresh_of_nothing_says_so_and_the_others_go_on(tmp_path: Path) -> None:
@@ -41,4 +46,4 @@ def test_a_refresh_of_nothing_says_so_and_the_others_go_on(tmp_path: Path) -> No
         [*words, "--email", "me@uni.example"], capture_output=True, text=True, check=False, env=dict(os.environ)
     )
     assert done.returncode == 2
-    assert done.stderr.count("there is no corpus at") == 2
+    assert done.stderr.count("was never fetched") == 2

@@ -24,7 +24,7 @@ PACKED = gzip.compress(GOOD, mtime=0)
         (b"<?xml version='1.0'?><eSearchResult><Count>1</Count></eSearchResult>", "XML without PubMed records"),
         (b"TY  - JOUR\nTI  - Bees\n", "a RIS file"),
         (b"@article{bee, title={Bees}}", "a BibTeX file"),
-        (b'{"pmid": 1}', "JSON"),
+        (b'[{"pmid": 1}]', "JSON"),
         (b"PK\x03\x04rest", "a zip archive"),
         (b"%PDF-1.7", "a PDF"),
         (GOOD.decode().encode("utf-16"), "UTF-16"),

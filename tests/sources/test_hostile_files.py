@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import http.server
+import threading
 import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expertmine.sources import parse_file
+from tests.sources.genuine import rows
 from tests.sources.invented import article, author, counts, document, faults, read
 
 GOOD = article(900_000_001)
@@ -133,3 +137,55 @@ def test_a_fault_that_repeats_is_noted_each_time_and_a_reference_once() -> None:
 def test_a_record_in_a_namespace_is_refused() -> None:
     record = GOOD.replace("<PubmedArticle>", '<PubmedArticle xmlns="urn:bees">')
     assert counts(document(record, article(900_000_002))) == (1, 1, 0)
+
+
+@pytest.fixture
+def asked() -> Iterator[tuple[str, list[str]]]:
+    """Serve an entity on the loopback; yield its address and the list of what was asked for."""
+    paths: list[str] = []
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            paths.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'<!ENTITY x "honeycomb">')
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/", paths
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("subset", ["", '<!ENTITY x SYSTEM "{0}">', '<!ENTITY % p SYSTEM "{0}"> %p;'])
+def test_no_dtd_and_no_entity_is_fetched(asked: tuple[str, list[str]], subset: str) -> None:
+    address, paths = asked
+    data = with_dtd(subset.format(address), article(900_000_002, title="&x;"))
+    good, bad = rows(parse_file(data.replace(b"http://x.invalid/p.dtd", address.encode()), source="dtd.xml"))
+    assert (good["pmid"], bad["pmid"], paths) == (900_000_001, None, [])
+    assert "Entity 'x' not defined" in bad["faults"][0]["reason"]
+
+
+def test_a_dtd_on_disk_changes_no_value(tmp_path: Path) -> None:
+    (tmp_path / "p.dtd").write_text('<!ATTLIST Author EqualContrib CDATA "Y">')
+    data = document(GOOD).replace(b"http://x.invalid/p.dtd", (tmp_path / "p.dtd").as_uri().encode())
+    (row,) = rows(parse_file(data, source="dtd.xml"))
+    assert [name["equal_contribution"] for name in row["mentions"]] == [False]
+
+
+def test_an_entity_that_the_file_itself_defines_costs_its_record() -> None:
+    data = with_dtd('<!ENTITY x "bees">', article(900_000_002, title="Of &x;"))
+    assert [row["pmid"] for row in rows(parse_file(data, source="entity.xml"))] == [900_000_001, None]
+
+
+@pytest.mark.parametrize("part", ["<AbstractText>{}</AbstractText>", "<AbstractText Label='{}'>Bees.</AbstractText>"])
+def test_twelve_megabytes_in_one_text_cost_one_record_and_it_is_said_why(part: str) -> None:
+    long = f"<Abstract>{part.format('a ' * 6_000_000)}</Abstract>"
+    data = document(GOOD, article(900_000_002, inside=long), article(900_000_003))
+    before, bad, after = rows(parse_file(data, source="long.xml"))
+    assert (before["pmid"], bad["pmid"], after["pmid"]) == (900_000_001, None, 900_000_003)
+    assert "limit exceeded" in bad["faults"][0]["reason"].lower()

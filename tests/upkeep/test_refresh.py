@@ -68,8 +68,8 @@ def corpus(finished: Path, tmp_path: Path) -> Corpus:
     return Corpus(tmp_path / "c")
 
 
-def refreshed(corpus: Corpus, **options: bool) -> Refreshed:
-    return refresh(corpus, email="me@uni.example", **options)
+def refreshed(corpus: Corpus, *, accept: bool = False) -> Refreshed:
+    return refresh(corpus, email="me@uni.example", accept=accept)
 
 
 def files_of(corpus: Corpus) -> dict[str, tuple[int, bytes]]:
