@@ -53,6 +53,7 @@ def _title(material: Material) -> str:
 
 
 def environment() -> Environment:
+    """Return the templates' environment: everything escaped, nothing undefined."""
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
