@@ -47,18 +47,21 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.embed.embed_articles",
         reads=("terms", "articles"),
         writes=("vectors", "lexicon"),
+        version=2,
     ),
     Stage(
         name="topics",
         function="expertmine.topics.find_topics",
         reads=("articles", "vectors", "terms"),
         writes=("topics", "assignments", "layout"),
+        version=2,
     ),
     Stage(
         name="identity",
         function="expertmine.identity.resolve_persons",
         reads=("mentions", "articles", "terms", "citations"),
         writes=("persons", "identities"),
+        version=2,
     ),
     Stage(
         name="contributions",
@@ -72,20 +75,21 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.authority.score_authority",
         reads=("contributions", "articles", "citations"),
         writes=("evidence", "scores"),
-        version=2,
+        version=3,
     ),
     Stage(
         name="nominations",
         function="expertmine.nominations.weigh_nominations",
         reads=("ballots", "persons", "topics", "scores"),
         writes=("nominations", "nominees", "unmatched", "standing"),
+        version=2,
     ),
     Stage(
         name="influence",
         function="expertmine.influence.find_influencers",
         reads=("scores", "contributions", "topics", "standing"),
         writes=("influencers",),
-        version=2,
+        version=3,
     ),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from expertmine.acquire import add, add_nominations
 from expertmine.config import AuthoritySettings, Config
@@ -13,6 +14,10 @@ from expertmine.pipeline import run
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "corpora" / "sample"
+
+# A law is not less true on a busy machine.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")

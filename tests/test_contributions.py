@@ -39,7 +39,7 @@ topics = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(people, topics, st.sampled_from([0.0, 0.5]), st.randoms(use_true_random=False))
 def test_rows_are_those_of_a_plain_loop_in_any_order_of_rows(
     people: dict[tuple[int, int], str], topics: dict[tuple[int, str], float], least: float, chance: random.Random

@@ -21,7 +21,7 @@ SWAPPED = {
     "new": "gone", "gone": "new", "born": "retired", "retired": "born", "split": "merged", "merged": "split",
     "kept": "kept", "entered": "left", "left": "entered", "rose": "fell", "fell": "rose", "retracted": "revised",
 }  # fmt: skip
-SLOWLY = settings(max_examples=6, deadline=None)
+SLOWLY = settings(max_examples=6)
 
 
 @st.composite

@@ -83,7 +83,7 @@ LABELS = st.dictionaries(st.integers(1, 16), st.none() | st.sampled_from("ABCD")
 
 
 @given(st.lists(st.tuples(LABELS, LABELS), min_size=4, max_size=12))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_events_are_those_of_a_plain_loop(cases: list[tuple[dict[int, str | None], dict[int, str | None]]]) -> None:
     before: dict[int, str | None] = {}
     after: dict[int, str | None] = {}  # the cases side by side, so that one comparison tries several

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from expertmine.errors import DataError
@@ -39,7 +39,6 @@ def test_measures_are_those_of_the_definitions(both: tuple[list[int], list[int]]
     )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(partitions)
 def test_pairs_agree_with_scikit_learn(both: tuple[list[int], list[int]]) -> None:
     from sklearn.metrics.cluster import pair_confusion_matrix

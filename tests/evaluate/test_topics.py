@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from expertmine.errors import DataError
@@ -22,7 +22,6 @@ def measured(topics: list[int], labels: dict[int, str]) -> dict[str, float]:
 
 
 @given(st.lists(st.tuples(st.integers(-1, 3), st.sampled_from("abc")), min_size=1, max_size=20))
-@settings(deadline=None)
 def test_purity_and_coverage_are_what_counting_says(pairs: list[tuple[int, str]]) -> None:
     topics, labels = [topic for topic, _ in pairs], {pmid: label for pmid, (_, label) in enumerate(pairs)}
     found = measured(topics, labels)

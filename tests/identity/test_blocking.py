@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from expertmine.identity.blocking import SMALL, WINDOW, Grouping, block_of, find_pairs, pairs_within
@@ -19,7 +19,6 @@ def compared(mentions: Mentions) -> set[tuple[int, int]]:
     return set(zip(first.tolist(), second.tolist(), strict=True))
 
 
-@settings(deadline=None)
 @given(literatures())
 def test_in_a_small_block_all_are_compared_with_all(tables: Tables) -> None:
     mentions = read_mentions(tables["mentions"], tables["articles"])

@@ -39,7 +39,7 @@ def cluster_slowly(mentions: Mentions, evidence: dict[tuple[int, int], float]) -
         clusters = [group for group in clusters if group not in (first, second)] + [sorted(first + second)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(literatures(papers=4), st.randoms(use_true_random=False))
 def test_clusters_are_those_of_average_linkage_with_constraints(tables: Tables, chance: random.Random) -> None:
     mentions = read_mentions(tables["mentions"], tables["articles"])
@@ -53,7 +53,7 @@ def test_clusters_are_those_of_average_linkage_with_constraints(tables: Tables, 
     assert found.tolist() == cluster_slowly(mentions, evidence)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(literatures(), st.randoms(use_true_random=False))
 def test_whatever_the_evidence_no_cluster_holds_what_must_stay_apart(tables: Tables, chance: random.Random) -> None:
     mentions = read_mentions(tables["mentions"], tables["articles"])

@@ -12,7 +12,7 @@ from expertmine.tables import TABLES
 from tests.identity.papers import Tables, article, literature, literatures, mention
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(literatures())
 def test_evidence_is_finite_and_text_and_place_lie_between_0_and_1(tables: Tables) -> None:
     _, _, evidence = prepare_evidence(tables, {})

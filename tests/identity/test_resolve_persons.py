@@ -29,7 +29,7 @@ def humans_of(tables: dict[str, pa.Table]) -> list[str]:
     return list(identities["person_id"].to_pylist())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(literatures())
 def test_each_mention_of_a_human_has_exactly_one_person(tables: dict[str, pa.Table]) -> None:
     persons, identities = resolve_persons(**tables)
@@ -41,7 +41,7 @@ def test_each_mention_of_a_human_has_exactly_one_person(tables: dict[str, pa.Tab
     assert all(0 < value <= 1 for value in identities["confidence"].to_pylist())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(literatures(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(tables: dict[str, pa.Table], chance: random.Random) -> None:
     def shuffled(table: pa.Table) -> pa.Table:
@@ -52,7 +52,7 @@ def test_the_order_of_rows_changes_nothing(tables: dict[str, pa.Table], chance: 
         assert one.equals(other)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(literatures())
 def test_orcids_never_mix_and_one_paper_never_holds_a_person_under_two_names(tables: dict[str, pa.Table]) -> None:
     persons, identities = resolve_persons(**tables)

@@ -102,7 +102,7 @@ ODD = st.sampled_from(
 
 
 @given(st.lists(st.tuples(st.integers(0, len(RICH)), st.integers(0, 12), ODD), min_size=1, max_size=3))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_no_damage_to_a_record_harms_its_neighbours(wounds: list[tuple[int, int, bytes]]) -> None:
     record = RICH
     for place, length, odd in wounds:
@@ -112,7 +112,7 @@ def test_no_damage_to_a_record_harms_its_neighbours(wounds: list[tuple[int, int,
 
 
 @given(st.lists(st.tuples(st.integers(0, len(NBIB)), st.integers(0, 12), ODD), min_size=1, max_size=3))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_no_damage_to_a_medline_record_harms_its_neighbours(wounds: list[tuple[int, int, bytes]]) -> None:
     record = NBIB
     for place, length, odd in wounds:

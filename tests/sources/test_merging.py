@@ -195,7 +195,7 @@ def merged(files: list[Invented], tombstones: Mapping[int, int] | None = None, *
 
 
 @given(MIXED, st.dictionaries(st.integers(1, 3), st.integers(1, 8), max_size=2), st.integers(1, 9), st.integers(1, 9))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_merging_agrees_with_looking_at_one_record_at_a_time(
     files: list[Invented], tombstones: dict[int, int], slices: int, room: int
 ) -> None:
@@ -207,7 +207,7 @@ def test_merging_agrees_with_looking_at_one_record_at_a_time(
 
 
 @given(ADDED.flatmap(lambda files: st.tuples(st.just(files), st.permutations(files))))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_the_order_in_which_files_are_added_changes_nothing(both: tuple[list[Invented], list[Invented]]) -> None:
     one, other = map(merged, both)
     for name in Records._fields:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from expertmine.tables import TABLES
@@ -18,7 +18,6 @@ def terms_of(texts: list[list[str]]) -> pa.Table:
 
 
 @given(TEXTS)
-@settings(deadline=None)
 def test_weights_are_those_of_scikit_learn(texts: list[list[str]]) -> None:
     from sklearn.feature_extraction.text import TfidfVectorizer
 

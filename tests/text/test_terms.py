@@ -91,7 +91,7 @@ def test_what_is_not_a_table_of_articles_is_refused() -> None:
 
 
 @given(st.lists(st.text(max_size=120), max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_gives_lower_case_tokens_and_one_row_an_article(texts: list[str]) -> None:
     rows = [article(pmid, text, text[::-1]) for pmid, text in enumerate(texts)]
     found = read_terms(table(rows))
