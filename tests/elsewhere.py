@@ -6,7 +6,9 @@ with AVX-512), logarithms and exponentials that end in another digit.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -41,8 +43,8 @@ def other_ties(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 if __name__ == "__main__":
-    for name in ("exp", "exp2", "log", "log1p"):
-        setattr(np, name, other_digits(getattr(np, name)))
+    for module, name in product((math, np), ("exp", "exp2", "log", "log1p")):
+        setattr(module, name, other_digits(getattr(module, name)))
     np.argsort = other_ties(np.argsort)
 
     from expertmine.cli import main
