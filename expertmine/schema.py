@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from expertmine.errors import TableError, did_you_mean
 
@@ -130,6 +129,8 @@ class Table:
         faults += [fault for field in table.schema for fault in _number_faults(field.name, table[field.name])]
         groups = table.select(list(self.key)).group_by(list(self.key), use_threads=False).aggregate([([], "count_all")])
         if groups.num_rows < table.num_rows:
+            import pyarrow.compute as pc
+
             repeated = groups.filter(pc.greater(groups["count_all"], 1)).select(list(self.key)).slice(0, 3).to_pylist()
             faults.append(f"key {self.key} is repeated in {table.num_rows - groups.num_rows} rows, e.g. {repeated}")
         return faults
@@ -137,6 +138,8 @@ class Table:
 
 def _number_faults(name: str, column: pa.ChunkedArray) -> Iterator[str]:
     """Name what no computation survives: numbers that are none, vectors of several widths."""
+    import pyarrow.compute as pc
+
     values = column
     if pa.types.is_list(column.type) and pa.types.is_floating(column.type.value_type):
         widths = pc.unique(pc.list_value_length(column)).drop_null().to_pylist()

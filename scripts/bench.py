@@ -2,6 +2,7 @@
 
     python scripts/bench.py                  # the sample corpus
     python scripts/bench.py FILE…            # any files of records
+    python scripts/bench.py parse --help     # one part of it beside its rivals
 
 Each step is one command in a process of its own, so that its peak memory is its own; `start` is what a process costs
 that does nothing, and is part of every step. Compare ratios within one run, not figures of two machines.
@@ -15,8 +16,10 @@ import os
 import sys
 import tempfile
 import time
+from importlib import import_module
 from pathlib import Path
 
+PARTS = ("parse",)
 SAMPLE = Path(__file__).resolve().parent.parent / "corpora" / "sample" / "pubmed"
 
 
@@ -47,6 +50,8 @@ def measure_program(files: list[Path], *, folder: Path) -> dict[str, dict[str, f
 
 def main() -> int:
     """Measure and print."""
+    if sys.argv[1:2] and sys.argv[1] in PARTS:
+        return int(import_module(f"bench_{sys.argv[1]}").main(sys.argv[2:]))
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path, default=[SAMPLE])
     options = parser.parse_args()

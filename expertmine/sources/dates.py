@@ -47,7 +47,7 @@ class _Span:
         return Interval(date(self.year, self.first, 1), date(self.year, self.last, length))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1 << 11)
 def read_date(text: str) -> Interval | None:
     """Return the interval that covers every date named in `text`; None if no year stands in it.
 

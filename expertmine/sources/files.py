@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from isal import igzip, igzip_lib
+
 from expertmine.errors import DataError
 
-CHUNK = 1 << 20
+CHUNK = 1 << 17
 _EDGE = 1 << 16
 _SET = re.compile(rb"<(PubmedArticleSet|PubmedBookArticleSet|MedlineCitationSet)[\s>]")
 _RECORD = re.compile(rb"<(?:PubmedArticle|PubmedBookArticle|MedlineCitation|DeleteCitation|DeleteDocument)[\s>]")
@@ -42,7 +42,7 @@ class File:
     encoding: str
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the unpacked bytes, a megabyte at a time."""
+        """Yield the unpacked bytes, some at a time."""
         return _chunks(self.data)
 
 
@@ -74,7 +74,7 @@ def open_file(data: bytes, *, source: str) -> File:
 
 def _chunks(data: bytes) -> Iterator[bytes]:
     packed = data.startswith(b"\x1f\x8b")
-    with gzip.GzipFile(fileobj=io.BytesIO(data)) if packed else io.BytesIO(data) as stream:
+    with igzip.open(io.BytesIO(data)) if packed else io.BytesIO(data) as stream:
         while chunk := stream.read(CHUNK):
             yield chunk
 
@@ -85,8 +85,8 @@ def _edges(data: bytes, source: str) -> tuple[bytes, bytes]:
     try:
         for chunk in _chunks(data):
             head = head if len(head) >= _EDGE else head + chunk[:_EDGE]
-            tail = (tail + chunk)[-_EDGE:]
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            tail = chunk[-_EDGE:] if len(chunk) >= _EDGE else (tail + chunk)[-_EDGE:]
+    except (EOFError, igzip.BadGzipFile, igzip_lib.IsalError) as error:  # type: ignore[misc]
         raise DataError(
             f"'{source}' is a cut or damaged gz file ({error}); nothing was read from it: download it again"
         ) from error

@@ -13,6 +13,7 @@ from expertmine.sources.dates import MONTHS, Interval, read_date
 from expertmine.sources.plain import plain, unique
 from expertmine.sources.records import (
     BadRecordError,
+    Heading,
     Record,
     Row,
     add_link,
@@ -123,14 +124,10 @@ def _paragraphs(abstract: str) -> str:
     return "\n".join(_NO_LABEL.sub("", part) for part in parts)
 
 
-def read_heading(value: str) -> Row:
+def read_heading(value: str) -> Heading:
     """Read '*Descriptor/*qualifier'; a star marks what the article is mainly about."""
     descriptor, *qualifiers = value.split("/")
-    return {
-        "descriptor": descriptor.removeprefix("*"),
-        "major": "*" in value,
-        "qualifiers": [one.removeprefix("*") for one in qualifiers],
-    }
+    return descriptor.removeprefix("*"), "*" in value, [one.removeprefix("*") for one in qualifiers]
 
 
 _NOT_SIGNED = frozenset({"FIR", "IR", "FED", "ED", "FPS", "PS"})

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from expertmine.sources.parsing import RECORDS
 from expertmine.sources.winning import Mask, Moments, Origin, find_alive, find_hopeful, find_winners, place_rows
@@ -52,9 +51,6 @@ def _numbered(table: pa.Table, number: int, *, start: int) -> pa.Table:
     return table.append_column("origin", pa.array(np.full_like(at, number))).append_column("at", pa.array(at))
 
 
-_NO_ROWS: pa.Table = _numbered(RECORDS.empty_table(), 0, start=0)
-
-
 @dataclass(slots=True)
 class _Pool:
     """Records that may still win, and all deletions and faults that were seen."""
@@ -63,20 +59,26 @@ class _Pool:
     numbers: dict[Origin, int] = field(default_factory=dict)
     """The files, in the order in which they were seen first."""
     lengths: Counter[int] = field(default_factory=Counter)
-    held: list[pa.Table] = field(default_factory=lambda: [_held(_NO_ROWS)])
-    deletes: list[pa.Table] = field(default_factory=lambda: [_deletes(_NO_ROWS)])
-    faults: list[pa.Table] = field(default_factory=lambda: [_unnested(_NO_ROWS, "faults", ["origin"])])
+    held: list[pa.Table] = field(default_factory=list)
+    deletes: list[pa.Table] = field(default_factory=list)
+    faults: list[pa.Table] = field(default_factory=list)
     room: int = field(default_factory=lambda: _ROOM)
+
+    def __post_init__(self) -> None:
+        self._hold(_numbered(RECORDS.empty_table(), 0, start=0))  # no records have columns, too
 
     def take(self, origin: Origin, table: pa.Table) -> None:
         """Take the next table of a file."""
         number = self.numbers.setdefault(origin, len(self.numbers))
-        rows = _numbered(table, number, start=self.lengths[number])
+        self._hold(_numbered(table, number, start=self.lengths[number]))
         self.lengths[number] += table.num_rows
-        self.deletes.append(_deletes(rows))
+
+    def _hold(self, rows: pa.Table) -> None:
+        self.deletes.append(_unnested(rows, "deletes", _WHERE).rename_columns([*_WHERE, "pmid"]))
         self.faults.append(_unnested(rows, "faults", ["origin"]))
-        self.held.append(_held(rows))
-        self.room -= self.held[-1].num_rows
+        known = rows.select([*_IDENTITY, *_WHERE, "article", "mentions", "cited"]).filter(rows["pmid"].is_valid())
+        self.held.append(known)
+        self.room -= known.num_rows
         if self.room < 0:
             self._keep(find_hopeful)
             self.room = max(_ROOM, sum(part.num_rows for part in self.held))
@@ -94,6 +96,8 @@ class _Pool:
 
     def records(self) -> Records:
         """Return what won; nothing is held any more."""
+        import pyarrow.compute as pc
+
         self._keep(find_winners)
         won = pa.concat_tables([part.drop_columns(_WHERE) for part in self.held])
         self.held.clear()
@@ -107,6 +111,8 @@ class _Pool:
 
     def _rejects(self) -> pa.Table:
         """Return all faults under the names of their files; a file that came twice counts once."""
+        import pyarrow.compute as pc
+
         first = {(origin.source, origin.sha256): number for origin, number in reversed(self.numbers.items())}
         faults = pa.concat_tables(self.faults)
         faults = faults.filter(pc.is_in(faults["origin"], value_set=pa.array(first.values(), pa.int64())))
@@ -114,16 +120,10 @@ class _Pool:
         return _keyed("rejects", faults.append_column("source", names.take(faults["origin"].combine_chunks())))
 
 
-def _held(rows: pa.Table) -> pa.Table:
-    return rows.select([*_IDENTITY, *_WHERE, "article", "mentions", "cited"]).filter(rows["pmid"].is_valid())
-
-
-def _deletes(rows: pa.Table) -> pa.Table:
-    return _unnested(rows, "deletes", _WHERE).rename_columns([*_WHERE, "pmid"])
-
-
 def _unnested(rows: pa.Table, name: str, owners: Sequence[str]) -> pa.Table:
     """Return a row for each element of a list column, beside these columns of the row that owns it."""
+    import pyarrow.compute as pc
+
     elements, parents = pc.list_flatten(rows[name]), pc.list_parent_indices(rows[name])
     columns = {owner: rows[owner].take(parents) for owner in owners}
     if pa.types.is_struct(elements.type):

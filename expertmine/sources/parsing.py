@@ -5,21 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from expertmine.sources.columns import new_column
+from expertmine.sources.elements import record_opener
 from expertmine.sources.files import File, open_file
 from expertmine.sources.medline import read_medline
 from expertmine.sources.pieces import Piece, split_medline, split_xml
-from expertmine.sources.pubmed_xml import xml_reader
-from expertmine.sources.records import BadRecordError, Deletion, Record, Row
-from expertmine.sources.tabular import read_row, split_csv, split_lines
+from expertmine.sources.pubmed_xml import read_xml
+from expertmine.sources.records import BadRecordError, Deletion, Record
 from expertmine.tables import TABLES
 
 FORMAT = 2
 """Raise it when what is made of the same bytes changes: tables of RECORDS are kept on disk under this number."""
-PART = 500
-"""Records that are held at a time."""
+PART = 200
+"""Records in a table."""
+FEW = 20
+"""Records that are held as rows."""
 
 
 def _columns(name: str, *left_out: str) -> pa.StructType:
@@ -72,52 +77,80 @@ def parse_file(data: bytes, *, source: str) -> Iterator[pa.Table]:
     >>> [table["pmid"].to_pylist() for table in parse_file(b"PMID- 7\nTI  - Of bees.\n", source="bees.nbib")]
     [[7]]
     """
-    return _parts(open_file(data, source=source))
+    return _tables(open_file(data, source=source))
 
 
-def _parts(file: File) -> Iterator[pa.Table]:
-    pieces, read = _opened(file)
-    rows = (_row(f"record {place}", piece, read) for place, piece in enumerate(pieces, start=1))
-    yield pa.Table.from_pylist(list(islice(rows, PART)), schema=RECORDS)
-    while part := list(islice(rows, PART)):
-        yield pa.Table.from_pylist(part, schema=RECORDS)
+def _tables(file: File) -> Iterator[pa.Table]:
+    form = _form(file)
+    pieces = enumerate(form.split(file.chunks()), start=1)
+    columns = new_column(pa.struct(list(RECORDS)))
+    some = list(islice(pieces, FEW))
+    held = 0
+    while True:
+        columns.extend(_rows(some, form))
+        held += len(some)
+        some = list(islice(pieces, FEW))
+        if held >= PART or not some:
+            yield pa.Table.from_arrays(columns.array().flatten(), schema=RECORDS)
+            held = 0
+        if not some:
+            return
 
 
-_READERS: dict[str, tuple[Callable[[Iterable[bytes]], Iterator[Piece]], Callable[[bytes], Record]]] = {
-    "medline": (split_medline, read_medline),
-    "csv": (split_csv, read_row),
-    "jsonl": (split_lines, read_row),
-}
+class _Form(NamedTuple):
+    """How files of a format are cut, and how a record of it is opened and read."""
+
+    split: Callable[[Iterable[bytes]], Iterator[Piece]]
+    open: Callable[[bytes], Any]
+    read: Callable[[Any], Record | Deletion]
 
 
-def _opened(file: File) -> tuple[Iterator[Piece], Callable[[bytes], Record | Deletion]]:
+def _form(file: File) -> _Form:
     if file.format == "xml":
-        return split_xml(file.chunks()), xml_reader(file.encoding)
-    split, read = _READERS[file.format]
-    return split(file.chunks()), read
+        return _Form(split_xml, record_opener(file.encoding), read_xml)
+    if file.format == "medline":
+        return _Form(split_medline, bytes, read_medline)
+    from expertmine.sources.tabular import read_row, split_csv, split_lines
+
+    return _Form(split_csv if file.format == "csv" else split_lines, bytes, read_row)
 
 
-def _row(place: str, piece: Piece, read: Callable[[bytes], Record | Deletion]) -> Row:
-    """Read one piece; whatever is wrong with it stays with it."""
-    digest = int.from_bytes(hashlib.sha256(piece.data).digest()[:8], "big", signed=True)
-    row: Row = {"place": place, "digest": digest, "deletes": [], "mentions": [], "cited": [], "faults": []}
+_ARTICLE = itemgetter(*(field.name for field in RECORDS.field("article").type))
+_MENTION = itemgetter(*(field.name for field in RECORDS.field("mentions").type.value_type))
+
+
+def _rows(pieces: list[tuple[int, Piece]], form: _Form) -> list[tuple[Any, ...]]:
+    """Read some pieces, a step for all of them before the next step: what a step needs is at hand then."""
+    opened = [_attempt(form.open, BadRecordError(piece.fault) if piece.fault else piece.data) for _, piece in pieces]
+    records = [_attempt(form.read, one) for one in opened]
+    return [
+        _row(f"record {number}", piece.data, record) for (number, piece), record in zip(pieces, records, strict=True)
+    ]
+
+
+def _attempt(step: Callable[[Any], Any], given: Any) -> Any:  # noqa: ANN401 - a record's states
+    """Take the next step, or hand on why it cannot be taken: whatever is wrong with a record stays with it."""
+    if isinstance(given, BadRecordError):
+        return given
     try:
-        if piece.fault:
-            raise BadRecordError(piece.fault)
-        record = read(piece.data)
+        return step(given)
     except BadRecordError as error:
-        return row | {"faults": [{"place": place, "reason": str(error)}]}
+        return error
+
+
+def _row(place: str, data: bytes, record: Record | Deletion | BadRecordError) -> tuple[Any, ...]:
+    digest = int.from_bytes(hashlib.sha256(data).digest()[:8], "big", signed=True)
+    if isinstance(record, BadRecordError):
+        return place, None, None, None, digest, (), None, (), (), ((place, str(record)),)
     if isinstance(record, Deletion):
-        return row | {"deletes": record.pmids}
+        return place, None, None, None, digest, record.pmids, None, (), (), ()
     article = record.article
+    pmid = article["pmid"]
     faults = [
-        {"place": f"{place}, PMID {article['pmid']}, {where}, fault {number}", "reason": reason}
+        (f"{place}, PMID {pmid}, {where}, fault {number}", reason)
         for number, (where, reason) in enumerate(record.faults, start=1)
     ]
-    return row | {
-        **{name: article[name] for name in ("pmid", "version", "revised")},
-        "article": article,
-        "mentions": record.mentions,
-        "cited": list(dict.fromkeys(record.cited)),
-        "faults": faults,
-    }
+    return (
+        place, pmid, article["version"], article["revised"], digest, (), _ARTICLE(article),
+        tuple(map(_MENTION, record.mentions)), tuple(dict.fromkeys(record.cited)), faults,
+    )  # fmt: skip

@@ -13,11 +13,14 @@ from expertmine.sources.dates import Interval
 from expertmine.sources.orcid import read_orcid
 
 Row: TypeAlias = dict[str, Any]
+Heading: TypeAlias = tuple[str, bool, list[str]]
+"""Descriptor, whether the article is mainly about it, qualifiers."""
 
 NOTICES = frozenset({"retraction of publication", "retraction notice", "published erratum", "expression of concern"})
 _RETRACTED_LINKS = frozenset({"RetractionIn", "RetractedandRepublishedIn"})
 _NO_TITLE = re.compile(r"\[?(?:not available|in process citation)\]?\.?", re.IGNORECASE)
 _MAX_PMID = 2**31 - 1
+_MAX_DIGITS = 10
 
 
 class BadRecordError(DataError):
@@ -54,8 +57,10 @@ def read_pmid(text: str | None) -> int:
 
 def _pmid(text: str) -> int | None:
     digits = text.strip()
-    valid = digits.isascii() and digits.isdigit() and len(digits) <= len(str(_MAX_PMID))
-    return int(digits) if valid and 0 < int(digits) <= _MAX_PMID else None
+    if digits.isdecimal() and digits.isascii() and len(digits) <= _MAX_DIGITS:
+        number = int(digits)
+        return number if 0 < number <= _MAX_PMID else None
+    return None
 
 
 def dated(interval: Interval | None) -> Row:
@@ -96,12 +101,15 @@ def add_orcid(record: Record, mention: Row, texts: Iterable[str]) -> None:
         mention["orcid"] = mention["orcid"] or orcid
 
 
+_NOBODY: Row = {
+    "position": 0, "last": None, "fore": None, "initials": None, "suffix": None,
+    "collective": None, "orcid": None, "affiliations": (), "equal_contribution": False,
+}  # fmt: skip
+
+
 def new_mention(position: int) -> Row:
     """Return a mention of nobody yet."""
-    return {
-        "position": position, "last": None, "fore": None, "initials": None, "suffix": None,
-        "collective": None, "orcid": None, "affiliations": [], "equal_contribution": False,
-    }  # fmt: skip
+    return {**_NOBODY, "position": position, "affiliations": []}
 
 
 def add_link(record: Record, relation: str, text: str) -> None:
@@ -109,7 +117,7 @@ def add_link(record: Record, relation: str, text: str) -> None:
     record.relations.add(relation)
     pmid = _pmid(text)
     if pmid is not None:
-        record.article["links"].append({"type": relation, "pmid": pmid})
+        record.article["links"].append((relation, pmid))
     elif text:
         record.faults.append((f"link {len(record.faults) + 1}", f"{relation} has PMID {text[:20]!r}"))
 

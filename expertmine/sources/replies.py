@@ -9,9 +9,9 @@ from typing import NamedTuple
 from lxml import etree
 
 from expertmine.errors import ConfigError
+from expertmine.sources.elements import record_opener
 from expertmine.sources.entrez import Temporary
 from expertmine.sources.pieces import split_xml
-from expertmine.sources.pubmed_xml import record_opener
 from expertmine.sources.records import BadRecordError
 
 _log = logging.getLogger(__name__)

@@ -17,6 +17,7 @@ from expertmine.sources.pieces import Piece
 from expertmine.sources.plain import plain, unique
 from expertmine.sources.records import (
     BadRecordError,
+    Heading,
     Record,
     Row,
     add_orcid,
@@ -106,7 +107,7 @@ def read_row(piece: bytes) -> Record:
             "journal": plain(_word(cells.get("journal"))),
             "issn": _word(cells.get("issn")) or None,
             "types": _words(cells.get("types")),
-            "mesh": [one if isinstance(one, dict) else read_heading(one) for one in _list(cells.get("mesh"))],
+            "mesh": [_heading(one) for one in _list(cells.get("mesh"))],
             "keywords": _words(cells.get("keywords")),
             "languages": [one.lower() for one in _words(cells.get("languages"))],
             "doi": next((found[0].lower() for found in _DOI.finditer(_word(cells.get("doi")))), None),
@@ -118,6 +119,13 @@ def read_row(piece: bytes) -> Record:
         _add_name(record, name)
     add_references(record, [_word(one) for one in _list(cells.get("cited"))])
     return record
+
+
+def _heading(given: Any) -> Heading:  # noqa: ANN401 - whatever people keep
+    """Read a heading: as PubMed writes it, or a row of ours."""
+    if isinstance(given, dict):
+        return _word(given.get("descriptor")), bool(given.get("major")), _words(given.get("qualifiers"))
+    return read_heading(_word(given))
 
 
 def _kept(row: Row) -> Row:
