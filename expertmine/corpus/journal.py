@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-Kind: TypeAlias = Literal["records", "survey"]
+Kind: TypeAlias = Literal["records", "survey", "rulings"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
@@ -101,8 +101,6 @@ def _read(path: Path, query: str, *values: int | str) -> list[tuple[Any, ...]]:
     try:
         return _ask(path, "ro", query, *values)
     except sqlite3.OperationalError as error:
-        if "no such table" in str(error):  # written by an older version, which had less to note
-            return []
         if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
             raise
     return _ask(path, "rw", query, *values)  # a writer was killed at work: what it had begun is rolled back first
@@ -110,7 +108,12 @@ def _read(path: Path, query: str, *values: int | str) -> list[tuple[Any, ...]]:
 
 def _ask(path: Path, mode: Literal["ro", "rw"], query: str, *values: int | str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=30)) as connection:
-        return list(connection.execute(query, values))
+        try:
+            return list(connection.execute(query, values))
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):  # not begun yet, or written by an older version with less to note
+                return []
+            raise
 
 
 def _pack(pmids: Iterable[int]) -> bytes:

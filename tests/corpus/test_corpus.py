@@ -98,6 +98,24 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert corpus.tombstones() == []
 
 
+def test_a_journal_whose_writer_was_killed_at_its_first_word_can_be_read(tmp_path: Path) -> None:
+    code = """
+import os, signal, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA cache_size = 1")
+db.execute("BEGIN")
+db.execute("CREATE TABLE files (name TEXT)")
+db.executemany("INSERT INTO files VALUES (?)", [("half" * 50,) for _ in range(5_000)])
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "articles", TABLES["articles"].empty())
+    (corpus.path / "state.sqlite").unlink(missing_ok=True)
+    subprocess.run([sys.executable, "-c", code, str(corpus.path / "state.sqlite")], check=False)
+    assert (corpus.path / "state.sqlite-journal").stat().st_size
+    assert corpus.raw_files() == []
+
+
 @pytest.mark.parametrize("left", [["write.lock"], ["write.lock", "corpus.toml.tmp"]])
 def test_a_kill_before_the_first_write_leaves_a_folder_that_can_be_used(left: list[str], tmp_path: Path) -> None:
     for name in left:
