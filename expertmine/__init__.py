@@ -9,7 +9,16 @@ from expertmine.changes import Changes, changes
 from expertmine.report import report
 
 if TYPE_CHECKING:
-    from expertmine.acquire import Acquired, add, add_nominations, fetch
+    from expertmine.acquire import (
+        Acquired,
+        add,
+        add_corrections,
+        add_nominations,
+        fetch,
+        merge_persons,
+        rule_mentions,
+        split_person,
+    )
     from expertmine.answers import experts, find_topic, list_topics, micro_influencers, why
     from expertmine.authority import score_authority
     from expertmine.config import (
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
     )
     from expertmine.contributions import join_contributions
     from expertmine.corpus import Corpus
+    from expertmine.doubts import doubtful_mentions
     from expertmine.embed import embed_articles
     from expertmine.errors import (
         ConfigError,
@@ -73,8 +83,10 @@ __all__ = [
     "TermSettings",
     "TopicSettings",
     "add",
+    "add_corrections",
     "add_nominations",
     "changes",
+    "doubtful_mentions",
     "embed_articles",
     "experts",
     "fetch",
@@ -83,14 +95,17 @@ __all__ = [
     "find_topics",
     "join_contributions",
     "list_topics",
+    "merge_persons",
     "micro_influencers",
     "put",
     "read_terms",
     "refresh",
     "report",
     "resolve_persons",
+    "rule_mentions",
     "run",
     "score_authority",
+    "split_person",
     "weigh_nominations",
     "why",
 ]
@@ -119,7 +134,12 @@ _HOMES = {
     "TermSettings": "expertmine.config",
     "TopicSettings": "expertmine.config",
     "add": "expertmine.acquire",
+    "add_corrections": "expertmine.acquire",
     "add_nominations": "expertmine.acquire",
+    "merge_persons": "expertmine.acquire",
+    "rule_mentions": "expertmine.acquire",
+    "split_person": "expertmine.acquire",
+    "doubtful_mentions": "expertmine.doubts",
     "embed_articles": "expertmine.embed",
     "experts": "expertmine.answers",
     "fetch": "expertmine.acquire",

@@ -59,7 +59,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="identity",
         function="expertmine.identity.resolve_persons",
-        reads=("mentions", "articles", "terms", "citations"),
+        reads=("mentions", "articles", "terms", "citations", "corrections"),
         writes=("persons", "identities"),
         version=2,
     ),

@@ -1,7 +1,19 @@
-"""Bringing records and ballots into a corpus: files and PubMed pages become raw files, raw files become tables."""
+"""Bringing records, ballots and rulings into a corpus: files and PubMed pages become raw files, then tables."""
 
 from expertmine.acquire.adding import Acquired, add, add_nominations
+from expertmine.acquire.correcting import add_corrections, merge_persons, rule_mentions, split_person
 from expertmine.acquire.fetching import fetch
 from expertmine.acquire.planning import plan_fetch, plan_refresh
 
-__all__ = ["Acquired", "add", "add_nominations", "fetch", "plan_fetch", "plan_refresh"]
+__all__ = [
+    "Acquired",
+    "add",
+    "add_corrections",
+    "add_nominations",
+    "fetch",
+    "merge_persons",
+    "plan_fetch",
+    "plan_refresh",
+    "rule_mentions",
+    "split_person",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from expertmine.corpus.journal import RawFile
     from expertmine.sources import Origin
 
-WRITES = ("articles", "mentions", "citations", "rejects", "ballots")
+WRITES = ("articles", "mentions", "citations", "rejects", "ballots", "corrections")
 """What is made from raw files."""
 
 
@@ -82,7 +82,11 @@ def _rebuild(corpus: Corpus, draft: Draft) -> None:
     ballots, refused = _ballots(corpus)
     announce("writing tables", 0, None)
     made = {name: getattr(records, name) for name in ("articles", "mentions", "citations")}
-    made |= {"rejects": pa.concat_tables([records.rejects, refused]), "ballots": ballots}
+    made |= {
+        "rejects": pa.concat_tables([records.rejects, refused]),
+        "ballots": ballots,
+        "corrections": rulings(corpus),
+    }
     for name, table in made.items():
         entry = draft.entry(name)
         if entry is None or entry.origin != "given":
@@ -94,6 +98,14 @@ def _read(corpus: Corpus, files: list[RawFile]) -> Iterator[tuple[Origin, pa.Tab
 
     for file in track(files, "reading records", len(files)):
         yield Origin(file.name, file.sha256, file.arrival, file.fetched), records_of(corpus, file)
+
+
+def rulings(corpus: Corpus, *coming: list[dict[str, Any]]) -> pa.Table:
+    """Return the table `corrections` of the files that the corpus holds, and of those that are coming."""
+    from expertmine.identity import collect_rulings, read_rulings
+
+    files = [file for file in corpus.raw_files() if file.kind == "rulings"]
+    return collect_rulings([*(read_rulings(corpus.read_raw(file), source=file.name) for file in files), *coming])
 
 
 def _ballots(corpus: Corpus) -> tuple[pa.Table, pa.Table]:

@@ -13,6 +13,7 @@ import click
 
 from expertmine.cli.acquiring import acquiring_verbs
 from expertmine.cli.asking import asking_verbs
+from expertmine.cli.identifying import identity
 from expertmine.cli.output import say
 from expertmine.cli.refreshing import refreshing_verbs
 from expertmine.cli.scanning import scan
@@ -62,7 +63,7 @@ def _handler(form: str) -> logging.Handler:
     return handler
 
 
-for verb in (scan, *acquiring_verbs, *refreshing_verbs, *asking_verbs):
+for verb in (scan, *acquiring_verbs, *refreshing_verbs, *asking_verbs, identity):
     expertmine.add_command(verb)
 
 

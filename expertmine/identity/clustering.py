@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from scipy.cluster.hierarchy import DisjointSet
 
 from expertmine.identity.compatibility import can_be_one
 from expertmine.identity.reading import Floats, Ints, Mentions
+from expertmine.identity.rulings import NONE, Rulings
 
 Flags = npt.NDArray[np.bool_]
 ROUNDING = 9
@@ -31,45 +33,77 @@ class Edges:
         )
 
 
+Forms = tuple[frozenset[int], ...]
+"""Names that can be one, together; several such where people ruled that different names are one human's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a cluster holds: a name for each of its papers, its names, its ORCIDs, and the members ruled upon."""
+
+    papers: dict[int, int]
+    names: Forms
+    orcids: frozenset[int]
+    ruled: frozenset[int]
+
+
 @dataclass(slots=True)
 class Bonds:
-    """What each cluster of two or more holds: a name for each of its papers, its names, its ORCID."""
+    """What each cluster of two or more holds, and so what may join it."""
 
     mentions: Mentions
-    papers: dict[int, dict[int, int]] = field(default_factory=dict)
-    names: dict[int, frozenset[int]] = field(default_factory=dict)
-    orcid: dict[int, int] = field(default_factory=dict)
+    rulings: Rulings
+    held: dict[int, Held] = field(default_factory=dict)
     judged: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def join(self, one: int, two: int) -> bool:
         """Merge cluster `two` into `one` unless something forbids it; say whether it was done."""
-        papers, others = self._papers_of(one), self._papers_of(two)
-        names, more = self._names_of(one), self._names_of(two)
-        orcids = {self._orcid_of(one), self._orcid_of(two)} - {-1}
-        if len(orcids) > 1 or not self._apart(papers, others) or not self._agree(names, more):
+        mine, other = self._of(one), self._of(two)
+        names = self._merged(mine.names, other.names)
+        orcids = mine.orcids | other.orcids
+        conflict = len(orcids) > 1 and not mine.orcids & other.orcids
+        if names is None or conflict or not self._apart(mine.papers, other.papers) or self._foes(mine, other):
             return False
-        self.papers[one] = papers | others if len(papers) >= len(others) else others | papers
-        self.names[one] = names | more
-        self.orcid[one] = max(orcids, default=-1)
-        for held in (self.papers, self.names, self.orcid):
-            held.pop(two, None)
+        self._unite(one, two, names)
         return True
 
-    def _papers_of(self, cluster: int) -> dict[int, int]:
-        return self.papers.get(cluster) or {int(self.mentions.paper[cluster]): int(self.mentions.name[cluster])}
+    def force(self, one: int, two: int) -> None:
+        """Merge cluster `two` into `one`, whatever speaks against it."""
+        mine, other = self._of(one), self._of(two)
+        self._unite(one, two, self._merged(mine.names, other.names) or mine.names + other.names)
 
-    def _names_of(self, cluster: int) -> frozenset[int]:
-        return self.names.get(cluster) or frozenset({int(self.mentions.name[cluster])})
+    def _unite(self, one: int, two: int, names: Forms) -> None:
+        mine, other = self._of(one), self._of(two)
+        more, fewer = sorted((mine.papers, other.papers), key=len, reverse=True)
+        self.held.pop(two, None)
+        self.held[one] = Held(more | fewer, names, mine.orcids | other.orcids, mine.ruled | other.ruled)
 
-    def _orcid_of(self, cluster: int) -> int:
-        return self.orcid.get(cluster, int(self.mentions.orcid[cluster]))
+    def _of(self, cluster: int) -> Held:
+        if cluster in self.held:
+            return self.held[cluster]
+        name, orcid = int(self.mentions.name[cluster]), int(self.mentions.orcid[cluster])
+        return Held(
+            {int(self.mentions.paper[cluster]): name},
+            (frozenset({name}),),
+            frozenset({orcid} - {-1}),
+            frozenset({cluster}) if cluster in self.rulings.foes else frozenset(),
+        )
+
+    def _foes(self, mine: Held, other: Held) -> bool:
+        return any(self.rulings.foes[one] & other.ruled for one in mine.ruled) if other.ruled else False
 
     def _apart(self, papers: dict[int, int], others: dict[int, int]) -> bool:
         """Allow a shared paper only where it prints one name twice."""
         return all(papers[paper] == others[paper] for paper in papers.keys() & others.keys())
 
-    def _agree(self, names: frozenset[int], more: frozenset[int]) -> bool:
-        return all(self._one(a, b) for a in names for b in more)
+    def _merged(self, forms: Forms, others: Forms) -> Forms | None:
+        """Put the first forms that agree together; None if none do."""
+        for form in forms:
+            for other in others:
+                if all(self._one(a, b) for a in form for b in other):
+                    rest = [one for one in (*forms, *others) if one not in (form, other)]
+                    return (form | other, *rest)
+        return None
 
     def _one(self, a: int, b: int) -> bool:
         key = (a, b) if a < b else (b, a)
@@ -78,15 +112,18 @@ class Bonds:
         return self.judged[key]
 
 
-def cluster_mentions(mentions: Mentions, pairs: tuple[Ints, Ints], evidence: Floats) -> Ints:
+def cluster_mentions(mentions: Mentions, pairs: tuple[Ints, Ints], evidence: Floats, rulings: Rulings = NONE) -> Ints:
     """Return for every mention the smallest mention of its cluster; pairs of positive mean `evidence` are joined.
 
-    In each round every cluster looks for the one it has most evidence for; those that choose each other are
-    joined. Where all pairs are compared this is average linkage (reciprocal nearest neighbours, Murtagh 1983).
+    What people ruled comes first: who is one human is joined before all, who is not is never joined. In each round
+    every cluster looks for the one it has most evidence for; those that choose each other are joined. Where all pairs
+    are compared this is average linkage (reciprocal nearest neighbours, Murtagh 1983).
     """
-    label = np.arange(len(mentions))
-    bonds = Bonds(mentions)
+    bonds = Bonds(mentions, rulings)
+    label = _ruled_one(bonds, len(mentions))
     edges = Edges(pairs[0], pairs[1], evidence, np.ones(len(evidence)), np.zeros(len(evidence), dtype=bool))
+    if rulings.same:
+        edges = _contracted(edges, label)
     edges = _alive(edges, len(mentions))
     while len(edges.first):
         chosen = _reciprocal(edges, len(mentions))
@@ -99,6 +136,19 @@ def cluster_mentions(mentions: Mentions, pairs: tuple[Ints, Ints], evidence: Flo
                 edges.banned[place] = True
         label = renamed[label]
         edges = _alive(_contracted(edges, renamed), len(mentions))
+    return label
+
+
+def _ruled_one(bonds: Bonds, size: int) -> Ints:
+    """Join who was ruled to be one human; return each mention's cluster."""
+    one = DisjointSet({end for pair in bonds.rulings.same for end in pair})
+    for pair in bonds.rulings.same:
+        one.merge(*pair)
+    label = np.arange(size)
+    for ruled in map(sorted, one.subsets()):
+        for member in ruled[1:]:
+            bonds.force(ruled[0], member)
+        label[ruled] = ruled[0]
     return label
 
 

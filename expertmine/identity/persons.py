@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from expertmine.identity.places import read_country, read_institution
+from expertmine.identity.places import read_city, read_country, read_institution, read_kind
 from expertmine.identity.reading import Ints, Mentions
 from expertmine.tables import TABLES
 
@@ -54,13 +54,16 @@ def _career(mentions: Mentions, members: Ints) -> dict[str, object]:
     orcid = int(mentions.orcid[members].max())
     texts = [mentions.affiliations[place] for place in mentions.affiliation[members[::-1]].tolist()]
     latest = next((text for text in texts if text), "")
+    institution, places = read_institution(latest), latest.split("\n")
     return {
         "orcid": mentions.orcids[orcid] if orcid >= 0 else None,
         "first_year": int(known[0]) if len(known) else None,
         "last_year": int(known[-1]) if len(known) else None,
         "papers": len(set(mentions.paper[members].tolist())),
-        "affiliation": read_institution(latest),
-        "country": next(filter(None, map(read_country, latest.split("\n"))), None),
+        "affiliation": institution,
+        "kind": read_kind(institution or ""),
+        "city": next(filter(None, map(read_city, places)), None),
+        "country": next(filter(None, map(read_country, places)), None),
     }
 
 

@@ -14,13 +14,27 @@ _SEPARATOR = re.compile(r"\s*[,;]\s*|\.\s+")
 _MARKER = re.compile(r"^[\s\d*†‡§¶#|()\[\]]+(?=[^\W\d])")
 _POSTCODE = re.compile(r"\b[\w-]*\d[\w-]*\b")
 _STATE = re.compile(r"\b([A-Z]{2})(?:\s+\d{5}(?:-\d{4})?)?$")
-_KINDS = (
+_NAMED = (
     re.compile(r"(?i)\buniver|\bhochschule|\bpolitec|\bacademy of|\buniv\b|\bécole|\bcollege\b"),
     re.compile(r"(?i)\bhospi|\bospedal|\bklinik|\bclinic\b|\bclinique|\binfirmary|\bmedical cent|\bkrankenhaus"),
     re.compile(r"(?i)\binstitut|\bistitut|\bfoundation|\bmax[- ]planck|\bcns?rs?\b|\binserm|\bministry|\bagency"),
     re.compile(r"(?i)\binc\b|\bltd\b|\bgmbh|\bllc\b|\bcorp|\bpharma|\btherapeutics|\bs\.?a\.?$|\bplc\b"),
     re.compile(r"(?i)\bcent(?:er|re|ro)\b|\bschool|\bfacult|\bdepart"),
 )
+_KINDS = {
+    "industry": _NAMED[3],
+    "hospital": re.compile(_NAMED[1].pattern + r"|(?i:\bchu\b|\bhealth system|\bmedical group|\bnhs\b)"),
+    "university": re.compile(_NAMED[0].pattern + r"|(?i:\bschool of|\bfacult)"),
+    "government": re.compile(
+        r"(?i)\bministr|\bagency|\bnational institutes? of|\bcenters? for disease|\bveterans|\bpublic health\b"
+        r"|\bfood and drug|\bcouncil\b|\bgovernment|\bfederal|\bnational cent"
+    ),
+}
+"""What an institution is, by its name; the first that fits: a university hospital is a hospital."""
+_CODE = re.compile(r"\s*\b[A-Z]{2,3}$")
+_WORD = re.compile(r"(?:[^\W\d_].*){3}")
+_PROVINCE = re.compile(r" (?:province|prefecture|state)$")
+_STREET = re.compile(r"(?i)\b(?:st|street|road|rd|ave|avenue|boulevard|via|rue|str|box)\b|stra(?:ss|ß)e\b")
 _ALIASES = {
     "usa": "US", "us": "US", "united states of america": "US", "america": "US", "uk": "GB", "england": "GB",
     "scotland": "GB", "wales": "GB", "northern ireland": "GB", "great britain": "GB", "korea": "KR",
@@ -40,11 +54,51 @@ def read_institution(affiliation: str) -> str | None:
     'St Example Hospital'
     """
     parts = [_MARKER.sub("", part) for part in _parts(affiliation)]
-    for kind in _KINDS:
+    for kind in _NAMED:
         for part in parts:
             if kind.search(part):
                 return part
     return next((part for part in parts if re.search(r"[^\W\d_]{3}", part)), None)
+
+
+def read_kind(institution: str) -> str | None:
+    """Return what an institution is: hospital, university, industry or government; None if its name does not say.
+
+    >>> read_kind("Example University Hospital"), read_kind("Example Pharma Ltd"), read_kind("Example Institute")
+    ('hospital', 'industry', None)
+    """
+    return next((kind for kind, pattern in _KINDS.items() if pattern.search(institution)), None)
+
+
+def read_city(affiliation: str) -> str | None:
+    """Return the city: the last part before the country that is no institution, street or postcode.
+
+    A province is passed over where a city stands before it.
+
+    >>> read_city("Example University, High Street 2, 1010 Vienna, Austria."), read_city("Clinic, Boston, MA 02115")
+    ('Vienna', 'Boston')
+    """
+    if read_country(affiliation) is None:
+        return None
+    parts = [" ".join(_POSTCODE.sub(" ", part).split()) for part in _parts(affiliation)]
+    named = [_CODE.sub("", part) for part in parts if fold(part) not in _countries()]
+    *before, last = [part for part in named if _WORD.search(part)][-2:] or [""]
+    if before and _PROVINCE.sub("", fold(last)) in _provinces() and not _is_other(before[0]):
+        last = before[0]
+    return last if last and not _is_other(last) else None
+
+
+def _is_other(part: str) -> bool:
+    """Tell whether it is a street or an institution."""
+    return bool(_STREET.search(part)) or any(kind.search(part) for kind in _NAMED)
+
+
+@lru_cache(maxsize=1)
+def _provinces() -> frozenset[str]:
+    import pycountry
+
+    names = [fold(one.name) for one in pycountry.subdivisions if one.country_code != "US"]
+    return frozenset(name.removesuffix(" sheng") for name in names)  # as China's are listed
 
 
 @lru_cache(maxsize=1 << 14)

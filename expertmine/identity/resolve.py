@@ -14,6 +14,7 @@ from expertmine.identity.marks import mark_affiliations, mark_companions, mark_s
 from expertmine.identity.model import PairModel, load_model
 from expertmine.identity.persons import describe_persons, name_persons
 from expertmine.identity.reading import Floats, Ints, Mentions, read_mentions
+from expertmine.identity.rulings import find_ruled
 from expertmine.identity.strangers import doubt_strangers
 from expertmine.identity.successions import join_successions
 from expertmine.portable import log
@@ -27,12 +28,13 @@ CERTAIN_ORCID = 12.0
 STEPS = 3
 
 
-def resolve_persons(
+def resolve_persons(  # noqa: PLR0913 - a stage has a parameter for each table that it reads
     mentions: Frame,
     articles: Frame,
     *,
     terms: Frame,
     citations: Frame,
+    corrections: Frame | None = None,
     settings: IdentitySettings = IdentitySettings(),
 ) -> tuple[pa.Table, pa.Table]:
     """Find who is behind each mention of a human.
@@ -43,8 +45,9 @@ def resolve_persons(
 
     Parameters
     ----------
-    mentions, articles, terms, citations
-        Tables of these names. Mentions of groups, and those without a surname, are left out.
+    mentions, articles, terms, citations, corrections
+        Tables of these names. Mentions of groups, and those without a surname, are left out. What people ruled
+        in `corrections` holds against all evidence.
     settings
         `threshold`: the probability at which two mentions are taken for one human.
 
@@ -77,6 +80,9 @@ def resolve_persons(
         "articles": TABLES["articles"].arrow(articles),
         "terms": TABLES["terms"].arrow(terms),
         "citations": TABLES["citations"].arrow(citations),
+        "corrections": TABLES["corrections"].arrow(
+            TABLES["corrections"].empty() if corrections is None else corrections
+        ),
     }
     return identify(tables, load_model(), threshold=settings.threshold)
 
@@ -89,10 +95,13 @@ def identify(tables: dict[str, pa.Table], model: PairModel, *, threshold: float)
     announce("who is who", 1, STEPS)
     weighed = doubt_strangers(block_of(mentions), pairs, columns, np.round(model.weigh(columns), 9))
     evidence = np.where(_same_orcid(mentions, *pairs), ANCHOR, weighed)
-    label = join_successions(mentions, cluster_mentions(mentions, pairs, evidence - _log_odds(threshold)))
+    rulings = find_ruled(mentions, tables.get("corrections", TABLES["corrections"].empty()))
+    label = cluster_mentions(mentions, pairs, evidence - _log_odds(threshold), rulings)
+    label = join_successions(mentions, label, rulings)
     announce("who is who", 2, STEPS)
     person_id = name_persons(mentions, label)
     confidence = weigh_memberships(label, pairs, np.minimum(evidence, CERTAIN_ORCID))
+    confidence[list({end for pair in rulings.same for end in pair})] = 1.0
     identities = {"pmid": mentions.pmid, "position": mentions.position, "person_id": person_id}
     persons = describe_persons(mentions, person_id)
     announce("who is who", STEPS, STEPS)

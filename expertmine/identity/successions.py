@@ -8,6 +8,7 @@ from expertmine.identity.blocking import Grouping, crossed, find_companions, num
 from expertmine.identity.compatibility import Level, compare_given
 from expertmine.identity.names import Name
 from expertmine.identity.reading import Ints, Mentions
+from expertmine.identity.rulings import NONE, Rulings
 
 SHARED = 3
 """Companions that both surnames must have had."""
@@ -17,9 +18,10 @@ CROWD = 20
 """Names on a paper beyond which it keeps no company."""
 
 
-def join_successions(mentions: Mentions, label: Ints) -> Ints:
+def join_successions(mentions: Mentions, label: Ints, rulings: Rulings = NONE) -> Ints:
     """Return the labels with each changed surname joined to the one before, where no third candidate is in sight."""
-    found = [pair for pair in _candidates(mentions, label) if _succeeds(mentions, label, *pair)]
+    apart = {tuple(sorted((int(label[a]), int(label[b])))) for a, b in rulings.different}
+    found = [pair for pair in _candidates(mentions, label) if _succeeds(mentions, label, *pair) and pair not in apart]
     ends = np.bincount(np.array(found, dtype=np.int64).ravel(), minlength=len(label))
     joined = np.arange(len(label))
     for one, two in found:

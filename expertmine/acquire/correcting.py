@@ -1,0 +1,99 @@
+"""What people rule on persons: kept as files like everything that comes in, so that every refresh obeys it."""
+
+from __future__ import annotations
+
+import datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pyarrow.compute as pc
+
+from expertmine.acquire.files import read_bytes, stored_name
+from expertmine.acquire.tables import bring_up_to_date, refuse_given, rulings
+from expertmine.corpus import Corpus
+from expertmine.corpus.generations import bytes_hash
+from expertmine.errors import ConfigError
+
+Pair = tuple[str, str, str]
+"""Verdict, mention, mention."""
+
+
+def add_corrections(corpus: Corpus, *files: str | Path) -> int:
+    """Add what people ruled on persons, from CSV files with columns verdict, first, second, by and perhaps date.
+
+    `verdict` is 'same' or 'different', `first` and `second` are mentions (PMID.POSITION), `by` is who says so. The
+    next run obeys, and so does every refresh after it; the last ruling on a pair holds.
+
+    Returns
+    -------
+    int
+        How many rulings the corpus has now.
+
+    Raises
+    ------
+    DataError
+        If a row is not as described or the rulings contradict each other; then nothing is stored.
+    """
+    return _keep(corpus, [(stored_name(Path(path)), read_bytes(Path(path))) for path in files])
+
+
+def rule_mentions(corpus: Corpus, verdict: str, *mentions: str, by: str, date: datetime.date | None = None) -> int:
+    """Rule that mentions (PMID.POSITION) are all one human ('same'), or that the first is none of the others.
+
+    Returns and raises as `add_corrections`.
+    """
+    rivals = [(mentions[0], other) for other in mentions[1:]] if verdict == "different" else pairwise(mentions)
+    return _rule(corpus, [(verdict, one, two) for one, two in rivals], by=by, date=date)
+
+
+def merge_persons(corpus: Corpus, *persons: str, by: str, date: datetime.date | None = None) -> int:
+    """Rule that persons, given by id, are one human: all mentions that they have today.
+
+    Returns and raises as `add_corrections`; ConfigError for an unknown person.
+    """
+    mentions = [mention for person in persons for mention in _mentions_of(corpus, person)]
+    return rule_mentions(corpus, "same", *mentions, by=by, date=date)
+
+
+def split_person(corpus: Corpus, person: str, *mentions: str, by: str, date: datetime.date | None = None) -> int:
+    """Rule that these mentions of a person are one other human.
+
+    Returns and raises as `add_corrections`; ConfigError for an unknown person or a mention that is none of theirs.
+    """
+    own = _mentions_of(corpus, person)
+    strange = [mention for mention in mentions if mention not in own]
+    if strange or not mentions or len(set(mentions)) == len(own):
+        raise ConfigError(f"name some of the mentions of {person}, not all: {', '.join(own[:12])}")
+    pairs: list[Pair] = [("same", one, two) for one, two in pairwise(mentions)]
+    pairs += [("different", mentions[0], other) for other in own if other not in mentions]
+    return _rule(corpus, pairs, by=by, date=date)
+
+
+def _mentions_of(corpus: Corpus, person: str) -> list[str]:
+    held = corpus.table("identities").filter(pc.field("person_id") == person).to_pylist()
+    if not held:
+        raise ConfigError(f"no person has the id '{person}'; `expertmine table {corpus.path} persons` lists all")
+    return [f"{row['pmid']}.{row['position']}" for row in held]
+
+
+def _rule(corpus: Corpus, pairs: list[Pair], *, by: str, date: datetime.date | None) -> int:
+    from expertmine.identity import write_rulings
+
+    held = rulings(corpus).num_rows
+    data = write_rulings(pairs, by=by, date=date, after=held)
+    return _keep(corpus, [(f"ruling-{held + 1}.csv", data)])
+
+
+def _keep(corpus: Corpus, files: list[tuple[str, bytes]]) -> int:
+    from expertmine.identity import read_rulings
+
+    with corpus.writing() as draft:
+        refuse_given(corpus, draft, "corrections", "identities", "persons")
+        known = {file.sha256 for file in corpus.raw_files()}
+        new = [(name, data) for name, data in files if bytes_hash(data) not in known]
+        rulings(corpus, *(read_rulings(data, source=name) for name, data in new))  # refuses before anything is stored
+        for name, data in new:
+            draft.keep_file(name, data, kind="rulings")
+        bring_up_to_date(corpus, draft)
+        draft.publish(verb="corrections")
+    return len(corpus.table("corrections"))

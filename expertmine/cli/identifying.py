@@ -1,0 +1,109 @@
+"""Verbs about who is who: rule on mentions and persons, see what is in doubt."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from expertmine.cli.acquiring import CORPUS, FILES
+from expertmine.cli.output import answers, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MENTIONS = click.argument("mentions", nargs=-1, required=True)
+
+
+@click.group()
+def identity() -> None:
+    """Who is who: rule that mentions are one human or not, see what is in doubt."""
+
+
+def ruled_by(verb: Callable[..., int]) -> Callable[..., None]:
+    """Give a verb who rules and when, and say what came of it."""
+
+    @click.option("--by", required=True, envvar="EXPERTMINE_CURATOR", help="Who says so. [env: EXPERTMINE_CURATOR]")
+    @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), default=lambda: f"{datetime.date.today()}")
+    @functools.wraps(verb)
+    def told(corpus: Path, *, by: str, date: datetime.datetime, **options: Any) -> None:  # noqa: ANN401 - click's own
+        held = verb(corpus, by=by, date=date.date(), **options)
+        say(f"{held} rulings in all; `expertmine run {corpus}` obeys them")
+
+    return told
+
+
+@identity.command("same")
+@CORPUS
+@MENTIONS
+@ruled_by
+def same(corpus: Path, mentions: tuple[str, ...], by: str, date: datetime.date) -> int:
+    """Rule that MENTIONS (PMID.POSITION) are all one human."""
+    from expertmine.acquire import rule_mentions
+    from expertmine.corpus import Corpus
+
+    return rule_mentions(Corpus(corpus), "same", *mentions, by=by, date=date)
+
+
+@identity.command("different")
+@CORPUS
+@MENTIONS
+@ruled_by
+def different(corpus: Path, mentions: tuple[str, ...], by: str, date: datetime.date) -> int:
+    """Rule that the first of MENTIONS (PMID.POSITION) is none of the others."""
+    from expertmine.acquire import rule_mentions
+    from expertmine.corpus import Corpus
+
+    return rule_mentions(Corpus(corpus), "different", *mentions, by=by, date=date)
+
+
+@identity.command("merge")
+@CORPUS
+@click.argument("persons", nargs=-1, required=True)
+@ruled_by
+def merge(corpus: Path, persons: tuple[str, ...], by: str, date: datetime.date) -> int:
+    """Rule that PERSONS, by id, are one human."""
+    from expertmine.acquire import merge_persons
+    from expertmine.corpus import Corpus
+
+    return merge_persons(Corpus(corpus), *persons, by=by, date=date)
+
+
+@identity.command("split")
+@CORPUS
+@click.argument("person")
+@MENTIONS
+@ruled_by
+def split(corpus: Path, person: str, mentions: tuple[str, ...], by: str, date: datetime.date) -> int:
+    """Rule that MENTIONS (PMID.POSITION) of PERSON are one other human."""
+    from expertmine.acquire import split_person
+    from expertmine.corpus import Corpus
+
+    return split_person(Corpus(corpus), person, *mentions, by=by, date=date)
+
+
+@identity.command("add")
+@CORPUS
+@FILES
+def add_rulings(corpus: Path, files: tuple[Path, ...]) -> None:
+    """Add FILES of rulings: CSV with columns verdict (same, different), first, second, by and perhaps date."""
+    from expertmine.acquire import add_corrections
+    from expertmine.corpus import Corpus
+
+    say(f"{add_corrections(Corpus(corpus), *files)} rulings in all; `expertmine run {corpus}` obeys them")
+
+
+@identity.command("review")
+@CORPUS
+@click.option("--top", default=20, show_default=True, help="How many; 0 for all.")
+@answers("mention", "printed", "person_id", "name", "confidence", "topic", "rank", "rank_without", "title")
+def review(corpus: Path, top: int) -> pd.DataFrame:
+    """List the doubtful mentions of CORPUS, those first that would change a ranking most."""
+    from expertmine.corpus import Corpus
+    from expertmine.doubts import doubtful_mentions
+
+    return doubtful_mentions(Corpus(corpus), top=top)

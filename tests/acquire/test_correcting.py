@@ -1,0 +1,87 @@
+"""People's rulings on a corpus on disk: kept, obeyed, still there after more records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from expertmine.acquire import add, add_corrections, merge_persons, rule_mentions, split_person
+from expertmine.cli import run_verb
+from expertmine.corpus import Corpus
+from expertmine.doubts import doubtful_mentions
+from expertmine.errors import ConfigError, DataError
+from expertmine.pipeline import run
+from tests.sources.invented import article, author, document
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Corpus:
+    records = [article(pmid, title=f"Of bees and hives {pmid}.", authors=author("Quillfeather")) for pmid in (1, 2, 3)]
+    records += [article(4, title="Of honey.", authors=author("Brambledown", "Ida", "I"))]
+    (tmp_path / "bees.xml").write_bytes(document(*records))
+    made = Corpus(tmp_path / "corpus")
+    add(made, tmp_path / "bees.xml")
+    run(made, until="identity")
+    return made
+
+
+def people(corpus: Corpus) -> dict[str, str]:
+    run(corpus, until="identity")
+    return {f"{row['pmid']}.{row['position']}": row["person_id"] for row in corpus.table("identities").to_pylist()}
+
+
+def test_persons_are_merged_and_stay_merged_when_records_come(corpus: Corpus, tmp_path: Path) -> None:
+    assert set(people(corpus).values()) == {"p1.1", "p4.1"}
+    assert merge_persons(corpus, "p1.1", "p4.1", by="T. Ester") == 3
+    assert set(people(corpus).values()) == {"p1.1"}
+    more = [article(pmid, title="Of honey.", authors=author("Brambledown", "Ida", "I")) for pmid in (5, 6)]
+    (tmp_path / "more.xml").write_bytes(document(*more))
+    add(corpus, tmp_path / "more.xml")
+    assert people(corpus)["6.1"] == "p1.1"
+
+
+def test_a_person_is_split_and_the_ruling_can_be_overruled_more_than_once(corpus: Corpus) -> None:
+    split_person(corpus, "p1.1", "2.1", "3.1", by="T. Ester")
+    assert people(corpus) == {"1.1": "p1.1", "2.1": "p2.1", "3.1": "p2.1", "4.1": "p4.1"}
+    for verdict, expected in (("same", "p1.1"), ("different", "p2.1"), ("same", "p1.1")):
+        rule_mentions(corpus, verdict, "2.1", "1.1", by="T. Ester")
+        assert people(corpus)["2.1"] == expected
+
+
+def test_what_cannot_be_ruled_is_refused_and_nothing_is_stored(corpus: Corpus, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no person has the id 'p9\.9'"):
+        merge_persons(corpus, "p1.1", "p9.9", by="T. Ester")
+    with pytest.raises(ConfigError, match=r"name some of the mentions of p1\.1, not all: 1\.1, 2\.1, 3\.1"):
+        split_person(corpus, "p1.1", "4.1", by="T. Ester")
+    rule_mentions(corpus, "same", "1.1", "4.1", by="T. Ester")
+    (tmp_path / "wrong.csv").write_text(
+        "verdict,first,second,by\ndifferent,4.1,1.1,me\nsame,1.1,4.1,me\nsame,1.1,x,me\n"
+    )
+    with pytest.raises(DataError, match=r"'wrong\.csv', line 4"):
+        add_corrections(corpus, tmp_path / "wrong.csv")
+    assert corpus.table("corrections").num_rows == 1
+
+
+def test_the_verbs_say_who_ruled_and_when(corpus: Corpus, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--by", "T. Ester", "--date", "2026-03-01"]
+    assert run_verb(["identity", "same", str(corpus.path), "1.1", "4.1", *words]) == 0
+    assert run_verb(["identity", "different", str(corpus.path), "2.1", "1.1", *words]) == 0
+    assert "2 rulings in all" in capsys.readouterr().err
+    held = corpus.table("corrections").to_pylist()
+    assert [(row["verdict"], row["by"], str(row["date"])) for row in held] == [
+        ("same", "T. Ester", "2026-03-01"),
+        ("different", "T. Ester", "2026-03-01"),
+    ]
+    assert run_verb(["identity", "same", str(corpus.path), "1.1", "4.1"]) == 2  # nobody signs
+
+
+def test_review_puts_first_what_would_change_a_ranking_most(sample: Corpus) -> None:
+    found = doubtful_mentions(sample, top=0)
+    assert len(found) > 0
+    assert (found["confidence"] < 0.95).all()
+    assert found["stake"].is_monotonic_decreasing
+    assert (found["rank_without"] >= found["rank"]).all()
+    first = found.iloc[0]
+    held = {(row["pmid"], row["position"]): row["person_id"] for row in sample.table("identities").to_pylist()}
+    assert held[first["pmid"], first["position"]] == first["person_id"]
