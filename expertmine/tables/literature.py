@@ -1,0 +1,86 @@
+"""What was written: records as they came, and the words and vectors made of them."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from expertmine.schema import VECTOR, Table
+from expertmine.tables.kinds import LINKS, MESH, TEXT, TEXTS, WHOLE
+
+TABLES = (
+    Table(
+        name="articles",
+        meaning="One record of the literature: the newest version of it that any source sent.",
+        key=("pmid",),
+        columns=(
+            ("pmid", WHOLE),
+            ("year", pa.int32()),
+            ("date_start", pa.date32()),
+            ("date_end", pa.date32()),
+            ("revised", pa.date32()),
+            ("title", TEXT),
+            ("abstract", TEXT),
+            ("journal", TEXT),
+            ("issn", TEXT),
+            ("types", TEXTS),
+            ("mesh", MESH),
+            ("keywords", TEXTS),
+            ("languages", TEXTS),
+            ("doi", TEXT),
+            ("retracted", pa.bool_()),
+            ("kind", TEXT),
+            ("version", pa.int32()),
+            ("vernacular_title", TEXT),
+            ("links", LINKS),
+        ),
+        nullable=frozenset({"year", "date_start", "date_end", "revised", "issn", "doi", "vernacular_title"}),
+    ),
+    Table(
+        name="mentions",
+        meaning="A name on a paper; position is its 1-based place in the list as printed. Groups have `collective`.",
+        key=("pmid", "position"),
+        columns=(
+            ("pmid", WHOLE),
+            ("position", pa.int32()),
+            ("last", TEXT),
+            ("fore", TEXT),
+            ("initials", TEXT),
+            ("suffix", TEXT),
+            ("collective", TEXT),
+            ("orcid", TEXT),
+            ("affiliations", TEXTS),
+            ("equal_contribution", pa.bool_()),
+        ),
+        nullable=frozenset({"last", "fore", "initials", "suffix", "collective", "orcid"}),
+    ),
+    Table(
+        name="citations",
+        meaning="One paper's reference to another, both by PMID; the cited one need not be in the corpus.",
+        key=("citing", "cited"),
+        columns=(("citing", WHOLE), ("cited", WHOLE)),
+    ),
+    Table(
+        name="rejects",
+        meaning="A record or part of one that could not be taken, and why: kept and counted, never dropped.",
+        key=("source", "place"),
+        columns=(("source", TEXT), ("place", TEXT), ("reason", TEXT)),
+    ),
+    Table(
+        name="terms",
+        meaning="An article's words (title twice, abbreviations expanded, headings added), its candidate phrases.",
+        key=("pmid",),
+        columns=(("pmid", WHOLE), ("tokens", TEXTS), ("phrases", TEXTS)),
+    ),
+    Table(
+        name="vectors",
+        meaning="An article's place in the space of meaning; unit length, or all zero for an article without words.",
+        key=("pmid",),
+        columns=(("pmid", WHOLE), ("vector", VECTOR)),
+    ),
+    Table(
+        name="lexicon",
+        meaning="The corpus-fitted vocabulary: what a term weighs, where it lies; any text can be placed by it.",
+        key=("term",),
+        columns=(("term", TEXT), ("idf", pa.float32()), ("vector", VECTOR)),
+    ),
+)

@@ -1,0 +1,40 @@
+"""What it is about: topics, who is in them, where they lie."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from expertmine.schema import Table
+from expertmine.tables.kinds import FACETS, REAL, TEXT, TEXTS, WHOLE
+
+TABLES = (
+    Table(
+        name="topics",
+        meaning="A cluster of articles; layer 0 holds the niches, higher layers the themes they belong to.",
+        key=("topic_id",),
+        columns=(
+            ("topic_id", TEXT),
+            ("layer", pa.int32()),
+            ("parent_id", TEXT),
+            ("size", WHOLE),
+            ("name", TEXT),
+            ("keyphrases", TEXTS),
+            ("facets", FACETS),
+            ("stability", REAL),
+            ("representatives", pa.list_(WHOLE)),
+        ),
+        nullable=frozenset({"parent_id", "stability"}),
+    ),
+    Table(
+        name="assignments",
+        meaning="An article's membership in a topic, strength in (0, 1]; what is in no niche has no row for layer 0.",
+        key=("pmid", "topic_id"),
+        columns=(("pmid", WHOLE), ("topic_id", TEXT), ("strength", REAL)),
+    ),
+    Table(
+        name="layout",
+        meaning="Where an article lies on the two-dimensional map in which the topics were found.",
+        key=("pmid",),
+        columns=(("pmid", WHOLE), ("x", pa.float32()), ("y", pa.float32())),
+    ),
+)
