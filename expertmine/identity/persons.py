@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import count
+
 import numpy as np
 import pyarrow as pa
 
@@ -12,15 +15,46 @@ from expertmine.tables import TABLES
 UNKNOWN_YEAR = 1 << 30
 
 
-def name_persons(mentions: Mentions, label: Ints) -> pa.Array:
-    """Return for every mention its person's id: the earliest mention's pmid and position."""
+def name_persons(mentions: Mentions, label: Ints, former: pa.Table) -> pa.Array:
+    """Return for every mention its person's id, which lasts.
+
+    A person keeps the id that most of its mentions had in the `former` identities, if no other person has more mentions
+    of that id; a new one is called by the earliest mention's pmid and position.
+    """
+    ids = _kept_ids(mentions, label, former)
+    used = set(former["person_id"].unique().to_pylist())
     year = np.where(mentions.year > 0, mentions.year, UNKNOWN_YEAR)
     earliest = np.lexsort((mentions.position, mentions.pmid, year, label))
     groups, first = np.unique(label[earliest], return_index=True)
-    ids = np.empty(len(label), dtype=object)
     for cluster, place in zip(groups.tolist(), earliest[first].tolist(), strict=True):
-        ids[cluster] = f"p{mentions.pmid[place]}.{mentions.position[place]}"
-    return pa.array(ids[label], pa.string())
+        if cluster not in ids:
+            ids[cluster] = _new_id(f"p{mentions.pmid[place]}.{mentions.position[place]}", used)
+            used.add(ids[cluster])
+    return pa.array([ids[cluster] for cluster in label.tolist()], pa.string())
+
+
+def _new_id(wanted: str, used: set[str]) -> str:
+    """Return the id, with the first number behind it that makes it new: who had it may have lost that mention."""
+    name = wanted
+    for number in count(2):
+        if name not in used:
+            break
+        name = f"{wanted}-{number}"
+    return name
+
+
+def _kept_ids(mentions: Mentions, label: Ints, former: pa.Table) -> dict[int, str]:
+    """Return the former id of each cluster that keeps one: the two have most mentions in common, each for the other."""
+    before = {(row["pmid"], row["position"]): row["person_id"] for row in former.to_pylist()}
+    keys = zip(mentions.pmid.tolist(), mentions.position.tolist(), strict=True)
+    shared = Counter((before[key], cluster) for key, cluster in zip(keys, label.tolist(), strict=True) if key in before)
+    kept: dict[int, str] = {}
+    given: set[str] = set()
+    for person, cluster in sorted(shared, key=lambda pair: (-shared[pair], pair)):
+        if cluster not in kept and person not in given:
+            kept[cluster] = person
+            given.add(person)
+    return kept
 
 
 def describe_persons(mentions: Mentions, person_id: pa.Array) -> pa.Table:

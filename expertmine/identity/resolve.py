@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 
@@ -26,6 +28,7 @@ ANCHOR = 1e6
 CERTAIN_ORCID = 12.0
 """Log-odds of it when a mention's confidence is weighed."""
 STEPS = 3
+NOTHING: Mapping[str, Frame] = {}
 
 
 def resolve_persons(  # noqa: PLR0913 - a stage has a parameter for each table that it reads
@@ -35,6 +38,7 @@ def resolve_persons(  # noqa: PLR0913 - a stage has a parameter for each table t
     terms: Frame,
     citations: Frame,
     corrections: Frame | None = None,
+    former: Mapping[str, Frame] = NOTHING,
     settings: IdentitySettings = IdentitySettings(),
 ) -> tuple[pa.Table, pa.Table]:
     """Find who is behind each mention of a human.
@@ -48,6 +52,8 @@ def resolve_persons(  # noqa: PLR0913 - a stage has a parameter for each table t
     mentions, articles, terms, citations, corrections
         Tables of these names. Mentions of groups, and those without a surname, are left out. What people ruled
         in `corrections` holds against all evidence.
+    former
+        The table `identities` as it was, if there is one: persons keep their ids.
     settings
         `threshold`: the probability at which two mentions are taken for one human.
 
@@ -55,7 +61,7 @@ def resolve_persons(  # noqa: PLR0913 - a stage has a parameter for each table t
     -------
     persons, identities
         Each mention of a human has one row in `identities`. A person's id is 'p', the PMID, a dot and the position
-        of the earliest mention; it does not depend on the order of rows.
+        of the earliest mention when the person was first found; it does not depend on the order of rows.
 
     Raises
     ------
@@ -83,6 +89,7 @@ def resolve_persons(  # noqa: PLR0913 - a stage has a parameter for each table t
         "corrections": TABLES["corrections"].arrow(
             TABLES["corrections"].empty() if corrections is None else corrections
         ),
+        "former": TABLES["identities"].arrow(former.get("identities", TABLES["identities"].empty())),
     }
     return identify(tables, load_model(), threshold=settings.threshold)
 
@@ -99,7 +106,7 @@ def identify(tables: dict[str, pa.Table], model: PairModel, *, threshold: float)
     label = cluster_mentions(mentions, pairs, evidence - _log_odds(threshold), rulings)
     label = join_successions(mentions, label, rulings)
     announce("who is who", 2, STEPS)
-    person_id = name_persons(mentions, label)
+    person_id = name_persons(mentions, label, tables.get("former", TABLES["identities"].empty()))
     confidence = weigh_memberships(label, pairs, np.minimum(evidence, CERTAIN_ORCID))
     confidence[list({end for pair in rulings.same for end in pair})] = 1.0
     identities = {"pmid": mentions.pmid, "position": mentions.position, "person_id": person_id}

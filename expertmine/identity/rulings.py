@@ -20,7 +20,7 @@ from expertmine.tables import TABLES
 
 COLUMNS = ("verdict", "first", "second", "by", "date")
 VERDICTS = ("same", "different")
-_MENTION = re.compile(r"p?(\d{1,10})\.(\d{1,5})")
+_MENTION = re.compile(r"(\d{1,10})\.(\d{1,5})")
 
 Key = tuple[int, int]
 """A mention: PMID and position."""
@@ -45,8 +45,8 @@ def read_rulings(data: bytes, *, source: str) -> list[dict[str, Any]]:
     Parameters
     ----------
     data
-        The file's bytes, UTF-8. `verdict` is 'same' or 'different'; `first` and `second` are mentions, PMID.POSITION,
-        or persons, who stand for their earliest mention; `by` is who says so; `date` is YYYY-MM-DD.
+        The file's bytes, UTF-8. `verdict` is 'same' or 'different'; `first` and `second` are mentions, PMID.POSITION;
+        `by` is who says so; `date` is YYYY-MM-DD.
     source
         What to call the file.
 
@@ -61,7 +61,7 @@ def read_rulings(data: bytes, *, source: str) -> list[dict[str, Any]]:
 
     Examples
     --------
-    >>> rows = read_rulings(b"verdict,first,second,by\nsame,7.1,p9.2,A. Curator\n", source="mine.csv")
+    >>> rows = read_rulings(b"verdict,first,second,by\nsame,7.1,9.2,A. Curator\n", source="mine.csv")
     >>> rows[0]["verdict"], rows[0]["pmid"], rows[0]["other_pmid"], rows[0]["place"]
     ('same', 7, 9, 'line 2')
     """
@@ -82,7 +82,7 @@ def _ruling(row: dict[str, Any], place: str, source: str) -> dict[str, Any]:
     fault = ""
     if cells["verdict"] not in VERDICTS:
         fault = f"verdict is {cells['verdict']!r}, expected 'same' or 'different'"
-    elif not all(ends) or cells["first"].removeprefix("p") == cells["second"].removeprefix("p"):
+    elif not all(ends) or cells["first"] == cells["second"]:
         fault = f"found {cells['first']!r} and {cells['second']!r}, expected two mentions, each PMID.POSITION"
     elif not cells["by"]:
         fault = "nobody signs it; fill in 'by'"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from expertmine.config import IdentitySettings
 from expertmine.evaluate.identity import KEYS, evaluate_identity
 from expertmine.identity import resolve_persons
+from expertmine.tables import TABLES
 from tests.identity.papers import article, literature, literatures, mention
 from tests.sources.invented import read
 
@@ -73,6 +75,37 @@ def test_groups_and_nameless_mentions_are_no_persons() -> None:
     rows += [mention(1, 3, " ", "A"), mention(1, 4, "Vrasta", None), mention(1, 5, "???", None)]
     _, identities = resolve_persons(**literature([article(1)], rows))
     assert identities["position"].to_pylist() == [4, 5]
+
+
+@settings(max_examples=60)
+@given(literatures(), st.integers(0, 7))
+def test_people_keep_their_ids_when_earlier_papers_come(tables: dict[str, pa.Table], late: int) -> None:
+    """Where the partition of the old mentions stays as it was, so do all ids; whatever happens, no two share one."""
+    known = tables["mentions"].filter(pc.not_equal(tables["mentions"]["pmid"], late))
+    _, before = resolve_persons(**(tables | {"mentions": known}))
+    persons, after = resolve_persons(**tables, former={"identities": before})
+    _, anew = resolve_persons(**tables)
+    assert partition(after) == partition(anew)
+    assert persons["person_id"].to_pylist() == sorted(set(after["person_id"].to_pylist()))
+    was = {(row["pmid"], row["position"]): row["person_id"] for row in before.to_pylist()}
+    now = {(row["pmid"], row["position"]): row["person_id"] for row in after.to_pylist()}
+    if partition(before) == partition(after.filter(pc.not_equal(after["pmid"], late))):
+        assert {key: now[key] for key in was} == was
+
+
+def partition(identities: pa.Table) -> set[frozenset[tuple[int, int]]]:
+    members: dict[str, set[tuple[int, int]]] = {}
+    for row in identities.to_pylist():
+        members.setdefault(row["person_id"], set()).add((row["pmid"], row["position"]))
+    return set(map(frozenset, members.values()))
+
+
+def test_an_id_that_another_person_has_is_not_given_again() -> None:
+    """The mention that an id is named after has gone to another person, who needs a new id."""
+    tables = literature([article(1), article(2)], [mention(1, 1, "Vrasta", "Ada"), mention(2, 1, "Quenlo", "Bo")])
+    rows = [{"pmid": 2, "position": 1, "person_id": "p1.1", "confidence": 1.0}]
+    _, after = resolve_persons(**tables, former={"identities": TABLES["identities"].rows(rows)})
+    assert after["person_id"].to_pylist() == ["p1.1-2", "p1.1"]
 
 
 def test_no_mention_at_all_gives_empty_tables() -> None:
@@ -133,7 +166,7 @@ def test_a_person_is_described_by_the_fullest_name_and_the_latest_affiliation() 
     assert person == {
         "person_id": "p1.1", "name": "Ada B Vrasta", "last": "Vrasta", "initials": "AB",
         "variants": ["A Vrasta", "Ada B Vrasta", "Ada Vrasta"], "orcid": None, "first_year": 2001, "last_year": 2003,
-        "papers": 3, "affiliation": "Example University", "country": "Austria",
+        "papers": 3, "affiliation": "Example University", "kind": "university", "city": "Vienna", "country": "Austria",
     }  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def test_rulings_that_contradict_each_other_are_refused_by_name() -> None:
     [
         ("equal,1.1,2.1,me,", "verdict is 'equal'"),
         ("same,1.1,1,me,", "expected two mentions"),
-        ("same,1.1,p1.1,me,", "expected two mentions"),
+        ("same,1.1,1.1,me,", "expected two mentions"),
         ("same,1.1,2.1,,", "nobody signs it"),
         ("same,1.1,2.1,me,1.2.2026", "date is '1.2.2026'"),
     ],
