@@ -48,6 +48,8 @@ class TopicSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     perplexity: Above0 = 15.0
     """Neighbours that count when the map is drawn."""
     keyphrases: Positive = 10
+    refit_above: Share = 0.2
+    """Share of articles that came after the last fit beyond which the topics are found anew; 0: at every run."""
     seed: Seed = 0
 
 

@@ -121,9 +121,26 @@ _DECLARED = (
     ),
     Table(
         name="layout",
-        meaning="Where an article lies on the two-dimensional map in which the topics were found.",
+        meaning="Where an article lies on the map; `fitted`: the topics were found with it, else it came later.",
         key=("pmid",),
-        columns=(("pmid", _WHOLE), ("x", pa.float32()), ("y", pa.float32())),
+        columns=(("pmid", _WHOLE), ("x", pa.float32()), ("y", pa.float32()), ("fitted", pa.bool_())),
+    ),
+    Table(
+        name="lineage",
+        meaning="The ledger of the topics: a line for each fit and for what became of each topic in it; lines stay.",
+        key=("number", "event", "topic_id"),
+        columns=(
+            ("number", _WHOLE),
+            ("event", _TEXT),
+            ("topic_id", _TEXT),
+            ("layer", pa.int32()),
+            ("name", _TEXT),
+            ("before", _TEXTS),
+            ("after", _TEXTS),
+            ("papers", _WHOLE),
+            ("share", _REAL),
+        ),
+        nullable=frozenset({"share"}),
     ),
     Table(
         name="persons",

@@ -41,18 +41,20 @@ def _spanning_tree(places: Array) -> Array:
     return np.asarray(edges[np.argsort(edges[:, 2], kind="stable")])
 
 
-def admit_noise(labels: Array, space: Array) -> Array:
+def admit_noise(labels: Array, space: Array, *, barred: Array | None = None) -> Array:
     """Return the labels with every noise article that is near enough to a niche's centre moved into it.
 
-    Near enough: as near, in the space of meaning, as all but the farthest fifth of members are to theirs.
+    Near enough: as near, in the space of meaning, as all but the farthest fifth of members are to theirs. Articles
+    that are `barred` stay out: they were looked at before.
     """
     inside = labels != NOISE
     if inside.all() or not inside.any():
         return labels
+    barred = inside if barred is None else inside | barred
     similarity = cosines(space, find_centres(labels, space))
     own = similarity[np.flatnonzero(inside), labels[inside]]
     near = similarity.max(axis=1) >= np.quantile(own, _ADMITTED)
-    return np.where(~inside & near, similarity.argmax(axis=1), labels)
+    return np.where(~barred & near, similarity.argmax(axis=1), labels)
 
 
 def join_niches(labels: Array, space: Array) -> Array:

@@ -21,7 +21,7 @@ _WEAKEST = 1e-3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """Topics of one layer; all arrays by article but `ids`, `representatives` and `stability`, by topic."""
+    """Topics of one layer; all arrays by article but `ids`, `representatives`, `stability` and `names`, by topic."""
 
     number: int
     labels: Array
@@ -29,6 +29,8 @@ class Layer:
     ids: list[str]
     representatives: list[list[int]]
     stability: Array
+    names: list[str] | None = None
+    """Those they have already; None: to be found."""
 
 
 def make_layer(letter: str, labels: Array, space: Array, pmids: Array) -> Layer:

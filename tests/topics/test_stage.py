@@ -22,7 +22,7 @@ from tests.elsewhere import ELSEWHERE
 from tests.text.articles import article, invented, table
 
 RUN = "from tests.topics.test_stage import by_the_grid, symmetrical; print(symmetrical(), by_the_grid())"
-Found = tuple[pa.Table, pa.Table, pa.Table]
+Found = tuple[pa.Table, pa.Table, pa.Table, pa.Table]
 
 
 def found_in(articles: pa.Table, **more: object) -> Found:
@@ -125,7 +125,7 @@ def test_what_chance_could_decide_is_decided_alike_on_another_machine() -> None:
 
 @pytest.mark.parametrize("number", [0, 1, 5, 40])
 def test_small_corpora_are_drawn_and_have_topics_only_if_large_enough(number: int) -> None:
-    topics, members, layout = found_in(invented(number)[0])
+    topics, members, layout, _ = found_in(invented(number)[0])
     assert layout.num_rows == number
     assert np.isfinite(layout["x"].to_numpy()).all()
     layers = set(topics["layer"].to_pylist())
@@ -135,7 +135,7 @@ def test_small_corpora_are_drawn_and_have_topics_only_if_large_enough(number: in
 
 def test_articles_without_words_are_in_the_area_only_and_not_on_the_map() -> None:
     rows = [*invented(40)[0].to_pylist(), article(1), article(2)]
-    topics, members, layout = found_in(table(rows))
+    topics, members, layout, _ = found_in(table(rows))
     assert members.slice(0, 2)["topic_id"].to_pylist() == ["area", "area"]
     assert members["pmid"].to_pylist().count(1) == members["pmid"].to_pylist().count(2) == 1
     assert {row["size"] for row in topics.to_pylist() if row["topic_id"] == "area"} == {42}
@@ -144,10 +144,10 @@ def test_articles_without_words_are_in_the_area_only_and_not_on_the_map() -> Non
 
 def test_a_text_printed_many_times_is_one_text() -> None:
     copies = [article(pmid, "Renal stent", "A stent in the renal artery.") for pmid in range(1, 31)]
-    topics, _, layout = found_in(table(copies))
+    topics, _, layout, _ = found_in(table(copies))
     assert topics["topic_id"].to_pylist() == ["area"]
     assert layout.num_rows == 30
-    _, mixed, place = found_in(table([*invented(80)[0].to_pylist(), *copies]))
+    _, mixed, place, _ = found_in(table([*invented(80)[0].to_pylist(), *copies]))
     drawn = place.to_pandas().set_index("pmid")
     assert len(drawn.loc[1:30].drop_duplicates()) == 1
     own = mixed.to_pandas().query("pmid <= 30 and topic_id != 'area'")
@@ -163,6 +163,8 @@ def test_vectors_of_other_articles_are_refused() -> None:
 
 
 def test_the_empty_corpus_has_empty_tables() -> None:
-    for name, made in zip(("topics", "assignments", "layout"), found_in(TABLES["articles"].empty()), strict=True):
+    for name, made in zip(
+        ("topics", "assignments", "layout", "lineage"), found_in(TABLES["articles"].empty()), strict=True
+    ):
         assert made.schema.equals(TABLES[name].schema)
         assert made.num_rows == 0
