@@ -10,7 +10,7 @@ from expertmine.report import report
 
 if TYPE_CHECKING:
     from expertmine.acquire import Acquired, add, add_nominations, fetch
-    from expertmine.answers import experts, find_topic, list_topics, micro_influencers, why
+    from expertmine.answers import experts, find_topic, list_topics, micro_influencers, topic_history, why
     from expertmine.authority import score_authority
     from expertmine.config import (
         AuthoritySettings,
@@ -91,6 +91,7 @@ __all__ = [
     "resolve_persons",
     "run",
     "score_authority",
+    "topic_history",
     "weigh_nominations",
     "why",
 ]
@@ -135,6 +136,7 @@ _HOMES = {
     "resolve_persons": "expertmine.identity",
     "run": "expertmine.pipeline",
     "score_authority": "expertmine.authority",
+    "topic_history": "expertmine.answers",
     "weigh_nominations": "expertmine.nominations",
     "why": "expertmine.answers",
 }

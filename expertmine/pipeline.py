@@ -28,8 +28,9 @@ SOURCE_TABLES = ("articles", "mentions", "citations", "rejects", "ballots")
 class Stage:
     """A pure function from declared tables to declared tables; `version` goes up when its results change.
 
-    A stage that `resumes` gets its own published tables as `former`, so that what it found holds still. They are not
-    part of its fingerprint: with nothing new it is skipped like any other.
+    A stage that `resumes` gets those of its own published tables as `former`, so that what it found holds still; those
+    named in `remakes` only if versions and settings up to it are still those they were made by. They are not part of
+    its fingerprint: with nothing new it is skipped like any other.
     """
 
     name: str
@@ -37,7 +38,8 @@ class Stage:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     version: int = 1
-    resumes: bool = False
+    resumes: tuple[str, ...] = ()
+    remakes: tuple[str, ...] = ()
 
     def load(self) -> Callable[..., pa.Table | tuple[pa.Table, ...]]:
         """Import the function now, not before: stages bring heavy libraries with them."""
@@ -60,7 +62,8 @@ STAGES: tuple[Stage, ...] = (
         reads=("articles", "vectors", "terms"),
         writes=("topics", "assignments", "layout", "lineage"),
         version=3,
-        resumes=True,
+        resumes=("topics", "assignments", "layout", "lineage"),
+        remakes=("layout",),
     ),
     Stage(
         name="identity",
@@ -153,7 +156,7 @@ def bring_up_to_date(
 ) -> bool:
     """Run a stage unless its tables are made from the same already; say whether it ran.
 
-    A stage that resumes goes on from its published tables if they were made by the same `recipe`, else begins anew.
+    With `refit` a stage that resumes runs in any case. `recipe` is what `hash_recipe` says of the stage.
     """
     held = {name: draft.entry(name) for name in stage.writes}
     given = {name for name, entry in held.items() if entry is not None and entry.origin == "given"}
@@ -161,15 +164,14 @@ def bring_up_to_date(
         return False
     computed = tuple(name for name in stage.writes if name not in given)
     fingerprint = stage_fingerprint(stage, draft=draft, settings=settings) + (f"-{recipe}" if stage.resumes else "")
-    anew = refit and stage.resumes
-    if not anew and draft.reuse(stage.name, fingerprint=fingerprint, writes=computed):
+    forced = refit and bool(stage.resumes)
+    if not forced and draft.reuse(stage.name, fingerprint=fingerprint, writes=computed):
         return False
     log.info("stage %s: running", stage.name)
     inputs: dict[str, Any] = {name: _input(draft, name) for name in stage.reads}
     if stage.resumes:
-        inputs["former"] = _former(stage, draft)
-        if anew or not draft.made_from(stage.name).endswith(f"-{recipe}"):
-            settings = msgspec.structs.replace(settings, refit_above=0.0)
+        inputs["former"] = _former(stage, draft, recipe)
+        settings = msgspec.structs.replace(settings, refit_above=0.0) if forced else settings
     draft.begin(stage.name, writes=computed)
     for name, table in zip(stage.writes, _outputs(stage, inputs, settings), strict=True):
         if name in computed:
@@ -232,9 +234,11 @@ def _input(draft: Draft, name: str) -> pa.Table:
     return draft.table(name) if draft.entry(name) is not None else TABLES[name].empty()
 
 
-def _former(stage: Stage, draft: Draft) -> dict[str, pa.Table]:
+def _former(stage: Stage, draft: Draft, recipe: str) -> dict[str, pa.Table]:
     """Return what a stage published last; not what was handed in, nor tables as an older version declared them."""
-    held = {name: draft.published(name) for name in stage.writes}
+    same = draft.made_from(stage.name).endswith(f"-{recipe}")
+    wanted = [name for name in stage.resumes if same or name not in stage.remakes]
+    held = {name: draft.published(name) for name in wanted}
     return {name: one for name, one in held.items() if one is not None and one.schema.equals(TABLES[name].schema)}
 
 

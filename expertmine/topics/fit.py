@@ -9,10 +9,18 @@ import numpy as np
 from expertmine.config import TopicSettings
 from expertmine.progress import announce
 from expertmine.text.vectors import Array, cosines
-from expertmine.topics.clusters import NOISE, admit_noise, find_niches, join_niches, spread_themes
+from expertmine.topics.clusters import (
+    NOISE,
+    admit_noise,
+    find_centres,
+    find_niches,
+    join_niches,
+    spread_themes,
+)
 from expertmine.topics.former import Former, FormerLayer
 from expertmine.topics.layers import Layer, make_layer
 from expertmine.topics.manifold import draw_map
+from expertmine.topics.settle import EVIDENCE, settle
 from expertmine.topics.stability import measure_stability
 
 _NEAR = 5
@@ -36,15 +44,23 @@ class Fit:
         return replace(self, niches=niches, themes=themes)
 
 
-def fit_topics(space: Array, pmids: Array, settings: TopicSettings) -> Fit:
-    """Draw the map and find the topics on it."""
+def fit_topics(space: Array, pmids: Array, settings: TopicSettings, *, former: Former | None = None) -> Fit:
+    """Draw the map and find the topics on it.
+
+    With a former fit the map begins as it was, and the topics change by as much as new articles speak for.
+    """
     first, text = _texts(space)
-    places, distinct = draw_map(space[first], perplexity=settings.perplexity), space[first]
+    distinct = space[first]
+    start = None if former is None else _place(former, space)[first]
+    places = draw_map(distinct, perplexity=settings.perplexity, start=start)
     announce("finding topics", 0)
-    core = find_niches(places, min_size=settings.min_size)
-    theme_of = join_niches(core, distinct)
+    core, fitted = find_niches(places, min_size=settings.min_size), np.ones(len(pmids), bool)
+    if former is not None:
+        settled, fitted = settle(core[text], former.layers[0].labels, ~former.fitted, min_size=settings.min_size)
+        core = settled[first]
+    theme_of = join_niches(core, distinct) if former is None else _join_again(core[text], space, former)
     layers = (core, np.append(theme_of, NOISE)[core])
-    firm = measure_stability(places, distinct, layers=layers, min_size=settings.min_size, seed=settings.seed)
+    firm = measure_stability(places, distinct, layers=layers, settings=settings)
     niche = admit_noise(core[text], space)
     theme = spread_themes(np.append(theme_of, NOISE)[niche], space)
     return Fit(
@@ -52,8 +68,24 @@ def fit_topics(space: Array, pmids: Array, settings: TopicSettings) -> Fit:
         niches=replace(make_layer("n", niche, space, pmids), stability=firm[0]),
         themes=replace(make_layer("t", theme, space, pmids), stability=firm[1]),
         theme_of=theme_of,
-        fitted=np.ones(len(pmids), bool),
+        fitted=fitted,
     )
+
+
+def _join_again(niche: Array, space: Array, former: Former) -> Array:
+    """Return the theme of each niche: joined anew if a fifth of the articles is new, else that of its former articles.
+
+    A niche of new articles only goes to the nearest theme.
+    """
+    themes = former.layers[1].labels
+    if former.unseen > EVIDENCE or not (themes != NOISE).any():
+        return join_niches(niche, space)
+    votes = np.zeros((niche.max(initial=NOISE) + 1, themes.max() + 1), int)
+    both = (niche != NOISE) & (themes != NOISE)
+    np.add.at(votes, (niche[both], themes[both]), 1)
+    nearest = cosines(find_centres(niche, space), find_centres(themes, space)).argmax(axis=1)
+    theme_of = np.where(votes.any(axis=1), votes.argmax(axis=1), nearest)
+    return np.asarray(np.unique(theme_of, return_inverse=True)[1], int)
 
 
 def _texts(space: Array) -> tuple[Array, Array]:

@@ -50,7 +50,10 @@ class FormerLayer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Former:
-    """The former niches and themes, and by present article: whether it was known, fitted, and where it lay."""
+    """The former niches and themes, and by present article: whether it was known, fitted, and where it lay.
+
+    Without a former map nothing is fitted, and known is what had a topic.
+    """
 
     layers: tuple[FormerLayer, FormerLayer]
     known: Array
@@ -77,12 +80,13 @@ def read_former(former: Mapping[str, Frame], pmids: Array) -> Former:
     topics, assignments, layout, ledger = (
         TABLES[name].arrow(former[name]) if name in former else TABLES[name].empty() for name in TABLES_READ
     )
-    place = pc.index_in(pa.array(pmids, pa.int64()), value_set=layout["pmid"].combine_chunks())
-    known = np.asarray(place.is_valid())
-    drawn = layout.take(place.drop_null())
+    wanted = pa.array(pmids, pa.int64())
+    place = pc.index_in(wanted, value_set=layout["pmid"].combine_chunks())
+    drawn, row = layout.take(place.drop_null()), np.asarray(place.is_valid())
     places, fitted = np.full((len(pmids), 2), np.nan), np.zeros(len(pmids), bool)
-    places[known] = np.stack([np.asarray(drawn["x"]), np.asarray(drawn["y"])], axis=1)
-    fitted[known] = np.asarray(drawn["fitted"])
+    places[row] = np.stack([np.asarray(drawn["x"]), np.asarray(drawn["y"])], axis=1)
+    fitted[row] = np.asarray(drawn["fitted"])
+    known = row if layout.num_rows else np.asarray(pc.is_in(wanted, value_set=assignments["pmid"].combine_chunks()))
     layers = [_read_layer(number, topics, assignments, pmids) for number in (0, 1)]
     return Former(layers=(layers[0], layers[1]), known=known, fitted=fitted, places=places, ledger=ledger)
 

@@ -42,8 +42,9 @@ def find_topics(
     former
         What this function returned before, by table; nothing at first. As long as the share of articles that came
         after the last fit is at most `refit_above`, known articles keep their topics and place, and new ones join the
-        niche whose centre is nearest, if it is near enough. Else all is fitted anew, and a topic that is the same as a
-        former one, by the articles in both, keeps its id.
+        niche whose centre is nearest, if it is near enough. Else topics are found again, but known articles leave
+        theirs only for clusters that are new to a fifth; without a former `layout` all is found anew. A topic that is
+        the same as a former one, by the articles in both, keeps its id.
     settings
         Size of the smallest niche, neighbours that count on the map, keyphrases a topic, when to fit anew.
 
@@ -72,8 +73,9 @@ def find_topics(
     pmids, space = np.asarray(vectors["pmid"])[worded], space[worded]
     before = read_former(former, pmids)
     stays = bool(settings.refit_above) and before.unseen <= settings.refit_above
+    again = before if before.fitted.any() else None
     with one_thread():
-        fit = extend_fit(before, space, pmids) if stays else fit_topics(space, pmids, settings)
+        fit = extend_fit(before, space, pmids) if stays else fit_topics(space, pmids, settings, former=again)
     heirs = [] if stays else [inherit_ids(layer, before, pmids) for layer in (fit.niches, fit.themes)]
     if heirs:
         fit = fit.called(heirs[0].layer, heirs[1].layer)
