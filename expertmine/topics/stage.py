@@ -15,7 +15,7 @@ from expertmine.tables import TABLES
 from expertmine.text.vectors import Array, as_matrix, one_thread
 from expertmine.topics.fit import Fit, extend_fit, fit_topics
 from expertmine.topics.former import Former, read_former
-from expertmine.topics.layers import AREA, assignments, make_area
+from expertmine.topics.layers import AREA, assignments, make_area, share_articles
 from expertmine.topics.lineage import Inherited, enter_fit, enter_growth, inherit_ids
 from expertmine.topics.profile import describe_layers
 
@@ -53,8 +53,9 @@ def find_topics(
     tuple of pyarrow.Table
         topics: layer 0 niches (ids "n…"), layer 1 themes ("t…"), the number being the PMID of the article that was
         most central when the topic was born; layer 2 the one topic "area", the whole corpus.
-        assignments: strength is the cosine of article and topic centre; an article between all niches has a theme
-        only, an article without words the area only. layout: the map, for articles with words. lineage: the ledger.
+        assignments: strength is the cosine of article and topic centre; the strongest niche is an article's own and
+        counts for `size`, a second one is nearly as near; an article between all niches has a theme only, an article
+        without words the area only. layout: the map, for articles with words. lineage: the ledger.
 
     Notes
     -----
@@ -88,7 +89,8 @@ def find_topics(
     )
     rows = _with_parents(list(described), fit, articles=len(worded))
     ledger = _enter(before, fit, heirs, rows)
-    members = [row for layer in (fit.niches, fit.themes, area) for row in assignments(layer, pmids)]
+    layers = (share_articles(fit.niches, space), fit.themes, area)
+    members = [row for layer in layers for row in assignments(layer, pmids)]
     wordless = np.asarray(vectors["pmid"])[~worded].tolist() if len(pmids) else []
     members += [{"pmid": pmid, "topic_id": AREA, "strength": 1.0} for pmid in wordless]
     return (

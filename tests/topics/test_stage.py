@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -59,12 +60,26 @@ def test_an_article_in_a_niche_is_in_the_niches_theme(four: Found) -> None:
     topics = four[0].to_pandas().set_index("topic_id")
     members = four[1].to_pandas().join(topics[["layer", "parent_id"]], on="topic_id")
     theme = members[members["layer"] == 1].set_index("pmid")["topic_id"]
-    niches = members[members["layer"] == 0]
+    niches = members[members["layer"] == 0].sort_values("strength", ascending=False).drop_duplicates("pmid")
     assert (niches["parent_id"].to_numpy() == theme.loc[niches["pmid"]].to_numpy()).all()
 
 
+def own_topics(found: Found) -> pd.DataFrame:
+    """Return the assignments without those to second niches."""
+    members = found[1].to_pandas().merge(found[0].to_pandas()[["topic_id", "layer"]], on="topic_id")
+    members = members.sort_values(["strength", "topic_id"], ascending=[False, True])
+    own: pd.DataFrame = members.drop_duplicates(["pmid", "layer"])
+    return own
+
+
+def test_an_article_serves_a_second_niche_only_less_than_its_own(four: Found) -> None:
+    niches = four[1].to_pandas().query("topic_id.str.startswith('n')")
+    assert not niches.duplicated(["pmid", "strength"]).any()
+    assert niches.groupby("pmid").size().max() <= 2
+
+
 def test_sizes_ids_and_representatives_agree_with_the_assignments(four: Found) -> None:
-    members = four[1].to_pandas()
+    members = own_topics(four)
     for topic in four[0].to_pylist():
         own = members[members["topic_id"] == topic["topic_id"]]
         best = own.sort_values(["strength", "pmid"], ascending=[False, True])["pmid"].tolist()
