@@ -139,7 +139,7 @@ _DECLARED = (
             ("after", _TEXTS),
             ("papers", _WHOLE),
             ("share", _REAL),
-        ),
+        ),  # fmt: skip
         nullable=frozenset({"share"}),
     ),
     Table(

@@ -11,7 +11,7 @@ from expertmine.text.vectors import Array
 from expertmine.topics.clusters import NOISE, find_niches, join_niches
 from expertmine.topics.manifold import SMALL, draw_map
 
-_KEPT, _DRAWS = 0.8, 10
+_KEPT, _DRAWS = 0.8, 5
 
 
 def measure_stability(places: Array, space: Array, *, layers: Sequence[Array], settings: TopicSettings) -> list[Array]:
@@ -19,7 +19,7 @@ def measure_stability(places: Array, space: Array, *, layers: Sequence[Array], s
 
     The mean over draws of four fifths of the texts of the topic's Jaccard index with the most similar cluster found in
     the draw (Hennig 2007). Up to 3,000 texts the map is drawn anew each time (`redraws` times). Beyond that it would
-    cost more than all the rest, and ten draws are clustered on the map as it is, which flatters.
+    cost more than all the rest, and five draws are clustered on the map as it is, which flatters.
     """
     found: list[list[Array]] = [[] for _ in layers]
     for kept, again in _draws(places, space, settings):
