@@ -18,6 +18,10 @@ FACETS = pa.list_(pa.struct([("facet", pa.string()), ("share", pa.float32())]))
 
 _TEXT, _WHOLE, _REAL = pa.string(), pa.int64(), pa.float64()
 _TEXTS = pa.list_(_TEXT)
+_LEDGER = (
+    ("number", _WHOLE), ("event", _TEXT), ("topic_id", _TEXT), ("layer", pa.int32()), ("name", _TEXT),
+    ("before", _TEXTS), ("after", _TEXTS), ("papers", _WHOLE), ("share", _REAL),
+)  # fmt: skip
 _PERSON_TOPIC = (("person_id", _TEXT), ("topic_id", _TEXT))
 
 _DECLARED = (
@@ -129,17 +133,7 @@ _DECLARED = (
         name="lineage",
         meaning="The ledger of the topics: a line for each fit and for what became of each topic in it; lines stay.",
         key=("number", "event", "topic_id"),
-        columns=(
-            ("number", _WHOLE),
-            ("event", _TEXT),
-            ("topic_id", _TEXT),
-            ("layer", pa.int32()),
-            ("name", _TEXT),
-            ("before", _TEXTS),
-            ("after", _TEXTS),
-            ("papers", _WHOLE),
-            ("share", _REAL),
-        ),  # fmt: skip
+        columns=_LEDGER,
         nullable=frozenset({"share"}),
     ),
     Table(
