@@ -19,7 +19,15 @@ if TYPE_CHECKING:
         rule_mentions,
         split_person,
     )
-    from expertmine.answers import experts, find_topic, list_topics, micro_influencers, why
+    from expertmine.answers import (
+        doubtful_mentions,
+        experts,
+        find_topic,
+        list_topics,
+        micro_influencers,
+        topic_history,
+        why,
+    )
     from expertmine.authority import score_authority
     from expertmine.config import (
         AuthoritySettings,
@@ -35,7 +43,6 @@ if TYPE_CHECKING:
     )
     from expertmine.contributions import join_contributions
     from expertmine.corpus import Corpus
-    from expertmine.doubts import doubtful_mentions
     from expertmine.embed import embed_articles
     from expertmine.errors import (
         ConfigError,
@@ -106,6 +113,7 @@ __all__ = [
     "run",
     "score_authority",
     "split_person",
+    "topic_history",
     "weigh_nominations",
     "why",
 ]
@@ -139,7 +147,7 @@ _HOMES = {
     "merge_persons": "expertmine.acquire",
     "rule_mentions": "expertmine.acquire",
     "split_person": "expertmine.acquire",
-    "doubtful_mentions": "expertmine.doubts",
+    "doubtful_mentions": "expertmine.answers",
     "embed_articles": "expertmine.embed",
     "experts": "expertmine.answers",
     "fetch": "expertmine.acquire",
@@ -155,6 +163,7 @@ _HOMES = {
     "resolve_persons": "expertmine.identity",
     "run": "expertmine.pipeline",
     "score_authority": "expertmine.authority",
+    "topic_history": "expertmine.answers",
     "weigh_nominations": "expertmine.nominations",
     "why": "expertmine.answers",
 }

@@ -26,13 +26,20 @@ SOURCE_TABLES = ("articles", "mentions", "citations", "rejects", "ballots")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A pure function from declared tables to declared tables; `version` goes up when its results change."""
+    """A pure function from declared tables to declared tables; `version` goes up when its results change.
+
+    A stage that `resumes` gets those of its own published tables as `former`, so that what it found holds still; those
+    named in `remakes` only if versions and settings up to it are still those they were made by. They are not part of
+    its fingerprint: with nothing new it is skipped like any other.
+    """
 
     name: str
     function: str
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     version: int = 1
+    resumes: tuple[str, ...] = ()
+    remakes: tuple[str, ...] = ()
 
     def load(self) -> Callable[..., pa.Table | tuple[pa.Table, ...]]:
         """Import the function now, not before: stages bring heavy libraries with them."""
@@ -53,15 +60,18 @@ STAGES: tuple[Stage, ...] = (
         name="topics",
         function="expertmine.topics.find_topics",
         reads=("articles", "vectors", "terms"),
-        writes=("topics", "assignments", "layout"),
-        version=2,
+        writes=("topics", "assignments", "layout", "lineage"),
+        version=3,
+        resumes=("topics", "assignments", "layout", "lineage"),
+        remakes=("layout",),
     ),
     Stage(
         name="identity",
         function="expertmine.identity.resolve_persons",
         reads=("mentions", "articles", "terms", "citations", "corrections"),
         writes=("persons", "identities"),
-        version=2,
+        version=3,
+        resumes=("identities",),
     ),
     Stage(
         name="contributions",
@@ -94,7 +104,7 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
-def run(corpus: Corpus, config: Config | None = None, *, until: str | None = None) -> str | None:
+def run(corpus: Corpus, config: Config | None = None, *, until: str | None = None, refit: bool = False) -> str | None:
     """Bring every table up to date and publish them as one generation.
 
     A stage is skipped when the tables it reads, its settings and its version are those its tables were made from, so
@@ -108,6 +118,8 @@ def run(corpus: Corpus, config: Config | None = None, *, until: str | None = Non
         Settings; by default those of the last run, or the defaults.
     until
         The last stage to run, by name; by default all.
+    refit
+        Find the topics anew though few articles are new to them; those that are the same keep their ids.
 
     Returns
     -------
@@ -126,37 +138,56 @@ def run(corpus: Corpus, config: Config | None = None, *, until: str | None = Non
     if "articles" not in corpus.manifest.tables:
         corpus.table("articles")  # says why not
     with corpus.writing() as draft:
-        run_stages(draft, settings, stages=stages)
+        run_stages(draft, settings, stages=stages, refit=refit)
         return draft.publish(verb="run")
 
 
-def run_stages(draft: Draft, settings: Config, *, stages: Sequence[Stage] = STAGES) -> None:
+def run_stages(draft: Draft, settings: Config, *, stages: Sequence[Stage] = STAGES, refit: bool = False) -> None:
     """Bring the stages' tables up to date in a draft, and note the settings if no stage refused them."""
     for done, stage in enumerate(stages):
         announce(f"stage {stage.name}", done, len(stages))
-        bring_up_to_date(stage, draft=draft, settings=getattr(settings, stage.name))
+        recipe = hash_recipe(stages[: done + 1], settings)
+        bring_up_to_date(stage, draft=draft, settings=getattr(settings, stage.name), recipe=recipe, refit=refit)
     announce("done", len(stages), len(stages))
     draft.record(settings=_plain(settings))
 
 
-def bring_up_to_date(stage: Stage, *, draft: Draft, settings: msgspec.Struct) -> bool:
-    """Run a stage unless its tables are made from the same already; say whether it ran."""
+def bring_up_to_date(
+    stage: Stage, *, draft: Draft, settings: msgspec.Struct, recipe: str = "", refit: bool = False
+) -> bool:
+    """Run a stage unless its tables are made from the same already; say whether it ran.
+
+    With `refit` a stage that could find its tables anew does. `recipe` is what `hash_recipe` says of the stage.
+    """
     held = {name: draft.entry(name) for name in stage.writes}
     given = {name for name, entry in held.items() if entry is not None and entry.origin == "given"}
     if given == set(stage.writes):
         return False
     computed = tuple(name for name in stage.writes if name not in given)
-    fingerprint = stage_fingerprint(stage, draft=draft, settings=settings)
-    if draft.reuse(stage.name, fingerprint=fingerprint, writes=computed):
+    fingerprint = stage_fingerprint(stage, draft=draft, settings=settings) + (f"-{recipe}" if stage.resumes else "")
+    forced = refit and bool(stage.remakes)
+    if not forced and draft.reuse(stage.name, fingerprint=fingerprint, writes=computed):
         return False
     log.info("stage %s: running", stage.name)
-    inputs = {name: _input(draft, name) for name in stage.reads}
+    inputs: dict[str, Any] = {name: _input(draft, name) for name in stage.reads}
+    if stage.resumes:
+        inputs["former"] = _former(stage, draft, recipe)
+        settings = msgspec.structs.replace(settings, refit_above=0.0) if forced else settings
     draft.begin(stage.name, writes=computed)
     for name, table in zip(stage.writes, _outputs(stage, inputs, settings), strict=True):
         if name in computed:
             draft.put(name, table)
     draft.finish(stage.name, fingerprint=fingerprint)
     return True
+
+
+def hash_recipe(stages: Sequence[Stage], config: Config) -> str:
+    """Hash how the last stage's tables come about, whatever they come from: versions and settings up to it."""
+    settings = {stage.name: msgspec.to_builtins(getattr(config, stage.name)) for stage in stages}
+    for section in settings.values():
+        section.pop("refit_above", None)  # when to begin anew is not how
+    asked = [(stage.name, stage.version, settings[stage.name]) for stage in stages]
+    return hashlib.sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:16]
 
 
 def stage_fingerprint(stage: Stage, *, draft: Draft, settings: msgspec.Struct) -> str:
@@ -204,7 +235,15 @@ def _input(draft: Draft, name: str) -> pa.Table:
     return draft.table(name) if draft.entry(name) is not None else TABLES[name].empty()
 
 
-def _outputs(stage: Stage, inputs: dict[str, pa.Table], settings: msgspec.Struct) -> tuple[pa.Table, ...]:
+def _former(stage: Stage, draft: Draft, recipe: str) -> dict[str, pa.Table]:
+    """Return what a stage published last; not what was handed in, nor tables as an older version declared them."""
+    same = draft.made_from(stage.name).endswith(f"-{recipe}")
+    wanted = [name for name in stage.resumes if same or name not in stage.remakes]
+    held = {name: draft.published(name) for name in wanted}
+    return {name: one for name, one in held.items() if one is not None and one.schema.equals(TABLES[name].schema)}
+
+
+def _outputs(stage: Stage, inputs: dict[str, Any], settings: msgspec.Struct) -> tuple[pa.Table, ...]:
     from expertmine.text.vectors import one_thread
 
     with one_thread():

@@ -24,7 +24,7 @@ COMPARED: Mapping[str, tuple[str, ...]] = {
     "articles": (),
     "mentions": ("pmid", "position", "last"),
     "topics": ("topic_id", "layer", "name"),
-    "assignments": ("pmid", "topic_id"),
+    "assignments": ("pmid", "topic_id", "strength"),
     "persons": ("person_id", "name"),
     "nominees": ("person_id", "name"),
     "identities": ("pmid", "position", "person_id"),
@@ -45,7 +45,8 @@ _NEEDS: Mapping[str, set[str]] = {
 _VIEWS = """
     CREATE VIEW {side}_papers AS
         SELECT topic_id AS owner, pmid, layer AS place, '' AS word
-        FROM {side}_assignments JOIN {side}_topics USING (topic_id);
+        FROM {side}_assignments JOIN {side}_topics USING (topic_id)
+        QUALIFY row_number() OVER (PARTITION BY pmid, layer ORDER BY strength DESC, topic_id) = 1;
     CREATE TABLE {side}_names AS
         SELECT person_id AS owner, pmid, coalesce(last, '') AS word,
             row_number() OVER (PARTITION BY pmid, last ORDER BY position) AS place
@@ -56,8 +57,9 @@ _VIEWS = """
         SELECT person_id, topic_id, rank, score FROM {side}_scores JOIN {side}_topics USING (topic_id)
         WHERE layer = 0 AND score > 0;
 """
-"""Papers of a topic; mentions of a person, as the n-th of that surname on the paper, since a list that grew moves every
-place; names; who has a rank in a niche (where nothing counts all share the first, which says nothing)."""
+"""Papers of a topic, each in its strongest; mentions of a person, as the n-th of that surname on the paper, since a
+list that grew moves every place; names; who has a rank in a niche (where nothing counts all share the first, which
+says nothing)."""
 
 _LINKS = """
     CREATE TABLE {name} AS

@@ -80,9 +80,10 @@ def add(corpus: Path, files: tuple[Path, ...]) -> int:
 @CORPUS
 @CONFIG
 @click.option("--until", help="The last stage to run.")
-def run(corpus: Path, config: Path | None, until: str | None) -> None:
+@click.option("--refit", is_flag=True, help="Look for topics again, though few articles are new; same topics keep ids.")
+def run(corpus: Path, config: Path | None, until: str | None, refit: bool) -> None:  # noqa: FBT001 - a flag
     """Bring every table of CORPUS up to date; what is up to date already is not computed again."""
-    run_corpus(corpus, config, until=until)
+    run_corpus(corpus, config, until=until, refit=refit)
 
 
 @click.group()
@@ -128,7 +129,7 @@ def add_files(corpus: Path, files: tuple[Path, ...]) -> int:
     return _tell(acquired)
 
 
-def run_corpus(corpus: Path, config: Path | None, *, until: str | None = None) -> None:
+def run_corpus(corpus: Path, config: Path | None, *, until: str | None = None, refit: bool = False) -> None:
     """Run the stages and say what came of it."""
     from expertmine.config import Config
     from expertmine.corpus import Corpus
@@ -138,7 +139,7 @@ def run_corpus(corpus: Path, config: Path | None, *, until: str | None = None) -
     before = opened.generation
     settings = Config.load(config) if config is not None else None
     with progress_bar():
-        after = run_stages(opened, settings, until=until)
+        after = run_stages(opened, settings, until=until, refit=refit)
     say(f"nothing to do: generation {after} is up to date" if after == before else f"published generation {after}")
 
 

@@ -43,12 +43,21 @@ def status(corpus: Path) -> pd.DataFrame:
 @CORPUS
 @click.argument("text", required=False)
 @click.option("--top", default=0, show_default=True, help="How many; 0 for all.")
-@answers("topic_id", "layer", "size", "match", "stability", "name", "phrases")
-def topics(corpus: Path, text: str | None, top: int) -> pd.DataFrame:
-    """List the topics of CORPUS; with TEXT, the niches that are about it."""
-    from expertmine.answers import list_topics
+@click.option("--history", is_flag=True, help="What became of the topics, fit by fit; TEXT may be one topic's id.")
+@answers(
+    *("topic_id", "layer", "size", "match", "stability", "unstable", "trend", "name", "phrases"),
+    *("number", "event", "before", "after", "papers", "share"),
+)
+def topics(corpus: Path, text: str | None, top: int, history: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
+    """List the topics of CORPUS; with TEXT, the niches that are about it and the phrases that matched.
+
+    Topics marked `unstable` are hardly found again when a fifth of the articles is missing: rely on them for nothing.
+    """
+    from expertmine.answers import list_topics, topic_history
     from expertmine.corpus import Corpus
 
+    if history:
+        return topic_history(Corpus(corpus), text)
     return list_topics(Corpus(corpus), text, top=top)
 
 
@@ -57,7 +66,7 @@ def topics(corpus: Path, text: str | None, top: int) -> pd.DataFrame:
 @click.option("--topic", help="A topic's id or name.")
 @click.option("--text", help="A question in words, instead of a topic.")
 @TOP
-@answers("rank", "name", "score", "low", "high", "person_id")
+@answers("rank", "name", "score", "low", "high", "person_id", "unstable")
 def experts(corpus: Path, topic: str | None, text: str | None, top: int) -> pd.DataFrame:
     """Rank the people of a topic, or of a question in words."""
     from expertmine.answers import experts as ask
@@ -70,7 +79,7 @@ def experts(corpus: Path, topic: str | None, text: str | None, top: int) -> pd.D
 @CORPUS
 @click.argument("person")
 @click.option("--topic", required=True, help="A topic's id or name.")
-@answers("pmid", "year", "points", "journal", "title")
+@answers("pmid", "year", "points", "journal", "title", "unstable")
 def why(corpus: Path, person: str, topic: str) -> pd.DataFrame:
     """Show the articles behind PERSON's score in a topic."""
     from expertmine.answers import why as ask
@@ -83,7 +92,9 @@ def why(corpus: Path, person: str, topic: str) -> pd.DataFrame:
 @CORPUS
 @click.option("--topic", help="A niche's id or name; by default every niche.")
 @click.option("--top", default=10, show_default=True, help="How many per niche; 0 for all.")
-@answers("name", "topic", "niche_rank", "volume_rank", "niche_papers", "papers", "nominators", "q", "quadrant")
+@answers(
+    "name", "topic", "unstable", "niche_rank", "volume_rank", "niche_papers", "papers", "nominators", "q", "quadrant"
+)
 def influencers(corpus: Path, topic: str | None, top: int) -> pd.DataFrame:
     """List the micro-influencers, with every margin of the definition."""
     from expertmine.answers import micro_influencers

@@ -103,7 +103,7 @@ def add_rulings(corpus: Path, files: tuple[Path, ...]) -> None:
 @answers("mention", "printed", "person_id", "name", "confidence", "topic", "rank", "rank_without", "title")
 def review(corpus: Path, top: int) -> pd.DataFrame:
     """List the doubtful mentions of CORPUS, those first that would change a ranking most."""
+    from expertmine.answers import doubtful_mentions
     from expertmine.corpus import Corpus
-    from expertmine.doubts import doubtful_mentions
 
     return doubtful_mentions(Corpus(corpus), top=top)

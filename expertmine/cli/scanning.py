@@ -78,5 +78,6 @@ def _show_influencers(corpus: Path) -> None:
     if not rows:
         click.echo("No micro-influencer passes every test here; `expertmine experts` ranks the people of a topic.")
     for number, row in enumerate(rows, start=1):
-        click.echo(f"{number:2d}. {row['name']} - {row['topic']}")
+        doubt = " (an unstable niche)" if row["unstable"] else ""
+        click.echo(f"{number:2d}. {row['name']} - {row['topic']}{doubt}")
         click.echo(textwrap.fill(row["why"], width=110, initial_indent="    ", subsequent_indent="    "))

@@ -40,6 +40,17 @@ class Draft:
         where = DRAFT if self._kept.tables.get(name) == entry else self._corpus.generation
         return self._store.read(cast("str", where), name)
 
+    def published(self, name: str) -> pa.Table | None:
+        """Read a table as it was computed for the published generation; None if it has none, or one that was given."""
+        entry = self._published.tables.get(name)
+        if entry is None or entry.origin == "given":
+            return None
+        return self._store.read(cast("str", self._corpus.generation), name)
+
+    def made_from(self, stage: str) -> str:
+        """Return the fingerprint by which a stage's published tables were made."""
+        return self._published.stages.get(stage, "")
+
     def entry(self, name: str) -> TableEntry | None:
         """Say what the draft has of that name."""
         return self._tables.get(name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from expertmine.answers.topics import FIRM
 from expertmine.config import Config
 from expertmine.corpus import Corpus
 from expertmine.corpus.generations import Manifest
@@ -45,6 +46,11 @@ class Topic:
     facets: list[tuple[str, float]]
     stability: float | None
     representatives: list[int]
+
+    @property
+    def unstable(self) -> bool:
+        """Whether the topic is hardly found again when a fifth of the articles is missing."""
+        return self.stability is not None and self.stability < FIRM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,8 +33,25 @@ TABLES = (
     ),
     Table(
         name="layout",
-        meaning="Where an article lies on the two-dimensional map in which the topics were found.",
+        meaning="Where an article lies on the map; `fitted`: the topics were found with it, else it came later.",
         key=("pmid",),
-        columns=(("pmid", WHOLE), ("x", pa.float32()), ("y", pa.float32())),
+        columns=(("pmid", WHOLE), ("x", pa.float32()), ("y", pa.float32()), ("fitted", pa.bool_())),
+    ),
+    Table(
+        name="lineage",
+        meaning="The ledger of the topics: a line for each fit and for what became of each topic in it; lines stay.",
+        key=("number", "event", "topic_id"),
+        columns=(
+            ("number", WHOLE),
+            ("event", TEXT),
+            ("topic_id", TEXT),
+            ("layer", pa.int32()),
+            ("name", TEXT),
+            ("before", TEXTS),
+            ("after", TEXTS),
+            ("papers", WHOLE),
+            ("share", REAL),
+        ),
+        nullable=frozenset({"share"}),
     ),
 )

@@ -65,6 +65,18 @@ ENDING = (
 )
 """Counted, but no part of a keyphrase: study designs, verbs, degrees, people at large."""
 
+UNNAMED = (
+    "canine consort curve database fewer goat guideline medline mice mouse murine ovine pig porcine questionnaire "
+    "rabbit rat registry sheep swine topic"
+)
+"""Words of keyphrases that name no topic: animals of experiments, instruments of studies."""
+
+TOO_GENERAL = (
+    "appearance area article care cell culture disease disorder heart include infill load medicine restoration "
+    "syndrome technology tissue undertaken walk"
+)
+"""Words that name no topic when they stand alone."""
+
 FOREIGN = "de la le les el los las del des du une un der die das und bei mit von zur im et en y e o os as dos do"
 """Articles and prepositions of the other languages in which titles are common; they end a phrase."""
 

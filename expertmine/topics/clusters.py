@@ -13,6 +13,10 @@ _LARGEST = 8
 """Smallest niches that the largest may hold; a bigger island is taken apart."""
 _ADMITTED = 0.2
 """Share of all members that lie farther from their niche's centre than the farthest article admitted later."""
+_NEARLY = 0.95
+"""Similarity to another niche's centre, as a share of that to one's own, from which on an article serves both."""
+_AT_ONCE = 4_096
+"""Articles compared at once: what bounds memory."""
 
 
 def find_niches(places: Array, *, min_size: int) -> Array:
@@ -41,18 +45,54 @@ def _spanning_tree(places: Array) -> Array:
     return np.asarray(edges[np.argsort(edges[:, 2], kind="stable")])
 
 
-def admit_noise(labels: Array, space: Array) -> Array:
+def admit_noise(labels: Array, space: Array, *, barred: Array | None = None) -> Array:
     """Return the labels with every noise article that is near enough to a niche's centre moved into it.
 
-    Near enough: as near, in the space of meaning, as all but the farthest fifth of members are to theirs.
+    Near enough: as near, in the space of meaning, as all but the farthest fifth of members are to theirs. Articles
+    that are `barred` stay out: they were looked at before.
     """
     inside = labels != NOISE
     if inside.all() or not inside.any():
         return labels
-    similarity = cosines(space, find_centres(labels, space))
-    own = similarity[np.flatnonzero(inside), labels[inside]]
-    near = similarity.max(axis=1) >= np.quantile(own, _ADMITTED)
-    return np.where(~inside & near, similarity.argmax(axis=1), labels)
+    barred = inside if barred is None else inside | barred
+    centres = find_centres(labels, space)
+    niche, similarity = find_nearest(space, centres)
+    return np.where(~barred & (similarity >= admission(labels, space, centres)), niche, labels)
+
+
+def admission(labels: Array, space: Array, centres: Array) -> float:
+    """Return the similarity to a centre from which on an article is admitted to a niche."""
+    inside = np.flatnonzero(labels != NOISE)
+    own = np.einsum("ij,ij->i", space[inside].astype(float), centres[labels[inside]].astype(float))
+    return float(np.quantile(own, _ADMITTED))
+
+
+def find_nearest(space: Array, centres: Array, *, but: Array | None = None) -> tuple[Array, Array]:
+    """Return the nearest centre of each article and the similarity to it; `but` names one that does not count."""
+    label, similarity = np.zeros(len(space), int), np.zeros(len(space))
+    for start in range(0, len(space), _AT_ONCE):
+        rows = slice(start, start + _AT_ONCE)
+        found = cosines(space[rows], centres)
+        if but is not None:
+            out = np.flatnonzero(but[rows] != NOISE)
+            found[out, but[rows][out]] = -np.inf
+        label[rows], similarity[rows] = found.argmax(axis=1), found.max(axis=1)
+    return label, similarity
+
+
+def find_second(labels: Array, space: Array) -> tuple[Array, Array]:
+    """Return the niche that an article serves beside its own, or NOISE, and the similarity to its centre.
+
+    That is the nearest other one, if it is nearly as near (`_NEARLY`) and near enough to have admitted the article.
+    """
+    centres = find_centres(labels, space)
+    inside = labels != NOISE
+    if len(centres) < 2:
+        return np.full(len(labels), NOISE), np.zeros(len(labels))
+    niche, similarity = find_nearest(space, centres, but=labels)
+    own = np.einsum("ij,ij->i", space.astype(float), centres[labels].astype(float))
+    serves = inside & (similarity >= _NEARLY * own) & (similarity >= admission(labels, space, centres))
+    return np.where(serves, niche, NOISE), similarity
 
 
 def join_niches(labels: Array, space: Array) -> Array:

@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 
 from expertmine.text.vectors import Array
-from expertmine.topics.clusters import NOISE, find_centres
+from expertmine.topics.clusters import NOISE, find_centres, find_second
 
 LETTERS = "nta"
 """Of niches, themes and the area; a layer's number is its letter's place."""
 AREA = "area"
 """The one topic of the top layer: the whole corpus, against which volume and specialisation are measured."""
 _REPRESENTATIVES = 5
-_WEAKEST = 1e-3
+_WEAKEST, _LESS = 1e-3, 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """Topics of one layer; all arrays by article but `ids`, `representatives` and `stability`, by topic."""
+    """Topics of one layer; all arrays by article but `ids`, `representatives`, `stability` and `names`, by topic."""
 
     number: int
     labels: Array
@@ -29,6 +29,11 @@ class Layer:
     ids: list[str]
     representatives: list[list[int]]
     stability: Array
+    names: list[str] | None = None
+    """Those they have already; None: to be found."""
+    second: Array | None = None
+    """The topic that an article serves beside its own, or NOISE; None: no article serves two."""
+    second_strength: Array | None = None
 
 
 def make_layer(letter: str, labels: Array, space: Array, pmids: Array) -> Layer:
@@ -57,8 +62,22 @@ def make_area(space: Array, pmids: Array) -> Layer:
     return replace(layer, strength=np.ones(len(pmids)), ids=[AREA][: len(pmids)])
 
 
+def share_articles(niches: Layer, space: Array) -> Layer:
+    """Return the niches with the articles that serve two of them.
+
+    The strength in the second niche is the cosine with its centre, but always less than in the first.
+    """
+    second, similarity = find_second(niches.labels, space)
+    strength = np.round(np.minimum(similarity, niches.strength - _LESS), 6)
+    return replace(niches, second=np.where(strength > 0, second, NOISE), second_strength=strength)
+
+
 def assignments(layer: Layer, pmids: Array) -> Iterator[dict[str, Any]]:
     """Yield the layer's rows of the table `assignments`."""
     for place in np.flatnonzero(layer.labels != NOISE):
         topic = layer.ids[layer.labels[place]]
         yield {"pmid": int(pmids[place]), "topic_id": topic, "strength": float(layer.strength[place])}
+    if layer.second is not None and layer.second_strength is not None:
+        for place in np.flatnonzero(layer.second != NOISE):
+            topic = layer.ids[layer.second[place]]
+            yield {"pmid": int(pmids[place]), "topic_id": topic, "strength": float(layer.second_strength[place])}

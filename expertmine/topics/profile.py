@@ -34,7 +34,7 @@ def describe_layers(
             [book.spellings[column] for column in own] for own in choose_phrases(book, members, number=keyphrases)
         ]
         spare = [title_of[central[0]] or name for name, central in zip(layer.ids, layer.representatives, strict=True)]
-        names = _largest_first(sizes, phrases, spare)
+        names = layer.names or _largest_first(sizes, phrases, spare)
         yield [
             {
                 "topic_id": topic_id,

@@ -38,7 +38,8 @@ def rank_topics(query: str, *, relevance: Frame, topics: Frame, assignments: Fra
     -------
     pandas.DataFrame
         topic_id, layer, name, match, phrases. match: mean relevance x strength of the topic's ten best articles
-        (documents first, Balog 2006), and a tenth and less for each keyphrase that stands in the query.
+        (documents first, Balog 2006), and a tenth and less for each keyphrase that stands in the query. phrases: these
+        keyphrases, then such parts of others as stand there: two words or more or, if there is nothing else, one.
     """
     import pandas as pd
 
@@ -49,21 +50,45 @@ def rank_topics(query: str, *, relevance: Frame, topics: Frame, assignments: Fra
     best = scored.sort_values("match", ascending=False).groupby("topic_id").head(_BEST)
     match = best.groupby("topic_id")["match"].mean()
     tokens, _ = read_text(query)
-    phrases = [_standing(keyphrases, tokens) for keyphrases in named["keyphrases"]]
-    added = [sum(_NAMED / (1 + rank) for rank, _ in found) for found in phrases]
+    text = f" {' '.join(tokens)} "
+    whole = [_standing(keyphrases, text) for keyphrases in named["keyphrases"]]
+    added = [sum(_NAMED / (1 + rank) for rank, _ in found) for found in whole]
+    shown = zip(whole, named["keyphrases"], strict=True)
     found = pd.DataFrame(
         {
             "topic_id": named["topic_id"],
             "layer": named["layer"],
             "name": named["name"],
             "match": (named["topic_id"].map(match).fillna(0.0) + np.array(added)).round(6),
-            "phrases": [[phrase for _, phrase in own] for own in phrases],
+            "phrases": [_met([phrase for _, phrase in own], keyphrases, text) for own, keyphrases in shown],
         }
     )
     return found.sort_values(["match", "topic_id"], ascending=[False, True], ignore_index=True)
 
 
-def _standing(keyphrases: Sequence[str], tokens: list[str]) -> list[tuple[int, str]]:
+def _standing(keyphrases: Sequence[str], text: str) -> list[tuple[int, str]]:
     """Return rank and text of the keyphrases whose words follow one another in the query."""
-    text = f" {' '.join(tokens)} "
     return [(rank, phrase) for rank, phrase in enumerate(keyphrases) if f" {fold_phrase(phrase)} " in text]
+
+
+def _met(whole: list[str], keyphrases: Sequence[str], text: str) -> list[str]:
+    """Return the whole keyphrases, then the parts of others that no longer one holds, the longest first."""
+    parts = [part for phrase in keyphrases if phrase not in whole for part in _parts(phrase) if _stands(part, text)]
+    parts.sort(key=lambda part: -len(part.split()))
+    found = list(whole)
+    for part in parts:
+        single = " " not in part
+        if not (single and found) and not any(f" {part.lower()} " in f" {other.lower()} " for other in found):
+            found.append(part)
+    return found
+
+
+def _parts(phrase: str) -> list[str]:
+    """Return the runs of words in a phrase, without the whole."""
+    words = phrase.split()
+    ends = [(start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
+    return [" ".join(words[start:end]) for start, end in ends if end - start < len(words)]
+
+
+def _stands(phrase: str, text: str) -> bool:
+    return bool(fold_phrase(phrase)) and f" {fold_phrase(phrase)} " in text

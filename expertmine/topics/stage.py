@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,38 +11,51 @@ import pyarrow.compute as pc
 
 from expertmine.config import TopicSettings
 from expertmine.errors import StageError
-from expertmine.progress import announce
 from expertmine.tables import TABLES
 from expertmine.text.vectors import Array, as_matrix, one_thread
-from expertmine.topics.clusters import NOISE, admit_noise, find_niches, join_niches, spread_themes
-from expertmine.topics.layers import AREA, Layer, assignments, make_area, make_layer
-from expertmine.topics.manifold import draw_map
+from expertmine.topics.fit import Fit, extend_fit, fit_topics
+from expertmine.topics.former import Former, read_former
+from expertmine.topics.layers import AREA, assignments, make_area, share_articles
+from expertmine.topics.lineage import Inherited, enter_fit, enter_growth, inherit_ids
 from expertmine.topics.profile import describe_layers
-from expertmine.topics.stability import measure_stability
 
 if TYPE_CHECKING:
     from expertmine.tables import Frame
 
+_NOTHING: Mapping[str, pa.Table] = {}
+
 
 def find_topics(
-    articles: Frame, vectors: Frame, *, terms: Frame, settings: TopicSettings = TopicSettings()
-) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """Return the tables `topics`, `assignments` and `layout`, sorted by their keys.
+    articles: Frame,
+    vectors: Frame,
+    *,
+    terms: Frame,
+    former: Mapping[str, Frame] = _NOTHING,
+    settings: TopicSettings = TopicSettings(),
+) -> tuple[pa.Table, pa.Table, pa.Table, pa.Table]:
+    """Return the tables `topics`, `assignments`, `layout` and `lineage`, sorted by their keys.
 
     Parameters
     ----------
     articles, vectors, terms
         The tables of those names, of the same articles.
+    former
+        What this function returned before, by table; nothing at first. As long as the share of articles that came
+        after the last fit is at most `refit_above`, known articles keep their topics and place, and new ones join the
+        niche whose centre is nearest, if it is near enough. Else topics are found again, but known articles leave
+        theirs only for clusters that are new to a fifth; without a former `layout` all is found anew. A topic that is
+        the same as a former one, by the articles in both, keeps its id.
     settings
-        Size of the smallest niche, neighbours that count on the map, keyphrases a topic.
+        Size of the smallest niche, neighbours that count on the map, keyphrases a topic, when to fit anew.
 
     Returns
     -------
     tuple of pyarrow.Table
-        topics: layer 0 niches (ids "n…"), layer 1 themes ("t…"), the number being the PMID of the most central
-        article; layer 2 the one topic "area", the whole corpus.
-        assignments: strength is the cosine of article and topic centre; an article between all niches has a theme
-        only, an article without words the area only. layout: the map, for articles with words.
+        topics: layer 0 niches (ids "n…"), layer 1 themes ("t…"), the number being the PMID of the article that was
+        most central when the topic was born; layer 2 the one topic "area", the whole corpus.
+        assignments: strength is the cosine of article and topic centre; the strongest niche is an article's own and
+        counts for `size`, a second one is nearly as near; an article between all niches has a theme only, an article
+        without words the area only. layout: the map, for articles with words. lineage: the ledger.
 
     Notes
     -----
@@ -53,60 +66,62 @@ def find_topics(
     >>> from expertmine.tables import TABLES
     >>> empty = [TABLES[name].empty() for name in ("articles", "vectors", "terms")]
     >>> [table.num_rows for table in find_topics(empty[0], empty[1], terms=empty[2])]
-    [0, 0, 0]
+    [0, 0, 0, 0]
     """
     vectors = TABLES["vectors"].arrow(vectors).sort_by("pmid")
     space = as_matrix(vectors["vector"])
     worded = space.any(axis=1)
     pmids, space = np.asarray(vectors["pmid"])[worded], space[worded]
+    before = read_former(former, pmids)
+    stays = bool(settings.refit_above) and before.unseen <= settings.refit_above
+    again = before if before.fitted.any() else None
     with one_thread():
-        places, niches, themes, theme_of = _cluster(pmids, space, settings)
+        fit = extend_fit(before, space, pmids) if stays else fit_topics(space, pmids, settings, former=again)
+    heirs = [] if stays else [inherit_ids(layer, before, pmids) for layer in (fit.niches, fit.themes)]
+    if heirs:
+        fit = fit.called(heirs[0].layer, heirs[1].layer)
     area = make_area(space, pmids)
-    of_niches, of_themes, of_area = describe_layers(
+    described = describe_layers(
         _rows(TABLES["articles"].arrow(articles), pmids),
         _rows(TABLES["terms"].arrow(terms), pmids),
-        layers=(niches, themes, area),
+        layers=(fit.niches, fit.themes, area),
         keyphrases=settings.keyphrases,
     )
-    of_niches = [row | {"parent_id": themes.ids[theme_of[niche]]} for niche, row in enumerate(of_niches)]
-    of_themes = [row | {"parent_id": AREA} for row in of_themes]
-    layout = {"pmid": pmids, "x": places[:, 0].astype(np.float32), "y": places[:, 1].astype(np.float32)}
-    members = [*assignments(niches, pmids), *assignments(themes, pmids), *assignments(area, pmids)]
-    wordless = np.asarray(vectors["pmid"])[~worded].tolist()
-    of_area = [row | {"size": len(worded)} for row in of_area]
-    members += [{"pmid": pmid, "topic_id": AREA, "strength": 1.0} for pmid in wordless if len(pmids)]
+    rows = _with_parents(list(described), fit, articles=len(worded))
+    ledger = _enter(before, fit, heirs, rows)
+    layers = (share_articles(fit.niches, space), fit.themes, area)
+    members = [row for layer in layers for row in assignments(layer, pmids)]
+    wordless = np.asarray(vectors["pmid"])[~worded].tolist() if len(pmids) else []
+    members += [{"pmid": pmid, "topic_id": AREA, "strength": 1.0} for pmid in wordless]
     return (
-        TABLES["topics"].rows(of_niches + of_themes + of_area).sort_by("topic_id"),
+        TABLES["topics"].rows(row for layer in rows for row in layer).sort_by("topic_id"),
         TABLES["assignments"].rows(members).sort_by([("pmid", "ascending"), ("topic_id", "ascending")]),
-        TABLES["layout"].arrow(pa.table(layout)),
+        _layout(fit, pmids),
+        ledger,
     )
 
 
-def _cluster(pmids: Array, space: Array, settings: TopicSettings) -> tuple[Array, Layer, Layer, Array]:
-    """Return each article's place on the map, the niches, the themes, and which theme each niche belongs to."""
-    first, text = _texts(space)
-    places, distinct = draw_map(space[first], perplexity=settings.perplexity), space[first]
-    announce("finding topics", 0)
-    core = find_niches(places, min_size=settings.min_size)
-    theme_of = join_niches(core, distinct)
-    layers = (core, np.append(theme_of, NOISE)[core])
-    firm = measure_stability(places, distinct, layers=layers, min_size=settings.min_size, seed=settings.seed)
-    niche = admit_noise(core[text], space)
-    theme = spread_themes(np.append(theme_of, NOISE)[niche], space)
-    niches, themes = make_layer("n", niche, space, pmids), make_layer("t", theme, space, pmids)
-    return (
-        places[text],
-        dataclasses.replace(niches, stability=firm[0]),
-        dataclasses.replace(themes, stability=firm[1]),
-        theme_of,
-    )
+def _with_parents(layers: list[list[dict[str, Any]]], fit: Fit, *, articles: int) -> list[list[dict[str, Any]]]:
+    """Return the rows of niches, themes and area; the area has the articles without words too."""
+    niches, themes, area = layers
+    return [
+        [row | {"parent_id": fit.themes.ids[fit.theme_of[niche]]} for niche, row in enumerate(niches)],
+        [row | {"parent_id": AREA} for row in themes],
+        [row | {"size": articles} for row in area],
+    ]
 
 
-def _texts(space: Array) -> tuple[Array, Array]:
-    """Return the first row of each different vector, in order, and which of these texts each row is."""
-    _, first, text = np.unique(space, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    return first[order], np.argsort(order)[text.ravel()]
+def _enter(before: Former, fit: Fit, heirs: list[Inherited], rows: list[list[dict[str, Any]]]) -> pa.Table:
+    """Return the ledger with what happened now."""
+    if not heirs:
+        return enter_growth(before, fit.niches)
+    names = [[row["name"] for row in layer] for layer in rows[:2]]
+    return enter_fit(before, heirs, names, articles=len(fit.fitted))
+
+
+def _layout(fit: Fit, pmids: Array) -> pa.Table:
+    x, y = fit.places.T.astype(np.float32)
+    return TABLES["layout"].arrow(pa.table({"pmid": pmids, "x": x, "y": y, "fitted": fit.fitted}))
 
 
 def _rows(table: pa.Table, pmids: Array) -> pa.Table:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from expertmine.acquire import add, add_corrections, merge_persons, rule_mentions, split_person
+from expertmine.answers import doubtful_mentions
 from expertmine.cli import run_verb
 from expertmine.corpus import Corpus
-from expertmine.doubts import doubtful_mentions
 from expertmine.errors import ConfigError, DataError
 from expertmine.pipeline import run
 from tests.sources.invented import article, author, document

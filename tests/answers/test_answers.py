@@ -21,6 +21,48 @@ def test_a_niche_is_found_from_words(sample: em.Corpus) -> None:
     assert niche.startswith("n")
 
 
+def test_a_text_and_a_niche_meet_in_phrases(sample: em.Corpus) -> None:
+    ranked = em.list_topics(sample, QUESTION, top=3)
+    assert {"match", "phrases", "size", "keyphrases", "stability", "unstable", "trend"} <= set(ranked.columns)
+    assert ranked["match"].is_monotonic_decreasing
+    assert any("ultrasound" in phrase for phrase in ranked["phrases"].iloc[0])
+    assert set(ranked["layer"]) == {0}
+
+
+def test_every_answer_marks_topics_that_are_not_firm(sample: em.Corpus) -> None:
+    rows = em.list_topics(sample).to_dict("records")
+    doubtful = {str(row["topic_id"]) for row in rows if row["unstable"]}
+    assert doubtful == {row["topic_id"] for row in rows if row["stability"] < 0.5}
+    one, other = min(doubtful), str(next(row["topic_id"] for row in rows if not row["unstable"]))
+    experts = em.experts(sample, one, top=2)
+    assert experts["unstable"].all()
+    assert em.why(sample, experts["person_id"].iloc[0], one)["unstable"].all()
+    assert not em.experts(sample, other, top=2)["unstable"].any()
+    found = em.micro_influencers(sample, top=0)
+    assert found["unstable"].tolist() == [topic in doubtful for topic in found["topic_id"]]
+
+
+def test_a_topics_years_add_up_and_the_area_has_no_trend_of_its_own(sample: em.Corpus) -> None:
+    topics = {row["topic_id"]: row for row in em.list_topics(sample).to_dict("records")}
+    dated = sample.frame("articles")["year"].notna().sum()
+    assert sum(number for _, number in topics["area"]["years"]) == dated
+    assert topics["area"]["trend"] == pytest.approx(1.0)
+    assert all(0 <= row["trend"] < 20 for row in topics.values())
+
+
+def test_the_history_begins_with_the_first_fit_and_can_be_asked_of_one_topic(sample: em.Corpus) -> None:
+    history = em.topic_history(sample)
+    topics = em.list_topics(sample)
+    assert history["event"].tolist().count("born") == (topics["layer"] < 2).sum()
+    assert history["event"].iloc[0] == "fitted"
+    niche = topics.to_dict("records")[0]
+    for name in (niche["topic_id"], niche["name"]):
+        lines = em.topic_history(sample, name).to_dict("records")
+        assert [(line["event"], line["topic_id"]) for line in lines] == [("born", niche["topic_id"])]
+    with pytest.raises(em.ConfigError, match="no topic is called"):
+        em.topic_history(sample, "nowhere")
+
+
 def test_all_topics_are_listed_niches_first_and_largest_first(sample: em.Corpus) -> None:
     topics = em.list_topics(sample)
     assert topics["layer"].is_monotonic_increasing

@@ -60,6 +60,8 @@ def test_topics_status_why_and_standing_print_tables(sample: Corpus, capsys: Out
     for words in (
         ("topics", sample.path, "--top", 5),
         ("topics", sample.path, "ultrasound of the kidney"),
+        ("topics", sample.path, "--history"),
+        ("topics", sample.path, "area", "--history"),
         ("status", sample.path),
         ("why", sample.path, row["person_id"], "--topic", row["topic_id"]),
         ("nominations", "standing", sample.path),

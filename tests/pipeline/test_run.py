@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from expertmine import pipeline
-from expertmine.config import Config, EmbedSettings, TermSettings
+from expertmine.config import Config, EmbedSettings, TermSettings, TopicSettings
 from expertmine.corpus import Corpus, Draft
 from expertmine.errors import ConfigError
 from expertmine.pipeline import STAGES, Stage, put, run
@@ -19,6 +19,15 @@ from tests.pipeline import toy
 TOYS = (
     Stage(name="terms", function="tests.pipeline.toy.read_toys", reads=("articles",), writes=("terms",)),
     Stage(name="embed", function="tests.pipeline.toy.embed_toys", reads=("terms",), writes=("vectors", "lexicon")),
+)
+
+FOLLOWER = Stage(
+    name="topics",
+    function="tests.pipeline.toy.follow_toys",
+    reads=("vectors",),
+    writes=("layout", "lineage"),
+    resumes=("layout", "lineage"),
+    remakes=("layout",),
 )
 
 
@@ -171,3 +180,50 @@ def test_settings_that_a_stage_refuses_are_not_those_of_the_next_run(
 
 def refused(terms: pa.Table, *, settings: object) -> pa.Table:
     raise ConfigError("no such component")
+
+
+@pytest.fixture
+def followed(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> Corpus:
+    """The same corpus with a stage that goes on from its own tables."""
+    monkeypatch.setattr(pipeline, "STAGES", (*TOYS, FOLLOWER))
+    run(corpus)
+    return corpus
+
+
+def lines(corpus: Corpus) -> list[tuple[str, str]]:
+    return [(row["event"], row["name"]) for row in corpus.table("lineage").to_pylist()]
+
+
+def test_a_stage_that_resumes_gets_its_published_tables_and_nothing_at_first(followed: Corpus) -> None:
+    assert lines(followed) == [("extended", "")]
+    put(followed, "articles", articles(1, 2, 3))
+    run(followed)
+    assert lines(followed) == [("extended", ""), ("extended", "layout+lineage")]
+
+
+def test_a_stage_that_resumes_is_skipped_with_nothing_new_and_run_if_asked_for(followed: Corpus) -> None:
+    before = followed.generation
+    assert run(followed) == before
+    assert lines(followed) == [("extended", "")]
+    run(followed, refit=True)
+    assert lines(followed) == [("extended", ""), ("fitted", "layout+lineage")]
+    assert toy.ran == ["terms", "embed", "topics", "topics"]
+    assert run(followed) == followed.generation
+    assert len(lines(followed)) == 2
+
+
+def test_what_other_settings_made_is_not_gone_on_from_but_when_to_begin_anew_is_no_such_setting(
+    followed: Corpus,
+) -> None:
+    run(followed, Config(topics=TopicSettings(refit_above=0.5)))
+    run(followed, Config(topics=TopicSettings(min_size=5)))
+    run(followed, Config(topics=TopicSettings(min_size=5), embed=EmbedSettings(seed=9)), until="embed")
+    run(followed)
+    assert [name for _, name in lines(followed)] == ["", "layout+lineage", "lineage", "lineage"]
+
+
+def test_a_table_that_was_given_is_not_gone_on_from(followed: Corpus) -> None:
+    put(followed, "layout", TABLES["layout"].rows([{"pmid": 1, "x": 1.0, "y": 1.0, "fitted": True}]))
+    put(followed, "articles", articles(1, 2, 3))
+    run(followed)
+    assert lines(followed)[-1] == ("extended", "lineage")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -22,7 +23,7 @@ from tests.elsewhere import ELSEWHERE
 from tests.text.articles import article, invented, table
 
 RUN = "from tests.topics.test_stage import by_the_grid, symmetrical; print(symmetrical(), by_the_grid())"
-Found = tuple[pa.Table, pa.Table, pa.Table]
+Found = tuple[pa.Table, pa.Table, pa.Table, pa.Table]
 
 
 def found_in(articles: pa.Table, **more: object) -> Found:
@@ -59,12 +60,26 @@ def test_an_article_in_a_niche_is_in_the_niches_theme(four: Found) -> None:
     topics = four[0].to_pandas().set_index("topic_id")
     members = four[1].to_pandas().join(topics[["layer", "parent_id"]], on="topic_id")
     theme = members[members["layer"] == 1].set_index("pmid")["topic_id"]
-    niches = members[members["layer"] == 0]
+    niches = members[members["layer"] == 0].sort_values("strength", ascending=False).drop_duplicates("pmid")
     assert (niches["parent_id"].to_numpy() == theme.loc[niches["pmid"]].to_numpy()).all()
 
 
+def own_topics(found: Found) -> pd.DataFrame:
+    """Return the assignments without those to second niches."""
+    members = found[1].to_pandas().merge(found[0].to_pandas()[["topic_id", "layer"]], on="topic_id")
+    members = members.sort_values(["strength", "topic_id"], ascending=[False, True])
+    own: pd.DataFrame = members.drop_duplicates(["pmid", "layer"])
+    return own
+
+
+def test_an_article_serves_a_second_niche_only_less_than_its_own(four: Found) -> None:
+    niches = four[1].to_pandas().query("topic_id.str.startswith('n')")
+    assert not niches.duplicated(["pmid", "strength"]).any()
+    assert niches.groupby("pmid").size().max() <= 2
+
+
 def test_sizes_ids_and_representatives_agree_with_the_assignments(four: Found) -> None:
-    members = four[1].to_pandas()
+    members = own_topics(four)
     for topic in four[0].to_pylist():
         own = members[members["topic_id"] == topic["topic_id"]]
         best = own.sort_values(["strength", "pmid"], ascending=[False, True])["pmid"].tolist()
@@ -112,7 +127,7 @@ def by_the_grid() -> str:
     """Hash the beginning of a map drawn as those of large corpora are."""
     space = unit(np.random.default_rng(0).normal(size=(60, 8)))
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("_SMALL", 0), ("_EARLY", 20), ("_LATE", 20)):
+        for name, value in (("SMALL", 0), ("_EARLY", 20), ("_LATE_BY_GRID", 20)):
             patch.setattr(manifold, name, value)
         return hashlib.sha256(manifold.draw_map(space, perplexity=5.0).tobytes()).hexdigest()
 
@@ -125,7 +140,7 @@ def test_what_chance_could_decide_is_decided_alike_on_another_machine() -> None:
 
 @pytest.mark.parametrize("number", [0, 1, 5, 40])
 def test_small_corpora_are_drawn_and_have_topics_only_if_large_enough(number: int) -> None:
-    topics, members, layout = found_in(invented(number)[0])
+    topics, members, layout, _ = found_in(invented(number)[0])
     assert layout.num_rows == number
     assert np.isfinite(layout["x"].to_numpy()).all()
     layers = set(topics["layer"].to_pylist())
@@ -135,7 +150,7 @@ def test_small_corpora_are_drawn_and_have_topics_only_if_large_enough(number: in
 
 def test_articles_without_words_are_in_the_area_only_and_not_on_the_map() -> None:
     rows = [*invented(40)[0].to_pylist(), article(1), article(2)]
-    topics, members, layout = found_in(table(rows))
+    topics, members, layout, _ = found_in(table(rows))
     assert members.slice(0, 2)["topic_id"].to_pylist() == ["area", "area"]
     assert members["pmid"].to_pylist().count(1) == members["pmid"].to_pylist().count(2) == 1
     assert {row["size"] for row in topics.to_pylist() if row["topic_id"] == "area"} == {42}
@@ -144,10 +159,10 @@ def test_articles_without_words_are_in_the_area_only_and_not_on_the_map() -> Non
 
 def test_a_text_printed_many_times_is_one_text() -> None:
     copies = [article(pmid, "Renal stent", "A stent in the renal artery.") for pmid in range(1, 31)]
-    topics, _, layout = found_in(table(copies))
+    topics, _, layout, _ = found_in(table(copies))
     assert topics["topic_id"].to_pylist() == ["area"]
     assert layout.num_rows == 30
-    _, mixed, place = found_in(table([*invented(80)[0].to_pylist(), *copies]))
+    _, mixed, place, _ = found_in(table([*invented(80)[0].to_pylist(), *copies]))
     drawn = place.to_pandas().set_index("pmid")
     assert len(drawn.loc[1:30].drop_duplicates()) == 1
     own = mixed.to_pandas().query("pmid <= 30 and topic_id != 'area'")
@@ -163,6 +178,8 @@ def test_vectors_of_other_articles_are_refused() -> None:
 
 
 def test_the_empty_corpus_has_empty_tables() -> None:
-    for name, made in zip(("topics", "assignments", "layout"), found_in(TABLES["articles"].empty()), strict=True):
+    for name, made in zip(
+        ("topics", "assignments", "layout", "lineage"), found_in(TABLES["articles"].empty()), strict=True
+    ):
         assert made.schema.equals(TABLES[name].schema)
         assert made.num_rows == 0

@@ -1,4 +1,4 @@
-"""Read-only questions to a finished corpus; every answer is a pandas DataFrame."""
+"""Questions about people: who, why, and whom volume misses."""
 
 from __future__ import annotations
 
@@ -7,58 +7,15 @@ from typing import TYPE_CHECKING, Literal, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expertmine.answers.topics import check_top, first_rows, measure_relevance, resolve_topic, unstable_topics
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["experts", "find_topic", "list_topics", "micro_influencers", "relevance", "why"]
-
 QUERY_TOPIC = "query"
 NAMES = ["person_id", "name", "last", "initials"]
-
-
-def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.DataFrame:
-    """List the topics, niches first and the largest first; with a text, the niches nearest to it.
-
-    Parameters
-    ----------
-    corpus
-        A corpus run until 'topics' at least.
-    text
-        A question, or a pasted paragraph; then the niches it speaks of, with `match` and the `phrases` that matched.
-    top
-        How many rows; 0 for all.
-
-    Returns
-    -------
-    pandas.DataFrame
-        topic_id, layer, parent_id, size, name, keyphrases, facets, stability, representatives.
-    """
-    if text is None:
-        frame = corpus.frame("topics").sort_values(["layer", "size", "topic_id"], ascending=[True, False, True])
-    else:
-        from expertmine.topics import rank_topics
-
-        held = corpus.tables("topics", "assignments")
-        frame = rank_topics(text, relevance=_relevance(corpus, text), **held)
-        frame = frame[frame["layer"] == 0]
-    return _first(frame, top)
-
-
-def find_topic(corpus: Corpus, text: str) -> str:
-    """Return the id of the niche that a text is about.
-
-    Raises
-    ------
-    ConfigError
-        If no niche shares a word with the text.
-    """
-    ranked = list_topics(corpus, text, top=1)
-    if ranked.empty:
-        raise ConfigError(f"no niche of {corpus!r} is about '{text}'; `expertmine topics {corpus.path}` lists them")
-    return str(ranked["topic_id"].iloc[0])
 
 
 def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None, top: int = 20) -> pd.DataFrame:
@@ -78,7 +35,8 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     Returns
     -------
     pandas.DataFrame
-        person_id, name, last, initials, score, low, high, rank, one column a component (they sum to the score).
+        person_id, name, last, initials, score, low, high, rank, one column a component (they sum to the score); of a
+        topic also `unstable`: whether the topic is one not to be relied on.
 
     Raises
     ------
@@ -96,7 +54,10 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     how: Literal["left", "inner"] = "inner" if text is None else "left"  # for a question everybody is ranked
     named = corpus.frame("persons")[NAMES].merge(scored, on="person_id", how=how)
     named["rank"] = named["rank"].fillna(len(scored) + 1).astype("int64")
-    return _first(named.fillna(dict.fromkeys(scored.columns[1:], 0.0)).sort_values(["rank", "person_id"]), top)
+    named = named.fillna(dict.fromkeys(scored.columns[1:], 0.0)).sort_values(["rank", "person_id"])
+    if text is None:
+        named["unstable"] = topic_id in unstable_topics(corpus)
+    return first_rows(named, top)
 
 
 def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
@@ -106,7 +67,8 @@ def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         pmid, year, title, journal, position, n_mentions, one column of points a component, and their sum `points`,
-        which over all rows is the person's score in the topic.
+        which over all rows is the person's score in the topic; `unstable`: whether the topic is one not to be relied
+        on.
     """
     person_id, topic_id = resolve_person(corpus, person), resolve_topic(corpus, topic)
     mine = (pc.field("person_id") == person_id) & (pc.field("topic_id") == topic_id)
@@ -117,6 +79,7 @@ def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
     articles = corpus.table("articles").select(["pmid", "year", "title", "journal"])
     shown = articles.filter(pc.is_in(articles["pmid"], value_set=pa.array(points["pmid"].astype("int64")))).to_pandas()
     rows: pd.DataFrame = shown.merge(places, on="pmid").merge(points, on="pmid")
+    rows["unstable"] = topic_id in unstable_topics(corpus)
     return rows.sort_values(["points", "pmid"], ascending=[False, True]).reset_index(drop=True)
 
 
@@ -135,9 +98,10 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     Returns
     -------
     pandas.DataFrame
-        person_id, name, topic_id, topic and every margin of the definition (`influencers` table), strongest first.
+        person_id, name, topic_id, topic, unstable (whether the niche is one not to be relied on) and every margin of
+        the definition (`influencers` table), strongest first.
     """
-    _check_top(top)
+    check_top(top)
     tables = corpus.tables("influencers", "topics", "persons", "nominees")
     rows: pd.DataFrame = tables["influencers"].filter(pc.field("micro")).to_pandas()
     if topic is not None:
@@ -150,20 +114,10 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     named = named.sort_values(["topic_id", "combined", "person_id"], ascending=[True, False, True])
     chosen = named.groupby("topic_id").head(top) if top else named
     chosen = chosen.sort_values(["combined", "topic_id", "person_id"], ascending=[False, True, True])
-    front = ["person_id", "name", "topic_id", "topic"]
+    chosen["unstable"] = chosen["topic_id"].isin(unstable_topics(corpus))
+    front = ["person_id", "name", "topic_id", "topic", "unstable"]
     rest = [column for column in chosen.columns if column not in {*front, "micro"}]
     return chosen[front + rest].astype({"volume_rank": "Int64"}).reset_index(drop=True)
-
-
-def resolve_topic(corpus: Corpus, topic: str) -> str:
-    """Return the id of a topic given by id or by exact name, whatever its case."""
-    known = corpus.table("topics").select(["topic_id", "name"]).to_pylist()
-    found = [row["topic_id"] for row in known if topic == row["topic_id"]]
-    found = found or [row["topic_id"] for row in known if topic.casefold() == row["name"].casefold()]
-    if found:
-        return str(found[0])
-    near = did_you_mean(topic, [name for row in known for name in (row["name"], row["topic_id"])])
-    raise ConfigError(f"no topic is called '{topic}'{near} (`expertmine topics {corpus.path}` lists all {len(known)})")
 
 
 def resolve_person(corpus: Corpus, person: str) -> str:
@@ -181,27 +135,13 @@ def resolve_person(corpus: Corpus, person: str) -> str:
     raise ConfigError(f"no person is called '{person}'{near}; `expertmine table {corpus.path} persons` lists all")
 
 
-def relevance(corpus: Corpus, text: str) -> pd.DataFrame:
-    """Say how well every article answers a question: pmid, relevance."""
-    return cast("pd.DataFrame", _relevance(corpus, text).to_pandas())
-
-
-def _relevance(corpus: Corpus, text: str) -> pa.Table:
-    from expertmine.embed import load_encoder
-    from expertmine.text.relevance import score_relevance
-
-    settings = corpus.config.embed
-    encoder = None if settings.model == "lsa" else load_encoder(settings.model)
-    return score_relevance(text, **corpus.tables("terms", "lexicon", "vectors"), encoder=encoder)
-
-
 def _score_text(corpus: Corpus, text: str) -> pa.Table:
     """Score every person for a question: all articles count, each by its relevance."""
     from expertmine.authority import score_authority
     from expertmine.contributions import join_contributions
 
     tables = corpus.tables("articles", "mentions", "identities", "citations")
-    fit = _relevance(corpus, text)
+    fit = measure_relevance(corpus, text)
     asked = pa.array([QUERY_TOPIC] * fit.num_rows, pa.string())
     assignments = pa.table({"pmid": fit["pmid"], "topic_id": asked, "strength": fit["relevance"]})
     contributions = join_contributions(
@@ -214,13 +154,3 @@ def _score_text(corpus: Corpus, text: str) -> pa.Table:
     return score_authority(
         contributions, tables["articles"], citations=tables["citations"], settings=corpus.config.authority
     )[1]
-
-
-def _check_top(top: int) -> None:
-    if top < 0:
-        raise ConfigError(f"top is {top}, expected 0 (all) or more")
-
-
-def _first(frame: pd.DataFrame, top: int) -> pd.DataFrame:
-    _check_top(top)
-    return (frame.head(top) if top else frame).reset_index(drop=True)

@@ -1,0 +1,154 @@
+"""Questions about topics: which there are, which a text is about, what became of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expertmine.corpus import Corpus
+from expertmine.errors import ConfigError, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIRM = 0.5
+"""A topic of lower stability dissolves when a fifth of the articles is missing (Hennig 2007): every answer marks it."""
+RECENT = 5
+"""Years that a trend speaks of."""
+
+
+def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.DataFrame:
+    """List the topics, niches first and the largest first; with a text, the niches nearest to it.
+
+    Parameters
+    ----------
+    corpus
+        A corpus run until 'topics' at least.
+    text
+        A question, or a pasted paragraph; then the niches it speaks of, best first, with `match` and the `phrases` by
+        which text and niche meet.
+    top
+        How many rows; 0 for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        topic_id, layer, parent_id, size, name, keyphrases, facets, stability, representatives; unstable: whether the
+        stability is below a half; years: pairs of year and articles; trend: the share of the topic's articles that the
+        corpus's last five years hold, over that share in the whole corpus (1: as everywhere).
+    """
+    named = _with_years(corpus)
+    named["unstable"] = named["stability"] < FIRM
+    if text is None:
+        named = named.sort_values(["layer", "size", "topic_id"], ascending=[True, False, True])
+        return first_rows(named, top)
+    from expertmine.topics import rank_topics
+
+    held = corpus.tables("topics", "assignments")
+    ranked = rank_topics(text, relevance=measure_relevance(corpus, text), **held)
+    found = ranked[ranked["layer"] == 0].merge(named.drop(columns=["layer", "name"]), on="topic_id")
+    return first_rows(found, top)
+
+
+def find_topic(corpus: Corpus, text: str) -> str:
+    """Return the id of the niche that a text is about.
+
+    Raises
+    ------
+    ConfigError
+        If no niche shares a word with the text.
+    """
+    ranked = list_topics(corpus, text, top=1)
+    if ranked.empty:
+        raise ConfigError(f"no niche of {corpus!r} is about '{text}'; `expertmine topics {corpus.path}` lists them")
+    return str(ranked["topic_id"].iloc[0])
+
+
+def topic_history(corpus: Corpus, topic: str | None = None) -> pd.DataFrame:
+    """Read the ledger of the topics: each fit, and what became of each topic in it.
+
+    Parameters
+    ----------
+    corpus
+        A corpus run until 'topics' at least.
+    topic
+        A topic's id, also a retired one's, or an exact name; by default all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        number: counts the fits and extensions. event: 'fitted' and 'extended' (all articles), 'born', 'split',
+        'merged', 'retired'. topic_id, layer, name: of what was split, of what others were merged into, else of the
+        topic. before, after: ids. papers: those of the topic, or of a split or merger those in both fits. share:
+        'fitted': articles in a niche that kept it; 'extended': new articles that joined a niche.
+    """
+    ledger = corpus.frame("lineage")
+    if topic is None:
+        return ledger
+    ends = zip(ledger["topic_id"], ledger["before"], ledger["after"], strict=True)
+    known = [{own, *before, *after} for own, before, after in ends]
+    topic_id = topic if any(topic in ids for ids in known) else resolve_topic(corpus, topic)
+    return ledger[[topic_id in ids for ids in known]].reset_index(drop=True)
+
+
+def resolve_topic(corpus: Corpus, topic: str) -> str:
+    """Return the id of a topic given by id or by exact name, whatever its case."""
+    known = corpus.table("topics").select(["topic_id", "name"]).to_pylist()
+    found = [row["topic_id"] for row in known if topic == row["topic_id"]]
+    found = found or [row["topic_id"] for row in known if topic.casefold() == row["name"].casefold()]
+    if found:
+        return str(found[0])
+    near = did_you_mean(topic, [name for row in known for name in (row["name"], row["topic_id"])])
+    raise ConfigError(f"no topic is called '{topic}'{near} (`expertmine topics {corpus.path}` lists all {len(known)})")
+
+
+def unstable_topics(corpus: Corpus) -> frozenset[str]:
+    """Return the topics that are not to be relied on."""
+    topics = corpus.table("topics")
+    return frozenset(topics.filter(pc.less(topics["stability"], FIRM))["topic_id"].to_pylist())
+
+
+def relevance(corpus: Corpus, text: str) -> pd.DataFrame:
+    """Say how well every article answers a question: pmid, relevance."""
+    return cast("pd.DataFrame", measure_relevance(corpus, text).to_pandas())
+
+
+def measure_relevance(corpus: Corpus, text: str) -> pa.Table:
+    """Return the same as an Arrow table."""
+    from expertmine.embed import load_encoder
+    from expertmine.text.relevance import score_relevance
+
+    settings = corpus.config.embed
+    encoder = None if settings.model == "lsa" else load_encoder(settings.model)
+    return score_relevance(text, **corpus.tables("terms", "lexicon", "vectors"), encoder=encoder)
+
+
+def first_rows(frame: pd.DataFrame, top: int) -> pd.DataFrame:
+    """Return the first so many rows; 0 for all."""
+    check_top(top)
+    return (frame.head(top) if top else frame).reset_index(drop=True)
+
+
+def check_top(top: int) -> None:
+    """Refuse a number of rows below 0."""
+    if top < 0:
+        raise ConfigError(f"top is {top}, expected 0 (all) or more")
+
+
+def _with_years(corpus: Corpus) -> pd.DataFrame:
+    """Return the topics with the articles of each year, and the trend of the last years."""
+    held = corpus.tables("topics", "assignments", "articles")
+    topics: pd.DataFrame = held["topics"].to_pandas()
+    dated = held["articles"].select(["pmid", "year"]).to_pandas().dropna()
+    recent = dated["year"] > dated["year"].max() - RECENT
+    members = held["assignments"].to_pandas().merge(dated.assign(recent=recent), on="pmid")
+    counts = members.groupby(["topic_id", "year"]).size()
+    years: dict[str, list[tuple[int, int]]] = {}
+    for topic, year, number in counts.reset_index().itertuples(index=False):
+        years.setdefault(topic, []).append((int(year), int(number)))
+    lately = members.groupby("topic_id")["recent"].mean() / max(recent.mean(), 1e-9)
+    topics["years"] = topics["topic_id"].map(lambda topic: years.get(topic, []))
+    topics["trend"] = topics["topic_id"].map(lately).round(3)
+    return topics
