@@ -20,7 +20,7 @@ from expertmine.tables import TABLES, Frame
 
 log = logging.getLogger(__name__)
 
-SOURCE_TABLES = ("articles", "mentions", "citations", "rejects", "ballots")
+SOURCE_TABLES = ("articles", "mentions", "citations", "rejects", "ballots", "corrections")
 """Written by acquisition and surveys; every other table has one stage that writes it."""
 
 
