@@ -47,7 +47,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.embed.embed_articles",
         reads=("terms", "articles"),
         writes=("vectors", "lexicon"),
-        version=2,
+        version=3,
     ),
     Stage(
         name="topics",

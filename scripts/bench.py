@@ -2,6 +2,7 @@
 
     python scripts/bench.py                  # the sample corpus
     python scripts/bench.py FILE…            # any files of records
+    python scripts/bench.py vectors FILE…    # how well vectors serve, and how fast they are made (bench_vectors.py)
 
 Each step is one command in a process of its own, so that its peak memory is its own; `start` is what a process costs
 that does nothing, and is part of every step. Compare ratios within one run, not figures of two machines.
@@ -47,6 +48,10 @@ def measure_program(files: list[Path], *, folder: Path) -> dict[str, dict[str, f
 
 def main() -> int:
     """Measure and print."""
+    if sys.argv[1:2] == ["vectors"]:
+        import bench_vectors
+
+        return bench_vectors.main(sys.argv[2:])
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path, default=[SAMPLE])
     options = parser.parse_args()

@@ -15,6 +15,7 @@ from expertmine.progress import announce
 from expertmine.tables import TABLES
 from expertmine.text.vectors import Array, as_matrix, one_thread
 from expertmine.topics.clusters import NOISE, admit_noise, find_niches, join_niches, spread_themes
+from expertmine.topics.directions import lead_directions
 from expertmine.topics.layers import AREA, Layer, assignments, make_area, make_layer
 from expertmine.topics.manifold import draw_map
 from expertmine.topics.profile import describe_layers
@@ -58,8 +59,8 @@ def find_topics(
     vectors = TABLES["vectors"].arrow(vectors).sort_by("pmid")
     space = as_matrix(vectors["vector"])
     worded = space.any(axis=1)
-    pmids, space = np.asarray(vectors["pmid"])[worded], space[worded]
     with one_thread():
+        pmids, space = np.asarray(vectors["pmid"])[worded], lead_directions(space[worded])
         places, niches, themes, theme_of = _cluster(pmids, space, settings)
     area = make_area(space, pmids)
     of_niches, of_themes, of_area = describe_layers(
