@@ -1,6 +1,6 @@
 """How well vectors of articles serve, and how fast they are made: three tasks that need no labels of ours.
 
-    python scripts/bench.py vectors FILE… [--seen NAME …] [--teacher FOLDER] [--most 1000] [--json FILE]
+    python scripts/bench.py vectors FILE… [--seen NAME …] [--teacher FOLDER] [--most 1500] [--speed FILE]
 
 Each FILE of records is a corpus of its own, of which `--most` records with abstracts are used (every so-manieth); NAME
 is one that the shipped encoder was trained on. The vectors see titles and abstracts only, never the headings by which
@@ -96,7 +96,7 @@ def read_sample(file: Path, *, most: int) -> Sample:
 
 def tfidf(articles: pa.Table, texts: list[str]) -> Array:
     """Return cosines of TF-IDF of words and pairs of words, fitted on the articles."""
-    terms = read_terms(articles)
+    terms = _terms_of(articles)
     _, lexicon = embed_articles(terms, articles, settings=EmbedSettings(model="lsa", dimensions=1))
     idf, words = np.asarray(lexicon["idf"]), lexicon["term"].combine_chunks()
     space = weigh(count_terms(terms, words), idf)
@@ -108,7 +108,7 @@ def fitted(settings: EmbedSettings) -> Similarity:
     """Return the cosine in the space that the stage makes with these settings."""
 
     def similarity(articles: pa.Table, texts: list[str]) -> Array:
-        vectors, lexicon = embed_articles(read_terms(articles), articles, settings=settings)
+        vectors, lexicon = embed_articles(_terms_of(articles), articles, settings=settings)
         space = as_matrix(vectors["vector"])
         if not texts:
             return space @ space.T
@@ -132,6 +132,17 @@ def alone(model: str) -> Similarity:
         return asked @ space.T
 
     return similarity
+
+
+_read: dict[int, tuple[pa.Table, pa.Table]] = {}
+
+
+def _terms_of(articles: pa.Table) -> pa.Table:
+    """Return the articles' terms, read once."""
+    known = _read.get(id(articles))
+    if known is None or known[0] is not articles:
+        known = _read[id(articles)] = (articles, read_terms(articles))
+    return known[1]
 
 
 def _as_terms(texts: list[str]) -> pa.Table:
@@ -167,10 +178,10 @@ def _nearest(alike: Array, most: int) -> Array:
     return np.argsort(-np.round(others, 6), axis=1, kind="stable")[:, : min(most, len(alike) - 1)]
 
 
-def measure_sample(sample: Sample, similarity: Similarity) -> dict[str, float | None]:
+def measure_sample(sample: Sample, abstracts: pa.Table, similarity: Similarity) -> dict[str, float | None]:
     """Return the three measures of one kind of vectors; None where nothing can be judged."""
     alike = similarity(sample.articles, [])
-    asked = similarity(sample.abstracts(), sample.titles())
+    asked = similarity(abstracts, sample.titles())
     found = {
         "mesh10": shared_headings(alike, sample.headings),
         "cite": found_citations(alike, sample.linked),
@@ -181,7 +192,7 @@ def measure_sample(sample: Sample, similarity: Similarity) -> dict[str, float | 
 
 def kinds(teacher: Path | None) -> dict[str, Similarity]:
     """Return what is compared, by name."""
-    lexical = {f"LSA {width}": fitted(EmbedSettings(model="lsa", dimensions=width)) for width in (128, 256, 384)}
+    lexical = {f"LSA {width}": fitted(EmbedSettings(model="lsa", dimensions=width)) for width in (128, 256)}
     found = {"TF-IDF": tfidf, **lexical, "static alone": alone("static"), "default": fitted(EmbedSettings())}
     if teacher is not None:
         found |= {"MiniLM": alone(str(teacher)), "LSA + MiniLM": fitted(EmbedSettings(model=str(teacher)))}
@@ -220,14 +231,15 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--seen", nargs="*", default=SEEN)
     parser.add_argument("--teacher", type=Path, help="folder of a sentence-transformers model to compare with")
-    parser.add_argument("--most", type=int, default=1000)
+    parser.add_argument("--most", type=int, default=1500)
     parser.add_argument("--speed", type=Path, help="file of records of which the speed is taken")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(words)
     corpora = {}
     for file in given.files:
         sample, name = read_sample(file, most=given.most), file.name.split(".")[0]
-        measured = {kind: measure_sample(sample, similarity) for kind, similarity in kinds(given.teacher).items()}
+        abstracts, compared = sample.abstracts(), kinds(given.teacher)
+        measured = {kind: measure_sample(sample, abstracts, similarity) for kind, similarity in compared.items()}
         corpora[name] = {"articles": len(sample.headings), "seen": name in given.seen, "vectors": measured}
         print(as_markdown({"corpora": {name: corpora[name]}}), file=sys.stderr, flush=True)
     found = {"corpora": corpora, "speed": measure_speed(given.speed) if given.speed else None}

@@ -10,7 +10,7 @@ from bench_vectors import as_markdown
 
 
 def write_card(out: Path, *, corpora: list[str], facts: dict[str, int], file: Path | None) -> None:
-    """Write README.md; `facts` counts what was read, `file` is what `scripts/bench.py vectors --json` wrote, if it ran."""
+    """Write README.md; `facts` counts what was read, `file` holds the measures (`scripts/bench.py vectors --json`)."""
     measures = as_markdown(json.loads(file.read_text("utf-8"))) if file else "Not measured yet."
     shipped = ("model.safetensors", "tokenizer.json")
     sums = [f"- `{name}`: sha256 {hashlib.sha256((out / name).read_bytes()).hexdigest()}" for name in shipped]

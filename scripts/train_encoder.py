@@ -136,7 +136,7 @@ def build_tokenizer(teacher: Path, articles: list[tuple[str, str]], headings: li
     common |= {word for name in headings for word in _WORD.findall(name.lower()) if len(word) > 3 and word[0].isalpha()}
     pieces = ["[UNK]", *kept, *sorted(common - set(known))]
     recipe["model"]["vocab"] = {piece: place for place, piece in enumerate(pieces)}
-    without = {"post_processor": None, "truncation": None, "padding": None, "added_tokens": []}
+    without: dict[str, Any] = {"post_processor": None, "truncation": None, "padding": None, "added_tokens": []}
     return Tokenizer.from_str(json.dumps(recipe | without))
 
 
