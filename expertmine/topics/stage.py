@@ -59,8 +59,8 @@ def find_topics(
     vectors = TABLES["vectors"].arrow(vectors).sort_by("pmid")
     space = as_matrix(vectors["vector"])
     worded = space.any(axis=1)
-    pmids, space = np.asarray(vectors["pmid"])[worded], space[worded]
     with one_thread():
+        pmids, space = np.asarray(vectors["pmid"])[worded], lead_directions(space[worded])
         places, niches, themes, theme_of = _cluster(pmids, space, settings)
     area = make_area(space, pmids)
     of_niches, of_themes, of_area = describe_layers(
@@ -86,16 +86,14 @@ def find_topics(
 def _cluster(pmids: Array, space: Array, settings: TopicSettings) -> tuple[Array, Layer, Layer, Array]:
     """Return each article's place on the map, the niches, the themes, and which theme each niche belongs to."""
     first, text = _texts(space)
-    lead = lead_directions(space)
-    distinct = lead[first]
-    places = draw_map(distinct, perplexity=settings.perplexity)
+    places, distinct = draw_map(space[first], perplexity=settings.perplexity), space[first]
     announce("finding topics", 0)
     core = find_niches(places, min_size=settings.min_size)
     theme_of = join_niches(core, distinct)
     layers = (core, np.append(theme_of, NOISE)[core])
     firm = measure_stability(places, distinct, layers=layers, min_size=settings.min_size, seed=settings.seed)
-    niche = admit_noise(core[text], lead)
-    theme = spread_themes(np.append(theme_of, NOISE)[niche], lead)
+    niche = admit_noise(core[text], space)
+    theme = spread_themes(np.append(theme_of, NOISE)[niche], space)
     niches, themes = make_layer("n", niche, space, pmids), make_layer("t", theme, space, pmids)
     return (
         places[text],

@@ -58,7 +58,7 @@ def test_no_text_at_all_is_an_empty_array() -> None:
 
 def test_words_that_the_corpus_has_once_only_still_bring_articles_together() -> None:
     names = ["Renal graft rejection", "Cataract extraction", "Childhood asthma", "Outcome of kidney transplantation"]
-    rows = [*invented(40)[0].to_pylist(), *(article(901 + place, name) for place, name in enumerate(names))]
+    rows = [*invented(40)[0].to_pylist(), *(article(9_000_000 + place, name) for place, name in enumerate(names))]
     space = as_matrix(embedded(table(rows), dimensions=16)[0]["vector"])[-4:]
     assert (space[0] @ space[1:].T).argmax() == 2
 
