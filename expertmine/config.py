@@ -33,9 +33,11 @@ class TermSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class EmbedSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How articles become vectors."""
 
-    model: Annotated[str, Meta(min_length=1)] = "lsa"
-    """'lsa' (fitted on the corpus) or a sentence-transformers model by name or path."""
-    dimensions: Positive = 128
+    model: Annotated[str, Meta(min_length=1)] = "static"
+    """Joined to what is fitted on the corpus: 'static' (the shipped encoder), a sentence-transformers model by name or
+    path, or 'lsa' (nothing)."""
+    dimensions: Positive = 384
+    """Of the part that is fitted on the corpus."""
     batch_size: Positive = 32
     seed: Seed = 0
 

@@ -54,7 +54,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.embed.embed_articles",
         reads=("terms", "articles"),
         writes=("vectors", "lexicon"),
-        version=2,
+        version=3,
     ),
     Stage(
         name="topics",

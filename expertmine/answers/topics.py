@@ -120,8 +120,7 @@ def measure_relevance(corpus: Corpus, text: str) -> pa.Table:
     from expertmine.embed import load_encoder
     from expertmine.text.relevance import score_relevance
 
-    settings = corpus.config.embed
-    encoder = None if settings.model == "lsa" else load_encoder(settings.model)
+    encoder = load_encoder(corpus.config.embed.model)
     return score_relevance(text, **corpus.tables("terms", "lexicon", "vectors"), encoder=encoder)
 
 

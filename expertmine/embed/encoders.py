@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from typing import cast
 
+from expertmine.embed.static import load_static
 from expertmine.errors import ModelError
 from expertmine.text.vectors import Encoder
 
 
-def load_encoder(model: str) -> Encoder:
-    """Return a sentence-transformers model by name (fetched by its library once) or by path.
+def load_encoder(model: str) -> Encoder | None:
+    """Return the shipped encoder ('static'), none ('lsa'), or a sentence-transformers model.
+
+    Parameters
+    ----------
+    model
+        As in `[embed] model`; a name is fetched by the model's library once, a path needs no network.
 
     Raises
     ------
     ModelError
         If the name is unknown, the machine is offline and the model not yet there, or the folder holds no model.
     """
+    if model == "lsa":
+        return None
+    return load_static() if model == "static" else _load_transformer(model)
+
+
+def _load_transformer(model: str) -> Encoder:
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -24,5 +36,5 @@ def load_encoder(model: str) -> Encoder:
         reason = str(error).strip().split("\n")[0]
         raise ModelError(
             f"cannot load the model '{model}': {reason}. Give the path of a sentence-transformers folder, go online "
-            'once so that its library can fetch it, or set [embed] model = "lsa", which needs no file'
+            'once so that its library can fetch it, or set [embed] model = "static", which needs neither'
         ) from error

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,8 @@ from expertmine.progress import track
 from expertmine.tables import TABLES
 from expertmine.text.clean import clean_abstract, clean_title
 from expertmine.text.counts import count_terms, find_vocabulary, inverse_frequency, weigh
-from expertmine.text.vectors import Array, as_column, one_thread, unit
+from expertmine.text.phrases import headings
+from expertmine.text.vectors import Array, as_column, join, one_thread
 
 if TYPE_CHECKING:
     from expertmine.tables import Frame
@@ -35,13 +36,14 @@ def embed_articles(
     terms, articles
         The tables of those names, of the same articles.
     settings
-        `model` 'lsa': TF-IDF of words and pairs of words, reduced to `dimensions`. Any other name or path: a
-        sentence-transformers model reads title and abstract; the lexicon then has idf, and vectors of no width.
+        `dimensions`: to how many TF-IDF of words and pairs of words is reduced. `model`: what reads title, abstract
+        and headings beside it, and whose vector is joined to that; 'lsa' is nothing.
 
     Returns
     -------
     tuple of pyarrow.Table
-        Vectors of unit length, float16; all zero for an article without words.
+        Vectors of unit length, float16, all zero for an article without words. The lexicon holds the fitted part only;
+        `score_relevance` places a text by both.
 
     Raises
     ------
@@ -59,15 +61,11 @@ def embed_articles(
     vocabulary = find_vocabulary(terms, min_articles=_least(terms.num_rows), largest=_LARGEST)
     counts = count_terms(terms, vocabulary)
     idf = inverse_frequency(counts)
-    if settings.model == "lsa":
-        weights = weigh(counts, idf)
-        with one_thread():
-            places = fit_terms(weights, dimensions=settings.dimensions, seed=settings.seed)
-        found = weights @ places
-    else:
-        places = np.zeros((len(vocabulary), 0), np.float32)
-        found = _encode(TABLES["articles"].arrow(articles).sort_by("pmid"), settings)
-    vectors = {"pmid": terms["pmid"], "vector": as_column(unit(found))}
+    weights = weigh(counts, idf)
+    with one_thread():
+        places = fit_terms(weights, dimensions=settings.dimensions, seed=settings.seed)
+    meant = _encode(TABLES["articles"].arrow(articles).sort_by("pmid"), settings)
+    vectors = {"pmid": terms["pmid"], "vector": as_column(join(weights @ places, meant))}
     lexicon = {"term": vocabulary, "idf": idf, "vector": as_column(places)}
     return TABLES["vectors"].arrow(pa.table(vectors)), TABLES["lexicon"].arrow(pa.table(lexicon))
 
@@ -78,20 +76,26 @@ def _least(articles: int) -> int:
 
 
 def _encode(articles: pa.Table, settings: EmbedSettings) -> Array:
-    """Return the model's vectors of title and abstract, zero where there is no text."""
+    """Return the model's vectors of title, abstract and headings, zero where there is no text."""
     encoder = load_encoder(settings.model)
-    rows = articles.select(["title", "abstract"]).to_pylist()
-    texts = [f"{clean_title(row['title'])}\n{clean_abstract(row['abstract'])}".strip() for row in rows]
+    if encoder is None:
+        return np.zeros((articles.num_rows, 0), np.float32)
+    texts = [_text(row) for row in articles.select(["title", "abstract", "mesh", "keywords"]).to_pylist()]
     batches = list(_batches(texts, settings.batch_size))
     parts = [np.asarray(encoder.encode(batch), np.float32) for batch in track(batches, "encoding articles")]
     found = np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
     if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():
         raise ModelError(
             f"the model '{settings.model}' returned an array of shape {found.shape} for {len(texts)} texts; "
-            'expected one finite vector a text; choose another model or [embed] model = "lsa"'
+            'expected one finite vector a text; choose another model or [embed] model = "static"'
         )
     found[[not text for text in texts]] = 0
     return found
+
+
+def _text(article: Mapping[str, Any]) -> str:
+    parts = [clean_title(article["title"]), clean_abstract(article["abstract"]), " . ".join(headings(article))]
+    return "\n".join(part for part in parts if part)
 
 
 def _batches(texts: list[str], size: int) -> Iterator[list[str]]:

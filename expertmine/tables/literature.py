@@ -79,7 +79,7 @@ TABLES = (
     ),
     Table(
         name="lexicon",
-        meaning="The corpus-fitted vocabulary: what a term weighs, where it lies; any text can be placed by it.",
+        meaning="The corpus-fitted vocabulary: what a term weighs, where it lies; the fitted part of a text's vector.",
         key=("term",),
         columns=(("term", TEXT), ("idf", pa.float32()), ("vector", VECTOR)),
     ),

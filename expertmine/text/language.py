@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from spacy.language import Language
     from spacy.tokens import Doc, Span
 
@@ -17,9 +21,10 @@ _LONGEST = 8
 @cache
 def pipeline(*, abbreviations: bool) -> Language:
     """Return the pipeline; the blank one is used because a trained one is forty times slower (25 texts/s a core)."""
-    import spacy
-    from scispacy.abbreviation import AbbreviationDetector
-    from scispacy.custom_tokenizer import combined_rule_tokenizer
+    with _without_torch():
+        import spacy
+        from scispacy.abbreviation import AbbreviationDetector
+        from scispacy.custom_tokenizer import combined_rule_tokenizer
 
     nlp = spacy.blank("en")
     with warnings.catch_warnings():
@@ -30,6 +35,19 @@ def pipeline(*, abbreviations: bool) -> Language:
         detector = cast("AbbreviationDetector", nlp.add_pipe("abbreviation_detector"))
         detector.global_matcher.add("nothing", [[{"ORTH": "no one word"}]])  # an empty matcher would warn at every text
     return nlp
+
+
+@contextmanager
+def _without_torch() -> Iterator[None]:
+    """Keep spaCy from importing torch, which a blank pipeline never uses: seconds, and two hundred megabytes."""
+    if "torch" in sys.modules:
+        yield
+        return
+    sys.modules["torch"] = cast("ModuleType", None)  # its import then fails, and spaCy does without
+    try:
+        yield
+    finally:
+        del sys.modules["torch"]
 
 
 def read_words(texts: Iterable[str], *, abbreviations: bool) -> Iterator[tuple[list[str], frozenset[str]]]:

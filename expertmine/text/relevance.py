@@ -11,9 +11,11 @@ from expertmine.errors import DataError, StageError
 from expertmine.tables import TABLES
 from expertmine.text.counts import count_terms, weigh
 from expertmine.text.terms import read_text
-from expertmine.text.vectors import Array, Encoder, as_matrix, cosines, unit
+from expertmine.text.vectors import Array, Encoder, as_matrix, cosines, join
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
     from expertmine.tables import Frame
 
 
@@ -29,8 +31,8 @@ def score_relevance(
     terms, lexicon, vectors
         The tables of those names.
     encoder
-        The model that made the vectors; None if they were fitted on the corpus ('lsa'), as the lexicon then places
-        any text.
+        The model that took part in making the vectors; None if they are only fitted on the corpus ('lsa'), as the
+        lexicon then places any text.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def score_relevance(
     Raises
     ------
     DataError
-        If no word of the query occurs in the corpus and no encoder is given.
+        If no word of the query occurs in the corpus; a model alone, without a lexicon of vectors, needs none.
     StageError
         If the vectors need an encoder, or are of another width than what the query became.
     """
@@ -56,11 +58,11 @@ def score_relevance(
     words, places = lexicon["term"].combine_chunks(), as_matrix(lexicon["vector"])
     idf = np.asarray(lexicon["idf"])
     asked = weigh(count_terms(_as_terms(tokens), words), idf)
-    if encoder is None and not asked.nnz:
+    if not asked.nnz and (encoder is None or places.shape[1]):
         raise DataError(f"no word of '{query}' occurs in this corpus; ask with words of its articles")
     lexical = (weigh(count_terms(terms, words), idf) @ asked.T).toarray().ravel()
     space = as_matrix(vectors["vector"])
-    place = unit(asked @ places) if encoder is None else unit(np.asarray(encoder.encode([query]), np.float32))
+    place = place_texts([query], asked, places=places, encoder=encoder)
     if place.shape[1] != space.shape[1] and len(space):
         raise StageError(
             f"the query became a vector of width {place.shape[1]}, the articles have {space.shape[1]}; give the "
@@ -69,6 +71,13 @@ def score_relevance(
     above = np.maximum(_standardised(lexical) + _standardised(cosines(space, place)[:, 0]), 0)
     relevance = above / max(above.max(initial=0.0), 1e-9)
     return pa.table({"pmid": terms["pmid"], "relevance": np.round(relevance, 6)})
+
+
+def place_texts(texts: list[str], weights: csr_matrix, *, places: Array, encoder: Encoder | None) -> Array:
+    """Return where texts lie among the articles: by the weights of their words in the lexicon, and by an encoder."""
+    lexical = np.asarray(weights @ places)
+    meant = np.zeros((len(texts), 0)) if encoder is None else np.asarray(encoder.encode(texts), np.float32)
+    return join(lexical, meant)
 
 
 def _standardised(values: Array) -> Array:

@@ -13,6 +13,10 @@ import pyarrow as pa
 Array: TypeAlias = npt.NDArray[Any]
 
 
+LEXICAL = 1.5
+"""How much more the words fitted on the corpus count than an encoder; see docs/measurements.md, section Vectors."""
+
+
 class Encoder(Protocol):
     """Whatever turns texts into vectors, one row a text."""
 
@@ -24,6 +28,16 @@ def unit(rows: Array) -> Array:
     """Return the rows at unit length, float32 that float16 can hold; rows of zeros stay."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.where(length > 0, length, 1), np.float16).astype(np.float32)
+
+
+def join(lexical: Array, meant: Array) -> Array:
+    """Return one vector for each text from what its words say and what an encoder says, either may have no width.
+
+    The cosine of two such vectors is the mean of the two cosines, the lexical one counting `LEXICAL` times.
+    """
+    if not lexical.shape[1]:
+        return unit(meant)
+    return unit(np.hstack([np.sqrt(LEXICAL) * unit(lexical), unit(meant)]))
 
 
 def cosines(rows: Array, others: Array) -> Array:

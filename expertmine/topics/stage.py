@@ -13,6 +13,7 @@ from expertmine.config import TopicSettings
 from expertmine.errors import StageError
 from expertmine.tables import TABLES
 from expertmine.text.vectors import Array, as_matrix, one_thread
+from expertmine.topics.directions import lead_directions
 from expertmine.topics.fit import Fit, extend_fit, fit_topics
 from expertmine.topics.former import Former, read_former
 from expertmine.topics.layers import AREA, assignments, make_area, share_articles
@@ -71,7 +72,8 @@ def find_topics(
     vectors = TABLES["vectors"].arrow(vectors).sort_by("pmid")
     space = as_matrix(vectors["vector"])
     worded = space.any(axis=1)
-    pmids, space = np.asarray(vectors["pmid"])[worded], space[worded]
+    with one_thread():
+        pmids, space = np.asarray(vectors["pmid"])[worded], lead_directions(space[worded])
     before = read_former(former, pmids)
     stays = bool(settings.refit_above) and before.unseen <= settings.refit_above
     again = before if before.fitted.any() else None

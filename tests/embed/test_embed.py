@@ -32,7 +32,7 @@ def test_articles_of_one_subject_lie_together() -> None:
 def test_vectors_have_unit_length_and_wordless_articles_are_zero() -> None:
     rows = [*invented(20)[0].to_pylist(), article(5)]
     vectors, lexicon = embedded(table(rows), dimensions=8)
-    assert vectors.schema.field("vector").type == pa.list_(pa.float16(), 8)
+    assert vectors.schema.field("vector").type == pa.list_(pa.float16(), 8 + 256)
     length = np.linalg.norm(as_matrix(vectors["vector"]), axis=1)
     assert vectors["pmid"][0].as_py() == 5
     assert length[0] == 0
@@ -43,7 +43,7 @@ def test_vectors_have_unit_length_and_wordless_articles_are_zero() -> None:
 def test_the_lexicon_places_an_articles_own_words_where_the_article_lies() -> None:
     articles, _ = invented(40)
     terms = read_terms(articles)
-    vectors, lexicon = embed_articles(terms, articles)
+    vectors, lexicon = embed_articles(terms, articles, settings=EmbedSettings(model="lsa"))
     place = dict(zip(lexicon["term"].to_pylist(), range(lexicon.num_rows), strict=True))
     tokens = terms["tokens"][7].as_py()
     used = [*tokens, *(f"{a} {b}" for a, b in pairwise(tokens))]
@@ -95,7 +95,7 @@ def test_the_order_of_rows_changes_nothing() -> None:
 
 
 def test_a_folder_without_a_model_is_an_error_with_a_remedy(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"cannot load the model .*set \[embed\] model = \"lsa\""):
+    with pytest.raises(ModelError, match=r"cannot load the model .*set \[embed\] model = \"static\""):
         load_encoder(str(tmp_path))
 
 
@@ -127,13 +127,14 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
-def test_a_sentence_transformers_model_by_path_takes_the_place_of_lsa(tiny_model: str) -> None:
+def test_a_sentence_transformers_model_by_path_takes_the_place_of_the_shipped_one(tiny_model: str) -> None:
     articles, truth = invented(40)
     rows = table([*articles.to_pylist(), article(3)])
     terms = read_terms(rows)
-    vectors, lexicon = embed_articles(terms, rows, settings=EmbedSettings(model=tiny_model, batch_size=7))
+    settings = EmbedSettings(model=tiny_model, batch_size=7, dimensions=9)
+    vectors, lexicon = embed_articles(terms, rows, settings=settings)
     space = as_matrix(vectors["vector"])
-    assert space.shape == (41, 16)
+    assert space.shape == (41, 9 + 16)
     assert not space[0].any()
     encoder = load_encoder(tiny_model)
     tables = {"terms": terms, "lexicon": lexicon, "vectors": vectors}

@@ -4,15 +4,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from expertmine.embed import embed_articles
+from expertmine.config import EmbedSettings
+from expertmine.embed import embed_articles, load_encoder
 from expertmine.errors import DataError, StageError
 from expertmine.text import read_terms, score_relevance
 from tests.text.articles import article, heading, invented, table
 
 
-def placed(articles: pa.Table) -> dict[str, pa.Table]:
+def placed(articles: pa.Table, *, model: str = "lsa") -> dict[str, pa.Table]:
     terms = read_terms(articles)
-    vectors, lexicon = embed_articles(terms, articles)
+    vectors, lexicon = embed_articles(terms, articles, settings=EmbedSettings(model=model))
     return {"terms": terms, "lexicon": lexicon, "vectors": vectors}
 
 
@@ -44,11 +45,18 @@ def test_words_that_no_article_uses_are_an_error_that_says_so() -> None:
 
 
 def test_vectors_of_a_model_need_the_model() -> None:
-    tables = placed(invented(8)[0])
-    lexicon = tables["lexicon"]
-    blind = lexicon.set_column(2, "vector", pa.array([[]] * lexicon.num_rows, pa.list_(pa.float16())))
+    tables = placed(invented(8)[0], model="static")
     with pytest.raises(StageError, match="give the encoder that made the vectors"):
-        score_relevance("renal stent", **(tables | {"lexicon": blind}))
+        score_relevance("renal stent", **tables)
+
+
+def test_the_shipped_encoder_finds_what_is_meant_beside_what_is_said() -> None:
+    others = ["Cataract extraction", "Childhood asthma", "Hip fractures", "Wheat rust", "Migraine", "Measles", "Gout"]
+    titles = ["Renal graft rejection", "Kidney stones", *others]
+    rows = [article(place, title) for place, title in enumerate(titles, start=1)]
+    tables = placed(table(rows), model="static")
+    found = score_relevance("outcome of kidney transplantation", **tables, encoder=load_encoder("static")).to_pandas()
+    assert found.nlargest(2, "relevance")["pmid"].sort_values().tolist() == [1, 2]
 
 
 def test_an_encoder_places_the_query_when_one_is_given() -> None:
@@ -60,5 +68,7 @@ def test_an_encoder_places_the_query_when_one_is_given() -> None:
         def encode(self, texts: list[str], /) -> np.ndarray:  # type: ignore[type-arg]
             return np.array([toward for _ in texts])
 
+    lexicon = tables["lexicon"]
+    tables["lexicon"] = lexicon.set_column(2, "vector", pa.array([[]] * lexicon.num_rows, pa.list_(pa.float16())))
     found = score_relevance("unheard-of words", **tables, encoder=Pointing()).to_pandas()
     assert truth[found.nlargest(1, "relevance")["pmid"].iloc[0]] == "retina"
