@@ -10,6 +10,7 @@ from expertmine.text import read_terms
 from expertmine.topics.clusters import NOISE, admit_noise, find_niches, find_second, join_niches, spread_themes
 from expertmine.topics.facets import FACETS, describe_facets, find_facets
 from expertmine.topics.keyphrases import choose_phrases, read_phrases
+from expertmine.topics.manifold import turn_map
 from expertmine.topics.names import name_topics
 from expertmine.topics.search import matched_phrases, rank_topics
 from expertmine.topics.stability import best_jaccard
@@ -146,6 +147,20 @@ def test_parts_of_phrases_that_stand_in_a_text_are_shown_after_whole_ones() -> N
     assert matched_phrases(["renal artery"], phrases, text) == ["renal artery", "fibromuscular dysplasia"]
     assert matched_phrases([], ["ultrasound imaging"], text) == ["ultrasound"]
     assert matched_phrases([], ["knee"], text) == []
+
+
+@pytest.mark.parametrize("mirror", [1, -1])
+def test_a_map_is_turned_as_it_was_and_not_stretched(mirror: int) -> None:
+    random = np.random.default_rng(0)
+    former = random.normal(size=(20, 2)) + 3
+    angle = 2.0
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) @ np.diag([1, mirror])
+    drawn = 2 * (former @ turn.T) - 7
+    former[:3] = np.nan
+    turned = turn_map(drawn, former)
+    centred = former[3:] - former[3:].mean(axis=0)
+    assert np.allclose(turned[3:], 2 * centred)
+    assert np.allclose(turn_map(drawn, np.full((20, 2), np.nan)), drawn)
 
 
 def test_a_second_phrase_does_not_repeat_the_first() -> None:
