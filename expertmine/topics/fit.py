@@ -19,7 +19,7 @@ from expertmine.topics.clusters import (
 )
 from expertmine.topics.former import Former, FormerLayer
 from expertmine.topics.layers import Layer, make_layer
-from expertmine.topics.manifold import draw_map
+from expertmine.topics.manifold import draw_map, turn_map
 from expertmine.topics.settle import EVIDENCE, settle
 from expertmine.topics.stability import measure_stability
 
@@ -47,12 +47,11 @@ class Fit:
 def fit_topics(space: Array, pmids: Array, settings: TopicSettings, *, former: Former | None = None) -> Fit:
     """Draw the map and find the topics on it.
 
-    With a former fit the map begins as it was, and the topics change by as much as new articles speak for.
+    With a former fit the map is turned as it was, and the topics change by as much as new articles speak for.
     """
     first, text = _texts(space)
     distinct = space[first]
-    start = None if former is None else _place(former, space)[first]
-    places = draw_map(distinct, perplexity=settings.perplexity, start=start)
+    places = draw_map(distinct, perplexity=settings.perplexity)
     announce("finding topics", 0)
     core, fitted = find_niches(places, min_size=settings.min_size), np.ones(len(pmids), bool)
     if former is not None:
@@ -64,7 +63,7 @@ def fit_topics(space: Array, pmids: Array, settings: TopicSettings, *, former: F
     niche = admit_noise(core[text], space)
     theme = spread_themes(np.append(theme_of, NOISE)[niche], space)
     return Fit(
-        places=places[text],
+        places=places[text] if former is None else turn_map(places[text], former.places),
         niches=replace(make_layer("n", niche, space, pmids), stability=firm[0]),
         themes=replace(make_layer("t", theme, space, pmids), stability=firm[1]),
         theme_of=theme_of,

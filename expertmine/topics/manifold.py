@@ -21,14 +21,13 @@ SMALL = 3_000
 """Up to so many texts the exact tree (Barnes-Hut) is faster than the grid (FFT)."""
 
 
-def draw_map(vectors: Array, *, perplexity: float, start: Array | None = None) -> Array:
+def draw_map(vectors: Array, *, perplexity: float) -> Array:
     """Return a place in two dimensions for each of the different unit vectors, shape (texts, 2).
 
     t-SNE with exact neighbours from an exact principal-component start without jitter (van der Maaten & Hinton
     2008; Linderman 2019; Kobak & Berens 2019), one thread: nothing is left to chance, so there is no seed. One digit
     more or less makes another map: distances are exact, affinities and start are rounded, and the loop adds,
     multiplies and divides as every processor does.
-    With a former map as `start` it begins there instead, so that what lay in the north still does.
     Fewer than a dozen texts are laid along their two leading dimensions.
     """
     if len(vectors) < _FEWEST:
@@ -59,12 +58,29 @@ def draw_map(vectors: Array, *, perplexity: float, start: Array | None = None) -
         n_jobs=1,
         random_state=0,
     )
-    if start is None:
-        weighed = vectors * uneven(len(vectors))[:, None]
-        start = initialization.pca(weighed, svd_solver="covariance_eigh", add_jitter=False)
-    else:
-        start = initialization.rescale(np.asarray(start, np.float64))
-    return np.asarray(drawer.fit(affinities=nearest, initialization=np.round(start, _START)), np.float64)
+    weighed = vectors * uneven(len(vectors))[:, None]
+    start = np.round(initialization.pca(weighed, svd_solver="covariance_eigh", add_jitter=False), _START)
+    return np.asarray(drawer.fit(affinities=nearest, initialization=start), np.float64)
+
+
+def turn_map(places: Array, former: Array) -> Array:
+    """Return the map turned, and mirrored if need be, so that what lay in the north still does.
+
+    Least squares over the places known before (rows of `former` that are not NaN), without any stretching (Kabsch
+    1976), written for the plane as one complex number. The map is not begun from the former one instead: islands that
+    have grown together would stay apart.
+    """
+    known = ~np.isnan(former).any(axis=1)
+    centre = places[known].mean(axis=0) if known.any() else np.zeros(2)
+    new = (places - centre) @ np.array([1, 1j])
+    old = (former[known] - former[known].mean(axis=0)) @ np.array([1, 1j]) if known.any() else new[known]
+    plain, mirrored = (new[known].conj() * old).sum(), (new[known] * old).sum()
+    mirror = abs(mirrored) > abs(plain)
+    turn = mirrored if mirror else plain
+    if abs(turn) == 0:
+        return places
+    turned = (new.conj() if mirror else new) * (turn / abs(turn))
+    return np.stack([turned.real, turned.imag], axis=1)
 
 
 def _multiplied(one: Array, other: Array) -> Array:

@@ -60,7 +60,7 @@ def rank_topics(query: str, *, relevance: Frame, topics: Frame, assignments: Fra
             "layer": named["layer"],
             "name": named["name"],
             "match": (named["topic_id"].map(match).fillna(0.0) + np.array(added)).round(6),
-            "phrases": [_met([phrase for _, phrase in own], keyphrases, text) for own, keyphrases in shown],
+            "phrases": [matched_phrases([phrase for _, phrase in own], keyphrases, text) for own, keyphrases in shown],
         }
     )
     return found.sort_values(["match", "topic_id"], ascending=[False, True], ignore_index=True)
@@ -71,7 +71,7 @@ def _standing(keyphrases: Sequence[str], text: str) -> list[tuple[int, str]]:
     return [(rank, phrase) for rank, phrase in enumerate(keyphrases) if f" {fold_phrase(phrase)} " in text]
 
 
-def _met(whole: list[str], keyphrases: Sequence[str], text: str) -> list[str]:
+def matched_phrases(whole: list[str], keyphrases: Sequence[str], text: str) -> list[str]:
     """Return the whole keyphrases, then the parts of others that no longer one holds, the longest first."""
     parts = [part for phrase in keyphrases if phrase not in whole for part in _parts(phrase) if _stands(part, text)]
     parts.sort(key=lambda part: -len(part.split()))

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from expertmine.tables import TABLES
 from expertmine.text import read_terms
-from expertmine.topics.clusters import NOISE, admit_noise, find_niches, join_niches, spread_themes
+from expertmine.topics.clusters import NOISE, admit_noise, find_niches, find_second, join_niches, spread_themes
 from expertmine.topics.facets import FACETS, describe_facets, find_facets
 from expertmine.topics.keyphrases import choose_phrases, read_phrases
+from expertmine.topics.manifold import turn_map
 from expertmine.topics.names import name_topics
-from expertmine.topics.search import rank_topics
+from expertmine.topics.search import matched_phrases, rank_topics
 from expertmine.topics.stability import best_jaccard
 from tests.text.articles import article, heading, table
 
@@ -38,6 +39,24 @@ def test_noise_near_a_centre_is_admitted_and_far_noise_stays_out() -> None:
     space /= np.linalg.norm(space, axis=1, keepdims=True)
     labels = np.array([0, 0, 1, 1, NOISE, NOISE])
     assert admit_noise(labels, space).tolist() == [0, 0, 1, 1, 0, NOISE]
+
+
+def test_an_article_between_two_niches_serves_both_and_one_at_home_in_its_own_only() -> None:
+    angles = np.radians([-40, -35, 9, 30, 36, -16, -10, 11, 60, 55])
+    space = np.stack([np.cos(angles), np.sin(angles)], 1).astype(np.float32)
+    labels = np.repeat([0, 1], 5)
+    second, similarity = find_second(labels, space)
+    assert second[[2, 7]].tolist() == [1, 0]
+    assert second[[0, 1, 8, 9]].tolist() == [NOISE] * 4
+    assert similarity[2] == pytest.approx(np.cos(np.radians(11)), abs=1e-2)
+    assert find_second(np.zeros(10, int), space)[0].tolist() == [NOISE] * 10
+
+
+def test_articles_that_were_looked_at_before_are_not_admitted_later() -> None:
+    space = np.array([[1, 0.1], [1, -0.1], [1, 0], [1, 0]], np.float32)
+    space /= np.linalg.norm(space, axis=1, keepdims=True)
+    labels, known = np.array([0, 0, NOISE, NOISE]), np.array([True, True, True, False])
+    assert admit_noise(labels, space, barred=known).tolist() == [0, 0, NOISE, 0]
 
 
 def test_near_niches_share_a_theme_and_stray_articles_go_to_the_nearest() -> None:
@@ -110,6 +129,38 @@ def test_no_two_topics_have_the_same_name() -> None:
         "C",
         "D",
     ]
+
+
+def test_animals_of_experiments_and_words_too_general_come_last_in_a_name() -> None:
+    assert name_topics([["rabbits", "hyaluronic acid", "medicine", "microfracture"]], [""]) == [
+        "Hyaluronic acid, microfracture"
+    ]
+    assert name_topics([["Parkinson disease", "heart"], ["rabbits"]], ["", ""]) == [
+        "Parkinson disease, heart",
+        "Rabbits",
+    ]
+
+
+def test_parts_of_phrases_that_stand_in_a_text_are_shown_after_whole_ones() -> None:
+    phrases = ["renal artery", "fibromuscular dysplasia of women", "artery", "ultrasound imaging"]
+    text = " stent renal artery fibromuscular dysplasia ultrasound "
+    assert matched_phrases(["renal artery"], phrases, text) == ["renal artery", "fibromuscular dysplasia"]
+    assert matched_phrases([], ["ultrasound imaging"], text) == ["ultrasound"]
+    assert matched_phrases([], ["knee"], text) == []
+
+
+@pytest.mark.parametrize("mirror", [1, -1])
+def test_a_map_is_turned_as_it_was_and_not_stretched(mirror: int) -> None:
+    random = np.random.default_rng(0)
+    former = random.normal(size=(20, 2)) + 3
+    angle = 2.0
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) @ np.diag([1, mirror])
+    drawn = 2 * (former @ turn.T) - 7
+    former[:3] = np.nan
+    turned = turn_map(drawn, former)
+    centred = former[3:] - former[3:].mean(axis=0)
+    assert np.allclose(turned[3:], 2 * centred)
+    assert np.allclose(turn_map(drawn, np.full((20, 2), np.nan)), drawn)
 
 
 def test_a_second_phrase_does_not_repeat_the_first() -> None:
