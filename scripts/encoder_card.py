@@ -49,9 +49,9 @@ sums of pieces lie where the teacher puts the texts.
 {measures}
 
 ## Weak where
-Alone it is behind TF-IDF and behind its teacher on text that it was not trained on: use it beside lexical
-vectors. English only; a text's word order does not count; text of fields far from its few training corpora is seen
-mostly as the teacher sees lone words.
+Alone it is behind TF-IDF and behind its teacher on text that it was not trained on: use it beside lexical vectors.
+English only; a text's word order does not count; text of fields far from its few training corpora is seen mostly as the
+teacher sees lone words.
 
 ## Checksums
 {sums}
