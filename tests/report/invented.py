@@ -174,7 +174,7 @@ def _article(rows: Rows, random: np.random.Generator, *, number: int, topics: li
     place = own[2] + random.normal(size=2) * own[3] if own else random.normal(size=2) * 9
     lost = number % 6 == 0 or own is None
     place = place if not lost else place + random.normal(size=2) * 3
-    rows["layout"].append({"pmid": pmid, "x": float(place[0]), "y": float(place[1])})
+    rows["layout"].append({"pmid": pmid, "x": float(place[0]), "y": float(place[1]), "fitted": True})
     for topic in ([own[0], own[1], AREA] if not lost else [AREA]) if own else []:
         rows["assignments"].append({"pmid": pmid, "topic_id": topic, "strength": 0.9})
     crowd = int(own[0][1:]) * 7 if own else 0
