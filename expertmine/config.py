@@ -45,7 +45,7 @@ class EmbedSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class TopicSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How fine topics are."""
 
-    min_size: Annotated[int, Meta(ge=3)] = 15
+    min_size: Annotated[int, Meta(ge=3)] = 12
     """Articles in the smallest niche."""
     perplexity: Above0 = 15.0
     """Neighbours that count when the map is drawn."""

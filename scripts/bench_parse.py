@@ -3,8 +3,9 @@
     python scripts/bench.py parse                       # 30,000 records tiled from the sample
     python scripts/bench.py parse FILE… --records 5000
 
-Each reader works in a process of its own on the same gzipped file; its memory is what it takes above the same process
-after a file of one record, when everything is imported. pubmed_parser is measured if it is installed.
+Each reader works in a process of its own on the same gzipped file, in turn with the others; of several runs the fastest
+counts, for whatever else the machine does only slows. `above_mb` is what it takes above the same process after a file
+of one record, when everything is imported. pubmed_parser is measured if it is installed.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ print(json.dumps([records, seconds, before / 1024, peak() / 1024]))
 READERS = {
     "expertmine": (
         "from pathlib import Path; from expertmine.sources import parse_file",
-        "sum(part.num_rows - part['article'].null_count for part in parse_file(Path(path).read_bytes(), source=path))",
+        "sum(part.num_rows - part['article'].null_count for part in parse_file(Path(path), source=path))",
     ),
     "pubmed_parser": (
         "import pubmed_parser",
@@ -86,15 +87,20 @@ def _unpacked(file: Path) -> bytes:
     return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
 
 
-def measure_parsing(files: Iterable[Path] = (), *, records: int = 30_000) -> dict[str, Any]:
+def measure_parsing(files: Iterable[Path] = (), *, records: int = 30_000, runs: int = 1) -> dict[str, Any]:
     """Measure each reader on a file tiled from these (else from the sample)."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tiled.xml.gz"
         given = list(files) or sorted(SAMPLE.glob("*.xml.gz"))
         tile_records(given, records=records, to=path)
         tile_records(given, records=1, to=path.with_name("small.xml.gz"))
-        readers = {name: measure_reader(name, path) for name in READERS}
+        measured = [{name: measure_reader(name, path) for name in READERS} for _ in range(runs)]
+        readers = {name: _fastest([run[name] for run in measured]) for name in READERS}
         return {"records": records, "file_mb": round(path.stat().st_size / 2**20, 1), "readers": readers}
+
+
+def _fastest(measures: list[dict[str, Any] | str]) -> dict[str, Any] | str:
+    return max(measures, key=lambda one: one["per_second"] if isinstance(one, dict) else 0)
 
 
 def measure_reader(name: str, path: Path) -> dict[str, Any] | str:
@@ -125,8 +131,9 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path, help="PubMed XML, plain or gzipped")
     parser.add_argument("--records", type=int, default=30_000)
+    parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args(words)
-    print(json.dumps(measure_parsing(options.files, records=options.records), indent=2))
+    print(json.dumps(measure_parsing(options.files, records=options.records, runs=options.runs), indent=2))
     return 0
 
 

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from isal import igzip, igzip_lib
 
@@ -35,9 +36,9 @@ EXPECTED = "expected PubMed XML, MEDLINE text (.nbib) or PubMed's CSV, plain or 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that proved whole and readable: its bytes as they came, its format, its XML encoding."""
+    """A file that proved whole and readable: its bytes as they came or where they are, its format, its encoding."""
 
-    data: bytes
+    data: bytes | Path
     format: str
     encoding: str
 
@@ -46,7 +47,7 @@ class File:
         return _chunks(self.data)
 
 
-def open_file(data: bytes, *, source: str) -> File:
+def open_file(data: bytes | Path, *, source: str) -> File:
     """Read the bytes once to the end, and return them as a file known to be whole.
 
     Raises
@@ -72,14 +73,16 @@ def open_file(data: bytes, *, source: str) -> File:
     raise DataError(f"'{source}' is {found}; {EXPECTED}: save the search again from PubMed in one of these formats")
 
 
-def _chunks(data: bytes) -> Iterator[bytes]:
-    packed = data.startswith(b"\x1f\x8b")
-    with igzip.open(io.BytesIO(data)) if packed else io.BytesIO(data) as stream:
+def _chunks(data: bytes | Path) -> Iterator[bytes]:
+    with data.open("rb") if isinstance(data, Path) else io.BytesIO(data) as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        stream = igzip.open(raw) if packed else raw
         while chunk := stream.read(CHUNK):
             yield chunk
 
 
-def _edges(data: bytes, source: str) -> tuple[bytes, bytes]:
+def _edges(data: bytes | Path, source: str) -> tuple[bytes, bytes]:
     """Return the first and the last bytes; to reach the last ones proves every checksum of a gz."""
     head = tail = b""
     try:

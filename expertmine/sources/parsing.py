@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from operator import itemgetter
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -53,13 +54,13 @@ PMIDs that the source `deletes`. Records of one `digest` have the same bytes.
 """
 
 
-def parse_file(data: bytes, *, source: str) -> Iterator[pa.Table]:
+def parse_file(data: bytes | Path, *, source: str) -> Iterator[pa.Table]:
     r"""Return the records of one file (PubMed XML or MEDLINE text, plain or gzipped), some hundred at a time.
 
     Parameters
     ----------
     data
-        The file's bytes; their content tells the format.
+        The file's bytes, or the path from which to read them bit by bit; their content tells the format.
     source
         What to call the file if it cannot be used.
 

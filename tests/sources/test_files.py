@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -74,3 +75,10 @@ def test_an_empty_set_is_a_good_file_without_records() -> None:
 def test_latin_1_is_read_as_it_declares_itself() -> None:
     data = document(article(900_000_001, title="Caf\u00e9")).decode().replace("UTF-8", "ISO-8859-1").encode("latin-1")
     assert read_one(data)[0]["title"] == "Caf\u00e9"
+
+
+@pytest.mark.parametrize("data", [GOOD, PACKED], ids=["plain", "gz"])
+def test_a_path_is_read_as_its_bytes_are(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "bees.xml").write_bytes(data)
+    from_path = list(parse_file(tmp_path / "bees.xml", source="bees.xml"))
+    assert from_path == list(parse_file(data, source="bees.xml"))
