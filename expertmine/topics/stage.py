@@ -72,12 +72,12 @@ def find_topics(
     vectors = TABLES["vectors"].arrow(vectors).sort_by("pmid")
     space = as_matrix(vectors["vector"])
     worded = space.any(axis=1)
-    with one_thread():
-        pmids, space = np.asarray(vectors["pmid"])[worded], lead_directions(space[worded])
+    pmids = np.asarray(vectors["pmid"])[worded]
     before = read_former(former, pmids)
     stays = bool(settings.refit_above) and before.unseen <= settings.refit_above
     again = before if before.fitted.any() else None
     with one_thread():
+        space = lead_directions(space[worded])
         fit = extend_fit(before, space, pmids) if stays else fit_topics(space, pmids, settings, former=again)
     heirs = [] if stays else [inherit_ids(layer, before, pmids) for layer in (fit.niches, fit.themes)]
     if heirs:
