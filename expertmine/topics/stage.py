@@ -80,8 +80,7 @@ def find_topics(
         space = lead_directions(space[worded])
         fit = extend_fit(before, space, pmids) if stays else fit_topics(space, pmids, settings, former=again)
     heirs = [] if stays else [inherit_ids(layer, before, pmids) for layer in (fit.niches, fit.themes)]
-    if heirs:
-        fit = fit.called(heirs[0].layer, heirs[1].layer)
+    fit = fit.called(*(heir.layer for heir in heirs)) if heirs else fit
     area = make_area(space, pmids)
     described = describe_layers(
         _rows(TABLES["articles"].arrow(articles), pmids),
