@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from expertmine.answers.topics import check_top, first_rows, measure_relevance, resolve_topic, unstable_topics
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError, did_you_mean
+from expertmine.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,8 +36,9 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     Returns
     -------
     pandas.DataFrame
-        person_id, name, last, initials, score, low, high, rank, one column a component (they sum to the score); of a
-        topic also `unstable`: whether the topic is one not to be relied on.
+        person_id, name, last, initials, score, low, high, rank, one column a component (they sum to the score),
+        `identity`: how surely the person's mentions are theirs, on average; of a topic also `unstable`: whether the
+        topic is one not to be relied on.
 
     Raises
     ------
@@ -55,9 +57,22 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     named = corpus.frame("persons")[NAMES].merge(scored, on="person_id", how=how)
     named["rank"] = named["rank"].fillna(len(scored) + 1).astype("int64")
     named = named.fillna(dict.fromkeys(scored.columns[1:], 0.0)).sort_values(["rank", "person_id"])
+    named["identity"] = named["person_id"].map(_sureness(corpus))
     if text is None:
         named["unstable"] = topic_id in unstable_topics(corpus)
     return first_rows(named, top)
+
+
+def _sureness(corpus: Corpus) -> pd.Series[float]:
+    """Return the mean confidence of each person's mentions."""
+    held: pd.DataFrame = _identities(corpus).to_pandas()
+    return held.groupby("person_id")["confidence"].mean().round(3)
+
+
+def _identities(corpus: Corpus) -> pa.Table:
+    """Return who is behind each mention: nobody knows where persons were handed in without it."""
+    known = "identities" in corpus.manifest.tables
+    return corpus.table("identities") if known else TABLES["identities"].empty()
 
 
 def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
@@ -67,8 +82,8 @@ def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         pmid, year, title, journal, position, n_mentions, one column of points a component, and their sum `points`,
-        which over all rows is the person's score in the topic; `unstable`: whether the topic is one not to be relied
-        on.
+        which over all rows is the person's score in the topic; `identity`: how surely the paper is theirs; `unstable`:
+        whether the topic is one not to be relied on.
     """
     person_id, topic_id = resolve_person(corpus, person), resolve_topic(corpus, topic)
     mine = (pc.field("person_id") == person_id) & (pc.field("topic_id") == topic_id)
@@ -79,6 +94,8 @@ def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
     articles = corpus.table("articles").select(["pmid", "year", "title", "journal"])
     shown = articles.filter(pc.is_in(articles["pmid"], value_set=pa.array(points["pmid"].astype("int64")))).to_pandas()
     rows: pd.DataFrame = shown.merge(places, on="pmid").merge(points, on="pmid")
+    identities = _identities(corpus).filter(pc.field("person_id") == person_id).to_pandas()
+    rows["identity"] = rows["pmid"].map(identities.groupby("pmid")["confidence"].max())
     rows["unstable"] = topic_id in unstable_topics(corpus)
     return rows.sort_values(["points", "pmid"], ascending=[False, True]).reset_index(drop=True)
 
@@ -98,8 +115,9 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     Returns
     -------
     pandas.DataFrame
-        person_id, name, topic_id, topic, unstable (whether the niche is one not to be relied on) and every margin of
-        the definition (`influencers` table), strongest first.
+        person_id, name, topic_id, topic, unstable (whether the niche is one not to be relied on), identity (how surely
+        the person's mentions are theirs, on average; null for who has none) and every margin of the definition
+        (`influencers` table), strongest first.
     """
     check_top(top)
     tables = corpus.tables("influencers", "topics", "persons", "nominees")
@@ -115,7 +133,8 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     chosen = named.groupby("topic_id").head(top) if top else named
     chosen = chosen.sort_values(["combined", "topic_id", "person_id"], ascending=[False, True, True])
     chosen["unstable"] = chosen["topic_id"].isin(unstable_topics(corpus))
-    front = ["person_id", "name", "topic_id", "topic", "unstable"]
+    chosen["identity"] = chosen["person_id"].map(_sureness(corpus))
+    front = ["person_id", "name", "topic_id", "topic", "unstable", "identity"]
     rest = [column for column in chosen.columns if column not in {*front, "micro"}]
     return chosen[front + rest].astype({"volume_rank": "Int64"}).reset_index(drop=True)
 

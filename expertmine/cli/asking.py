@@ -66,7 +66,7 @@ def topics(corpus: Path, text: str | None, top: int, history: bool) -> pd.DataFr
 @click.option("--topic", help="A topic's id or name.")
 @click.option("--text", help="A question in words, instead of a topic.")
 @TOP
-@answers("rank", "name", "score", "low", "high", "person_id", "unstable")
+@answers("rank", "name", "score", "low", "high", "identity", "person_id", "unstable")
 def experts(corpus: Path, topic: str | None, text: str | None, top: int) -> pd.DataFrame:
     """Rank the people of a topic, or of a question in words."""
     from expertmine.answers import experts as ask
@@ -79,7 +79,7 @@ def experts(corpus: Path, topic: str | None, text: str | None, top: int) -> pd.D
 @CORPUS
 @click.argument("person")
 @click.option("--topic", required=True, help="A topic's id or name.")
-@answers("pmid", "year", "points", "journal", "title", "unstable")
+@answers("pmid", "year", "points", "identity", "journal", "title", "unstable")
 def why(corpus: Path, person: str, topic: str) -> pd.DataFrame:
     """Show the articles behind PERSON's score in a topic."""
     from expertmine.answers import why as ask
@@ -93,7 +93,17 @@ def why(corpus: Path, person: str, topic: str) -> pd.DataFrame:
 @click.option("--topic", help="A niche's id or name; by default every niche.")
 @click.option("--top", default=10, show_default=True, help="How many per niche; 0 for all.")
 @answers(
-    "name", "topic", "unstable", "niche_rank", "volume_rank", "niche_papers", "papers", "nominators", "q", "quadrant"
+    "name",
+    "identity",
+    "topic",
+    "unstable",
+    "niche_rank",
+    "volume_rank",
+    "niche_papers",
+    "papers",
+    "nominators",
+    "q",
+    "quadrant",
 )
 def influencers(corpus: Path, topic: str | None, top: int) -> pd.DataFrame:
     """List the micro-influencers, with every margin of the definition."""

@@ -70,6 +70,17 @@ def test_all_topics_are_listed_niches_first_and_largest_first(sample: em.Corpus)
     assert topics["layer"].max() == 2
 
 
+def test_every_answer_about_people_says_how_sure_it_is_who_they_are(sample: em.Corpus) -> None:
+    held = sample.frame("identities").groupby("person_id")["confidence"].mean()
+    experts = em.experts(sample, "area", top=0)
+    assert experts["identity"].between(0, 1).all()
+    assert experts["identity"].lt(0.95).any()
+    found = em.micro_influencers(sample, top=0).dropna(subset="identity")
+    assert found["identity"].tolist() == pytest.approx(found["person_id"].map(held).tolist(), abs=1e-3)
+    first = found.iloc[0]
+    assert em.why(sample, first["person_id"], first["topic_id"])["identity"].between(0, 1).all()
+
+
 def test_experts_come_by_rank_with_columns_that_sum_to_the_score(sample: em.Corpus) -> None:
     experts = em.experts(sample, em.find_topic(sample, QUESTION), top=15)
     assert len(experts) == 15
