@@ -20,9 +20,6 @@ from expertmine.tables import TABLES, Frame
 
 log = logging.getLogger(__name__)
 
-SOURCE_TABLES = ("articles", "mentions", "citations", "rejects", "ballots", "corrections")
-"""Written by acquisition and surveys; every other table has one stage that writes it."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:

@@ -40,8 +40,10 @@ def add_corrections(corpus: Corpus, *files: str | Path) -> int:
 def rule_mentions(corpus: Corpus, verdict: str, *mentions: str, by: str, date: datetime.date | None = None) -> int:
     """Rule that mentions (PMID.POSITION) are all one human ('same'), or that the first is none of the others.
 
-    Returns and raises as `add_corrections`.
+    Returns and raises as `add_corrections`; ConfigError for fewer than two mentions.
     """
+    if len(mentions) < 2:
+        raise ConfigError(f"found {len(mentions)} mentions, expected two or more, each PMID.POSITION")
     rivals = [(mentions[0], other) for other in mentions[1:]] if verdict == "different" else pairwise(mentions)
     return _rule(corpus, [(verdict, one, two) for one, two in rivals], by=by, date=date)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from expertmine.errors import ModelError
+from expertmine.shipped import models_folder
 from expertmine.text.vectors import Array
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def load_static() -> StaticEncoder:
     from safetensors.numpy import load_file
     from tokenizers import Tokenizer
 
-    folder = models() / "encoder"
+    folder = models_folder() / "encoder"
     try:
         pieces = load_file(folder / "model.safetensors")["embeddings"].astype(np.int32)
         tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
@@ -73,9 +72,3 @@ def load_static() -> StaticEncoder:
     if len(pieces) < tokenizer.get_vocab_size():
         raise ModelError(f"the encoder in '{folder}' has no vector for some of its pieces; reinstall expertmine")
     return StaticEncoder(tokenizer, pieces)
-
-
-def models() -> Path:
-    """Return the folder of models: inside an installed package, beside it in a checkout."""
-    room = Path(str(files("expertmine")))
-    return room / "models" if (room / "models").is_dir() else room.parent / "models"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 
 import numpy as np
 
 from expertmine.errors import ModelError
 from expertmine.identity.evidence import COLUMNS
 from expertmine.identity.reading import Floats
+from expertmine.shipped import models_folder
 
 CERTAIN = 8.0
 """Log-odds beyond which no pair speaks, so that none outvotes all others."""
@@ -43,7 +42,7 @@ def load_model() -> PairModel:
     ModelError
         If a file of the model is missing, damaged or made for other evidence.
     """
-    folder = _models() / "identity"
+    folder = models_folder() / "identity"
     try:
         weights = json.loads((folder / "weights.json").read_text(encoding="utf-8"))
         surnames = json.loads((folder / "surnames.json").read_text(encoding="utf-8"))
@@ -54,9 +53,3 @@ def load_model() -> PairModel:
         wrong = ", ".join(sorted(set(by_column) ^ set(COLUMNS)))
         raise ModelError(f"the identity model in '{folder}' knows other evidence ({wrong}); train it again")
     return PairModel(tuple(by_column[column] for column in COLUMNS), intercept, surnames)
-
-
-def _models() -> Traversable:
-    """Return the folder of models: inside an installed package, beside it in a checkout."""
-    installed = files("expertmine") / "models"
-    return installed if installed.is_dir() else files("expertmine") / ".." / "models"

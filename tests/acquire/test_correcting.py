@@ -54,6 +54,8 @@ def test_what_cannot_be_ruled_is_refused_and_nothing_is_stored(corpus: Corpus, t
         merge_persons(corpus, "p1.1", "p9.9", by="T. Ester")
     with pytest.raises(ConfigError, match=r"name some of the mentions of p1\.1, not all: 1\.1, 2\.1, 3\.1"):
         split_person(corpus, "p1.1", "4.1", by="T. Ester")
+    with pytest.raises(ConfigError, match="found 1 mentions, expected two or more"):
+        rule_mentions(corpus, "same", "1.1", by="T. Ester")
     rule_mentions(corpus, "same", "1.1", "4.1", by="T. Ester")
     (tmp_path / "wrong.csv").write_text(
         "verdict,first,second,by\ndifferent,4.1,1.1,me\nsame,1.1,4.1,me\nsame,1.1,x,me\n"

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expertmine.embed.static import load_static, models
+from expertmine.embed.static import load_static
 from expertmine.errors import ModelError
+from expertmine.shipped import models_folder
 from expertmine.text.vectors import as_matrix
 from tests.embed.test_embed import embedded
 from tests.text.articles import article, invented, table
@@ -83,7 +84,7 @@ def test_the_default_path_never_imports_torch() -> None:
 def test_a_damaged_model_is_an_error_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "encoder").mkdir()
     (tmp_path / "encoder" / "model.safetensors").write_bytes(b"\xff" * 64)
-    monkeypatch.setattr("expertmine.embed.static.models", lambda: tmp_path)
+    monkeypatch.setattr("expertmine.embed.static.models_folder", lambda: tmp_path)
     with pytest.raises(ModelError, match=r"cannot read the encoder .*reinstall expertmine"):
         load_static.__wrapped__()
 
@@ -91,10 +92,10 @@ def test_a_damaged_model_is_an_error_with_a_remedy(tmp_path: Path, monkeypatch: 
 def test_the_shipped_files_are_those_of_the_card_and_small() -> None:
     import hashlib
 
-    card = (models() / "encoder" / "README.md").read_text(encoding="utf-8")
+    card = (models_folder() / "encoder" / "README.md").read_text(encoding="utf-8")
     for name in ("model.safetensors", "tokenizer.json"):
-        assert hashlib.sha256((models() / "encoder" / name).read_bytes()).hexdigest() in card
-    assert sum(path.stat().st_size for path in (models() / "encoder").rglob("*") if path.is_file()) < 20e6
+        assert hashlib.sha256((models_folder() / "encoder" / name).read_bytes()).hexdigest() in card
+    assert sum(path.stat().st_size for path in (models_folder() / "encoder").rglob("*") if path.is_file()) < 20e6
 
 
 @pytest.mark.slow
@@ -102,5 +103,5 @@ def test_the_shipped_files_are_those_of_the_card_and_small() -> None:
 def test_sentence_transformers_reads_the_same_vectors() -> None:
     from sentence_transformers import SentenceTransformer
 
-    theirs = SentenceTransformer(str(models() / "encoder"), device="cpu").encode(TEXTS)
+    theirs = SentenceTransformer(str(models_folder() / "encoder"), device="cpu").encode(TEXTS)
     np.testing.assert_allclose(theirs, load_static().encode(TEXTS), atol=1e-6)

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from expertmine import pipeline
+from expertmine.acquire.tables import WRITES
 from expertmine.config import Config, EmbedSettings, TermSettings, TopicSettings
 from expertmine.corpus import Corpus, Draft
 from expertmine.errors import ConfigError
@@ -135,8 +136,8 @@ def test_a_corpus_without_articles_says_how_to_get_them(tmp_path: Path) -> None:
 def test_every_stage_has_its_settings_and_every_table_one_writer() -> None:
     written = [name for stage in STAGES for name in stage.writes]
     assert len(written) == len(set(written))
-    assert set(written) | set(pipeline.SOURCE_TABLES) == set(TABLES)
-    assert not set(written) & set(pipeline.SOURCE_TABLES)
+    assert set(written) | set(WRITES) == set(TABLES)
+    assert not set(written) & set(WRITES)
     for stage in STAGES:
         assert hasattr(Config(), stage.name)
         assert set(stage.reads) <= set(TABLES)
