@@ -61,6 +61,8 @@ class IdentitySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How sure two mentions must be to be one person."""
 
     threshold: Share = 0.5
+    seed: Seed = 0
+    """Of the alternative clusterings that score intervals are drawn over."""
 
 
 class ContributionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -16,11 +16,12 @@ _JOIN = """
             count(*) OVER (PARTITION BY pmid) AS n_mentions
         FROM mentions WHERE collective IS NULL
     ), places AS (
-        SELECT person_id, pmid, min(place) AS position, any_value(n_mentions) AS n_mentions
+        SELECT person_id, pmid, min(place) AS position, any_value(n_mentions) AS n_mentions,
+            CASE WHEN count(*) = count(stays) THEN bit_or(stays) END AS stays
         FROM identities JOIN humans USING (pmid, position)
         GROUP BY person_id, pmid
     )
-    SELECT person_id, topic_id, pmid, year, position, n_mentions, strength
+    SELECT person_id, topic_id, pmid, year, position, n_mentions, strength, stays
     FROM places
     JOIN assignments USING (pmid)
     LEFT JOIN articles USING (pmid)

@@ -67,7 +67,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.identity.resolve_persons",
         reads=("mentions", "articles", "terms", "citations", "corrections"),
         writes=("persons", "identities"),
-        version=3,
+        version=4,
         resumes=("identities",),
     ),
     Stage(
@@ -75,14 +75,14 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.contributions.join_contributions",
         reads=("identities", "assignments", "articles", "mentions"),
         writes=("contributions",),
-        version=2,
+        version=3,
     ),
     Stage(
         name="authority",
         function="expertmine.authority.score_authority",
         reads=("contributions", "articles", "citations"),
         writes=("evidence", "scores"),
-        version=3,
+        version=4,
     ),
     Stage(
         name="nominations",

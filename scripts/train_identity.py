@@ -236,7 +236,7 @@ def measure_corpus(
     samples, bearers = learned
     model = fit(samples, name, common_surnames(bearers, name))
     labelled = labelled_pairs(tables, truth, model.surnames, {pmid: name for pmid, _ in truth})
-    _, identities = identify(tables, model, threshold=IdentitySettings().threshold)
+    _, identities = identify(tables, model, IdentitySettings())
     known = pd.DataFrame([(*mention, human) for mention, human in truth.items()], columns=["pmid", "position", "orcid"])
     scores = evaluate_identity(identities, known, mentions=tables["mentions"])
     whole = scores[scores["names"] == "all"].set_index("method")

@@ -49,7 +49,7 @@ def test_rows_are_those_of_a_plain_loop_in_any_order_of_rows(
         {
             "person_id": person, "topic_id": topic, "pmid": pmid, "year": 2000 + pmid if pmid % 2 else None,
             "position": min(place for (paper, place), who in people.items() if (paper, who) == (pmid, person)),
-            "n_mentions": 3, "strength": strength,
+            "n_mentions": 3, "strength": strength, "stays": None,
         }
         for person in sorted(set(people.values()))
         for (pmid, topic), strength in sorted(topics.items(), key=lambda item: (item[0][1], item[0][0]))
@@ -77,6 +77,17 @@ def test_groups_before_and_between_people_take_no_place() -> None:
     assert found.select(["position", "n_mentions"]).to_pylist() == [
         {"position": place, "n_mentions": 3} for place in (1, 2, 3)
     ]
+
+
+def test_a_paper_that_prints_a_person_twice_stays_where_either_mention_does() -> None:
+    tables = corpus({}, {(1, "t"): 1.0, (2, "t"): 1.0})
+    rows = [(1, 1, 0b0011), (1, 2, 0b0101), (2, 1, 0b0011), (2, 2, None)]
+    identities = [
+        {"pmid": pmid, "position": place, "person_id": "p1", "confidence": 1.0, "stays": bits}
+        for pmid, place, bits in rows
+    ]
+    found = join_contributions(**(tables | {"identities": TABLES["identities"].rows(identities)}))
+    assert found["stays"].to_pylist() == [0b0111, None]
 
 
 def test_retracted_and_later_papers_are_nobodys() -> None:

@@ -25,6 +25,9 @@ __all__ = ["COMPONENTS", "score_authority"]
 INTERVAL = (0.05, 0.95)
 SAMPLES_AT_ONCE = 16
 """Bootstrap samples held in memory together."""
+CLUSTERINGS = np.uint64(64)
+"""Drawn by identity, a bit of `stays` each; bootstrap samples take them in turn."""
+ALWAYS = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ def score_authority(
         One row per person, topic, component and paper, points ≥ 0.
     scores : pyarrow.Table
         One row per person and topic: score, 90 % interval from a Poisson bootstrap over papers (Chamandy et al.
-        2012), rank within the topic (ties share the best rank), one column a component; the columns sum to the score.
+        2012) and the clusterings in which they stay the person's, rank within the topic (ties share the best rank),
+        one column a component; the columns sum to the score.
 
     Raises
     ------
@@ -155,20 +159,26 @@ def _interval(grouped: _Grouped, factors: dict[str, Floats], settings: Authority
         return np.zeros(len(grouped.topic)), np.full(len(grouped.topic), np.inf)
     batches = [
         sum(COMPONENTS[name].value(grouped.groups, copies) * factor[:, None] for name, factor in factors.items())
-        for copies in _resamples(grouped.rows["pmid"], settings=settings)
+        for copies in _resamples(grouped.rows, settings=settings)
     ]
     low, high = np.quantile(np.concatenate(batches, axis=1, dtype=np.float32), INTERVAL, axis=1)
     return low.astype(np.float64), high.astype(np.float64)
 
 
-def _resamples(pmids: pa.ChunkedArray, *, settings: AuthoritySettings) -> Iterator[Copies]:
-    """Yield how often each contribution counts, (n, b); a paper counts equally for all its people and topics."""
-    paper = pc.rank(pmids, tiebreaker="dense").to_numpy().astype(np.int64) - 1
+def _resamples(rows: pa.Table, *, settings: AuthoritySettings) -> Iterator[Copies]:
+    """Yield how often each contribution counts, (n, b); a paper counts equally for all its people and topics.
+
+    Where a sample's clustering puts somebody else behind it, a contribution counts nothing.
+    """
+    paper = pc.rank(rows["pmid"], tiebreaker="dense").to_numpy().astype(np.int64) - 1
+    stays = pc.fill_null(rows["stays"], ALWAYS).to_numpy()[:, None]
     random = np.random.default_rng(settings.seed)
     begins = range(0, settings.bootstraps, SAMPLES_AT_ONCE)
     for begin in track(begins, "bootstrap", len(begins)):
         samples = min(SAMPLES_AT_ONCE, settings.bootstraps - begin)
-        yield random.poisson(1.0, size=(int(paper.max()) + 1, samples)).astype(np.int32)[paper]
+        copies = random.poisson(1.0, size=(int(paper.max()) + 1, samples)).astype(np.int32)[paper]
+        clustering = np.arange(begin, begin + samples, dtype=np.uint64) % CLUSTERINGS
+        yield copies * (stays >> clustering & np.uint64(1)).astype(np.int32)
 
 
 def _evidence(grouped: _Grouped, columns: dict[str, Floats]) -> pa.Table:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.cluster.hierarchy import DisjointSet
 
+from expertmine.identity.alternatives import RULED, Ties
 from expertmine.identity.compatibility import can_be_one
 from expertmine.identity.reading import Floats, Ints, Mentions
 from expertmine.identity.rulings import NONE, Rulings
@@ -112,42 +113,49 @@ class Bonds:
         return self.judged[key]
 
 
-def cluster_mentions(mentions: Mentions, pairs: tuple[Ints, Ints], evidence: Floats, rulings: Rulings = NONE) -> Ints:
-    """Return for every mention the smallest mention of its cluster; pairs of positive mean `evidence` are joined.
+def cluster_mentions(
+    mentions: Mentions, pairs: tuple[Ints, Ints], evidence: Floats, rulings: Rulings = NONE
+) -> tuple[Ints, Ties]:
+    """Return for every mention the smallest mention of its cluster, and what ties it there.
+
+    Clusters between which the mean `evidence` of the pairs is positive are joined, unless something forbids it.
 
     What people ruled comes first: who is one human is joined before all, who is not is never joined. In each round
     every cluster looks for the one it has most evidence for; those that choose each other are joined. Where all pairs
     are compared this is average linkage (reciprocal nearest neighbours, Murtagh 1983).
     """
     bonds = Bonds(mentions, rulings)
-    label = _ruled_one(bonds, len(mentions))
+    ties = Ties.among(len(mentions))
+    label = _ruled_one(bonds, ties)
     edges = Edges(pairs[0], pairs[1], evidence, np.ones(len(evidence)), np.zeros(len(evidence), dtype=bool))
     if rulings.same:
         edges = _contracted(edges, label)
     edges = _alive(edges, len(mentions))
     while len(edges.first):
-        chosen = _reciprocal(edges, len(mentions))
+        mean = _mean(edges)
         renamed = np.arange(len(mentions))
-        for place in chosen.tolist():
+        for place in _reciprocal(edges, mean, len(mentions)).tolist():
             one, two = int(edges.first[place]), int(edges.second[place])
             if bonds.join(one, two):
                 renamed[two] = one
+                ties.join(one, two, float(mean[place]))
             else:
                 edges.banned[place] = True
         label = renamed[label]
         edges = _alive(_contracted(edges, renamed), len(mentions))
-    return label
+    return label, ties
 
 
-def _ruled_one(bonds: Bonds, size: int) -> Ints:
+def _ruled_one(bonds: Bonds, ties: Ties) -> Ints:
     """Join who was ruled to be one human; return each mention's cluster."""
     one = DisjointSet({end for pair in bonds.rulings.same for end in pair})
     for pair in bonds.rulings.same:
         one.merge(*pair)
-    label = np.arange(size)
+    label = np.arange(len(ties.to))
     for ruled in map(sorted, one.subsets()):
         for member in ruled[1:]:
             bonds.force(ruled[0], member)
+            ties.join(ruled[0], member, RULED)
         label[ruled] = ruled[0]
     return label
 
@@ -165,9 +173,8 @@ def _alive(edges: Edges, size: int) -> Edges:
     return edges.where(active[edges.first] | active[edges.second])
 
 
-def _reciprocal(edges: Edges, size: int) -> Ints:
+def _reciprocal(edges: Edges, mean: Floats, size: int) -> Ints:
     """Return the edges that are the best of both their ends; ties go to the earlier mentions."""
-    mean = _mean(edges)
     wanted = np.flatnonzero(mean > 0)
     order = wanted[np.lexsort((edges.second[wanted], edges.first[wanted], -mean[wanted]))]
     rank = np.arange(len(order))

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from expertmine.config import IdentitySettings
+from expertmine.identity.alternatives import draw_alternatives
 from expertmine.identity.blocking import block_of, find_pairs
 from expertmine.identity.clustering import cluster_mentions
 from expertmine.identity.confidence import weigh_memberships
@@ -91,10 +92,10 @@ def resolve_persons(  # noqa: PLR0913 - a stage has a parameter for each table t
         ),
         "former": TABLES["identities"].arrow(former.get("identities", TABLES["identities"].empty())),
     }
-    return identify(tables, load_model(), threshold=settings.threshold)
+    return identify(tables, load_model(), settings)
 
 
-def identify(tables: dict[str, pa.Table], model: PairModel, *, threshold: float) -> tuple[pa.Table, pa.Table]:
+def identify(tables: dict[str, pa.Table], model: PairModel, settings: IdentitySettings) -> tuple[pa.Table, pa.Table]:
     """Resolve with any model: `resolve_persons` with the shipped one, the training with one under test."""
     mentions, pairs, columns = prepare_evidence(tables, model.surnames)
     if not len(mentions):
@@ -103,16 +104,19 @@ def identify(tables: dict[str, pa.Table], model: PairModel, *, threshold: float)
     weighed = doubt_strangers(block_of(mentions), pairs, columns, np.round(model.weigh(columns), 9))
     evidence = np.where(_same_orcid(mentions, *pairs), ANCHOR, weighed)
     rulings = find_ruled(mentions, tables.get("corrections", TABLES["corrections"].empty()))
-    label = cluster_mentions(mentions, pairs, evidence - _log_odds(threshold), rulings)
-    label = join_successions(mentions, label, rulings)
+    bar = _log_odds(settings.threshold)
+    label, ties = cluster_mentions(mentions, pairs, evidence - bar, rulings)
+    ties.log_odds[:] += bar
+    label = join_successions(mentions, label, ties, rulings)
     announce("who is who", 2, STEPS)
     person_id = name_persons(mentions, label, tables.get("former", TABLES["identities"].empty()))
     confidence = weigh_memberships(label, pairs, np.minimum(evidence, CERTAIN_ORCID))
     confidence[list({end for pair in rulings.same for end in pair})] = 1.0
     identities = {"pmid": mentions.pmid, "position": mentions.position, "person_id": person_id}
+    doubt = {"confidence": confidence, "stays": draw_alternatives(ties, confidence, seed=settings.seed)}
     persons = describe_persons(mentions, person_id)
     announce("who is who", STEPS, STEPS)
-    return persons, TABLES["identities"].arrow(pa.table({**identities, "confidence": confidence}))
+    return persons, TABLES["identities"].arrow(pa.table({**identities, **doubt}))
 
 
 def prepare_evidence(

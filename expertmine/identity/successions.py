@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from expertmine.identity.alternatives import Ties
 from expertmine.identity.blocking import Grouping, crossed, find_companions, numbered, pairs_within
 from expertmine.identity.compatibility import Level, compare_given
+from expertmine.identity.confidence import CARRIED
 from expertmine.identity.names import Name
 from expertmine.identity.reading import Ints, Mentions
 from expertmine.identity.rulings import NONE, Rulings
@@ -18,7 +20,7 @@ CROWD = 20
 """Names on a paper beyond which it keeps no company."""
 
 
-def join_successions(mentions: Mentions, label: Ints, rulings: Rulings = NONE) -> Ints:
+def join_successions(mentions: Mentions, label: Ints, ties: Ties, rulings: Rulings = NONE) -> Ints:
     """Return the labels with each changed surname joined to the one before, where no third candidate is in sight."""
     apart = {tuple(sorted((int(label[a]), int(label[b])))) for a, b in rulings.different}
     found = [pair for pair in _candidates(mentions, label) if _succeeds(mentions, label, *pair) and pair not in apart]
@@ -27,6 +29,7 @@ def join_successions(mentions: Mentions, label: Ints, rulings: Rulings = NONE) -
     for one, two in found:
         if ends[one] == ends[two] == 1:
             joined[max(one, two)] = min(one, two)
+            ties.join(min(one, two), max(one, two), CARRIED)
     return joined[label]
 
 

@@ -31,9 +31,17 @@ TABLES = (
     ),
     Table(
         name="identities",
-        meaning="Who is behind each mention of a human: a partition (groups are no persons and have no row).",
+        meaning="Who is behind each mention of a human: a partition (groups are no persons and have no row). Bit s of"
+        " `stays`: the mention stays the person's in the s-th of 64 drawn clusterings (null: in all).",
         key=("pmid", "position"),
-        columns=(("pmid", WHOLE), ("position", pa.int32()), ("person_id", TEXT), ("confidence", REAL)),
+        columns=(
+            ("pmid", WHOLE),
+            ("position", pa.int32()),
+            ("person_id", TEXT),
+            ("confidence", REAL),
+            ("stays", pa.uint64()),
+        ),
+        nullable=frozenset({"stays"}),
     ),
     Table(
         name="corrections",
@@ -55,7 +63,7 @@ TABLES = (
     ),
     Table(
         name="contributions",
-        meaning="Who wrote what in which topic: where topics and persons meet.",
+        meaning="Who wrote what in which topic: where topics and persons meet; `stays` as in identities.",
         key=("person_id", "topic_id", "pmid"),
         columns=(
             *PERSON_TOPIC,
@@ -64,8 +72,9 @@ TABLES = (
             ("position", pa.int32()),
             ("n_mentions", pa.int32()),
             ("strength", REAL),
+            ("stays", pa.uint64()),
         ),
-        nullable=frozenset({"year"}),
+        nullable=frozenset({"year", "stays"}),
     ),
     Table(
         name="evidence",

@@ -85,6 +85,42 @@ def test_ranks_and_intervals_hold_the_score(table: pa.Table) -> None:
     assert (scores["rank"] == expected).all()
 
 
+def with_stays(table: pa.Table, bits: list[int]) -> pa.Table:
+    column = table.column_names.index("stays")
+    return table.set_column(column, table.schema.field(column), pa.array(bits, pa.uint64()))
+
+
+@given(contributions(), st.data())
+def test_papers_that_may_not_be_the_persons_lower_both_bounds_or_neither_and_never_the_score(
+    table: pa.Table, data: st.DataObject
+) -> None:
+    bits = data.draw(st.lists(st.integers(0, 2**64 - 1), min_size=table.num_rows, max_size=table.num_rows))
+    settings = AuthoritySettings(as_of=2020, bootstraps=80)
+
+    def scores_of(table: pa.Table) -> pa.Table:
+        return score_authority(table, articles_of(table), citations=CITATIONS, settings=settings)[1]
+
+    sure, doubtful = scores_of(table), scores_of(with_stays(table, bits))
+    assert sure.equals(scores_of(with_stays(table, [2**64 - 1] * table.num_rows)))
+    assert sure.drop_columns(["low", "high"]).equals(doubtful.drop_columns(["low", "high"]))
+    for bound in ("low", "high"):
+        assert all(a >= b for a, b in zip(sure[bound].to_pylist(), doubtful[bound].to_pylist(), strict=True))
+
+
+def test_a_person_of_two_halves_that_may_be_two_people_has_the_wider_interval() -> None:
+    """Every other clustering takes half of the papers away. (Of one or two papers the lower bound is 0 anyway.)"""
+    pmids = [10 * person + paper for person in range(1, 7) for paper in range(2 + person)]
+    paper = {"topic_id": "t", "year": 2015, "position": 1, "n_mentions": 2, "strength": 1.0}
+    table = TABLES["contributions"].rows({**paper, "person_id": f"p{pmid // 10}", "pmid": pmid} for pmid in pmids)
+    bits = [0x5555555555555555 if pmid % 2 else 2**64 - 1 for pmid in pmids]
+    settings = AuthoritySettings(as_of=2020, bootstraps=200)
+    widths = []
+    for each in (table, with_stays(table, bits)):
+        scores = score_authority(each, articles_of(each), citations=CITATIONS, settings=settings)[1].to_pandas()
+        widths.append((scores["high"] - scores["low"]).mean())
+    assert widths[1] > 1.05 * widths[0]
+
+
 @given(contributions())
 def test_the_values_are_those_of_a_plain_loop(table: pa.Table) -> None:
     """Oracle: each component worked out person by person, without vectors."""

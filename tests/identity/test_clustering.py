@@ -49,7 +49,7 @@ def test_clusters_are_those_of_average_linkage_with_constraints(tables: Tables, 
         pair: weight / 100 + 0.0001 * place for place, (pair, weight) in enumerate(zip(pairs, weights, strict=True))
     }
     first, second = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
-    found = cluster_mentions(mentions, (first, second), np.array([evidence[pair] for pair in pairs], dtype=float))
+    found, _ = cluster_mentions(mentions, (first, second), np.array([evidence[pair] for pair in pairs], dtype=float))
     assert found.tolist() == cluster_slowly(mentions, evidence)
 
 
@@ -59,6 +59,8 @@ def test_whatever_the_evidence_no_cluster_holds_what_must_stay_apart(tables: Tab
     mentions = read_mentions(tables["mentions"], tables["articles"])
     pairs = [pair for pair in combinations(range(len(mentions)), 2) if chance.random() < 0.7]
     first, second = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
-    label = cluster_mentions(mentions, (first, second), np.array([chance.uniform(-1, 8) for _ in pairs], dtype=float))
+    label, _ = cluster_mentions(
+        mentions, (first, second), np.array([chance.uniform(-1, 8) for _ in pairs], dtype=float)
+    )
     for one, two in combinations(range(len(mentions)), 2):
         assert label[one] != label[two] or allowed(mentions, one, two)
