@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from expertmine.identity.names import Name
 from expertmine.identity.nicknames import formal_name
-from expertmine.identity.reading import Ints, Mentions
+from expertmine.identity.reading import Ints, Mentions, number_values
 
 SMALL = 48
 """Mentions in a block in which all are compared with all."""
@@ -119,8 +120,7 @@ def _given_codes(mentions: Mentions) -> Ints:
 
 def numbered(texts: list[str]) -> Ints:
     """Return a number per text, in the order of the texts themselves."""
-    codes: Ints = np.unique(np.array(texts, dtype=str), return_inverse=True)[1].astype(np.int64)
-    return codes
+    return number_values(pa.array(texts, pa.string()))[0]
 
 
 def crossed(first: Ints, second: Ints) -> Ints:

@@ -95,6 +95,6 @@ def can_be_one(first: Name, second: Name) -> bool:
     """Say whether given names and suffixes allow one human; surnames may change and are judged elsewhere."""
     if first.suffix and second.suffix and first.suffix != second.suffix:
         return False
-    if first.words and first.words == second.words:
+    if compare_given(first.given, second.given) != Level.CONFLICT:
         return True
-    return compare_given(first.given, second.given) != Level.CONFLICT
+    return bool(first.words) and first.words == second.words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 from expertmine.identity.blocking import Grouping
 from expertmine.identity.names import fold
 from expertmine.identity.places import EMAIL, emails_of
-from expertmine.identity.reading import Floats, Ints, Mentions, locate
+from expertmine.identity.reading import Floats, Ints, Mentions, locate, number_values
 from expertmine.portable import log, log1p
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 CHUNK = 200_000
 """Pairs whose sparse rows are held at once."""
+BATCH = 4_096
+"""Articles whose words are counted at once."""
 CROWD = 20
 """Names on a paper beyond which sharing it says less and less."""
 ELSEWHERE = 1000
@@ -55,16 +58,20 @@ def mark_affiliations(mentions: Mentions) -> Marks:
 
 def mark_signatures(terms: pa.Table, papers: Ints) -> Marks:
     """Mark papers by their weightiest words (MeSH headings are among them), unit length."""
-    paper, words = _listed(terms, papers)
-    code, names = _coded(words)
-    pair, count = np.unique(paper * max(len(names), 1) + code, return_counts=True)
-    paper, code = np.divmod(pair, max(len(names), 1))
-    spread = np.bincount(code, minlength=len(names))
-    weight = (1 + log(count)) * log(len(papers) / spread[code])
-    order = np.lexsort((code, -np.round(weight, 9), paper))
-    first = np.searchsorted(paper, paper)
-    kept = order[np.arange(len(order)) - first < SIGNATURE]
-    return _unit(_sparse(paper[kept], code[kept], weight[kept], (len(papers), max(len(names), 1))))
+    words = pc.unique(pc.list_flatten(terms["tokens"])).sort()
+    width = max(len(words), 1)
+    spread = np.zeros(width, dtype=np.int64)
+    for _, word, _ in _count_words(terms, papers, words):
+        spread += np.bincount(word, minlength=width)
+    nothing = np.zeros(0, dtype=np.int64)
+    parts: list[tuple[Ints, Ints, Floats]] = [(nothing, nothing, np.zeros(0))]
+    for paper, word, count in _count_words(terms, papers, words):
+        weight = (1 + log(count)) * log(len(papers) / spread[word])
+        order = np.lexsort((word, -np.round(weight, 9), paper))
+        kept = order[np.arange(len(order)) - np.searchsorted(paper, paper) < SIGNATURE]
+        parts.append((paper[kept], word[kept], weight[kept]))
+    row, column, weight = (np.concatenate([part[side] for part in parts]) for side in range(3))
+    return _unit(_sparse(row, column, weight, (len(papers), width)))
 
 
 def product(rows: Marks, first: Ints, second: Ints) -> Floats:
@@ -108,22 +115,20 @@ def _address_words(text: str) -> list[str]:
 
 def _numbered_words(lists: list[list[str]]) -> tuple[Ints, Ints, int]:
     row = np.repeat(np.arange(len(lists)), [len(words) for words in lists]).astype(np.int64)
-    code, names = _coded(pa.array([word for words in lists for word in words], pa.string()))
+    code, names = number_values(pa.array([word for words in lists for word in words], pa.string()))
     return row, code, max(len(names), 1)
 
 
-def _listed(terms: pa.Table, papers: Ints) -> tuple[Ints, pa.Array]:
-    """Flatten the words of these papers, each with the index of its paper."""
-    column = terms["tokens"].combine_chunks()
-    owner = terms["pmid"].to_numpy()[pc.list_parent_indices(column).to_numpy()]
-    place = locate(owner, papers)
-    known = place >= 0
-    return place[known], pc.list_flatten(column).filter(pa.array(known))
-
-
-def _coded(values: pa.Array) -> tuple[Ints, list[str]]:
-    distinct = pc.unique(values.drop_null()).sort()
-    return pc.index_in(values, value_set=distinct).to_numpy(zero_copy_only=False).astype(np.int64), distinct.to_pylist()
+def _count_words(terms: pa.Table, papers: Ints, words: pa.Array) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Yield paper, word and how often it stands there, some articles at a time: all tokens at once take gigabytes."""
+    for batch in terms.select(["pmid", "tokens"]).to_batches(max_chunksize=BATCH):
+        tokens = batch["tokens"]
+        place = locate(batch["pmid"].to_numpy(), papers)
+        paper = np.repeat(place, pc.list_value_length(tokens).to_numpy())
+        word = pc.index_in(pc.list_flatten(tokens), value_set=words).to_numpy().astype(np.int64)
+        here = paper >= 0
+        pair, count = np.unique(paper[here] * len(words) + word[here], return_counts=True)
+        yield pair // max(len(words), 1), pair % max(len(words), 1), count
 
 
 def _rarity(name: Ints, papers: int) -> Floats:

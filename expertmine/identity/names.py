@@ -37,11 +37,6 @@ class Name:
     suffix: str
 
     @property
-    def full(self) -> bool:
-        """Whether a given name is printed in full."""
-        return any(len(token) > 1 for token in self.given)
-
-    @property
     def initial(self) -> str:
         """The first letter of the first given name, of its formal form where it is a nickname."""
         return formal_name(self.given[0])[0] if self.given else ""
@@ -49,8 +44,11 @@ class Name:
     @property
     def words(self) -> str:
         """All words of the name in alphabetical order: equal for names printed in swapped order."""
-        tokens = [*(self.parts or (self.key,)), *map(_plain, self.given)]
-        return " ".join(sorted(tokens)) if len(tokens) > 1 and all(len(token) > 1 for token in tokens) else ""
+        core = self.parts or (self.key,)
+        tokens = core + self.given
+        if len(tokens) < 2 or min(map(len, tokens)) < 2:
+            return ""
+        return " ".join(sorted([*core, *map(_plain, self.given)]))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -85,6 +83,7 @@ def read_name(last: str, fore: str | None, initials: str | None, suffix: str | N
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def _plain(word: str) -> str:
     """Write a German ae, oe, ue as the a, o, u that others print."""
     return _UMLAUT.sub(r"\1", word)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import count
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
+from expertmine.identity.names import Name
 from expertmine.identity.places import read_city, read_country, read_institution, read_kind
-from expertmine.identity.reading import Ints, Mentions
+from expertmine.identity.reading import Ints, Mentions, number_values
 from expertmine.tables import TABLES
 
 UNKNOWN_YEAR = 1 << 30
+Columns: TypeAlias = dict[str, pa.Array]
 
 
 def name_persons(mentions: Mentions, label: Ints, former: pa.Table) -> pa.Array:
@@ -45,59 +47,81 @@ def _new_id(wanted: str, used: set[str]) -> str:
 
 def _kept_ids(mentions: Mentions, label: Ints, former: pa.Table) -> dict[int, str]:
     """Return the former id of each cluster that keeps one: the two have most mentions in common, each for the other."""
-    before = {(row["pmid"], row["position"]): row["person_id"] for row in former.to_pylist()}
-    keys = zip(mentions.pmid.tolist(), mentions.position.tolist(), strict=True)
-    shared = Counter((before[key], cluster) for key, cluster in zip(keys, label.tolist(), strict=True) if key in before)
+    person, ids = number_values(former["person_id"])
+    before = np.column_stack([former["pmid"].to_numpy(), former["position"].to_numpy()])
+    now = np.column_stack([mentions.pmid, mentions.position])
+    _, number = np.unique(np.concatenate([before, now]), axis=0, return_inverse=True)
+    owner = np.full(len(number), -1)
+    owner[number[: len(before)]] = person
+    known = owner[number[len(before) :]]
+    pairs = np.column_stack([known, label])[known >= 0]
+    shared, times = np.unique(pairs, axis=0, return_counts=True)
     kept: dict[int, str] = {}
-    given: set[str] = set()
-    for person, cluster in sorted(shared, key=lambda pair: (-shared[pair], pair)):
-        if cluster not in kept and person not in given:
-            kept[cluster] = person
-            given.add(person)
+    given: set[int] = set()
+    for one, cluster in shared[np.argsort(-times, kind="stable")].tolist():
+        if cluster not in kept and one not in given:
+            kept[cluster] = ids[one].as_py()
+            given.add(one)
     return kept
 
 
 def describe_persons(mentions: Mentions, person_id: pa.Array) -> pa.Table:
     """Return the persons table."""
-    ids = person_id.to_numpy(zero_copy_only=False).astype(str)
-    order = np.lexsort((mentions.position, mentions.pmid, mentions.year, ids))
-    _, start = np.unique(ids[order], return_index=True)
+    code, ids = number_values(person_id)
+    order = np.lexsort((mentions.position, mentions.pmid, mentions.year, code))
+    groups = np.split(order, np.flatnonzero(np.diff(code[order])) + 1) if len(order) else []
+    columns = {"person_id": ids} | _names(mentions, groups) | _careers(mentions, groups) | _places(mentions, groups)
+    return TABLES["persons"].arrow(pa.table(columns))
+
+
+def _names(mentions: Mentions, groups: list[Ints]) -> Columns:
+    """Call each by the fullest name printed."""
     printed = mentions.printed.to_pylist()
     forms = [_form(row) for row in printed]
-    fullness = [_fullness(row) for row in printed]
-    rows = []
-    for members in np.split(order, start[1:]) if len(order) else []:
-        best = min(set(mentions.name[members].tolist()), key=lambda name: (fullness[name], forms[name]))
-        rows.append(
-            {
-                "person_id": str(ids[members[0]]),
-                "name": forms[best],
-                "last": printed[best]["last"].strip(),
-                "initials": _initials(mentions, best),
-                "variants": sorted({forms[name] for name in mentions.name[members].tolist()}),
-                **_career(mentions, members),
-            }
-        )
-    return TABLES["persons"].rows(rows)
-
-
-def _career(mentions: Mentions, members: Ints) -> dict[str, object]:
-    """Read years, papers, ORCID and the latest affiliation of mentions sorted by year."""
-    years = mentions.year[members]
-    known = years[years > 0]
-    orcid = int(mentions.orcid[members].max())
-    texts = [mentions.affiliations[place] for place in mentions.affiliation[members[::-1]].tolist()]
-    latest = next((text for text in texts if text), "")
-    institution, places = read_institution(latest), latest.split("\n")
+    rank = [(*_fullness(row), form) for row, form in zip(printed, forms, strict=True)]
+    kinds = [sorted(set(mentions.name[members].tolist()), key=rank.__getitem__) for members in groups]
+    best = [names[0] for names in kinds]
     return {
-        "orcid": mentions.orcids[orcid] if orcid >= 0 else None,
-        "first_year": int(known[0]) if len(known) else None,
-        "last_year": int(known[-1]) if len(known) else None,
-        "papers": len(set(mentions.paper[members].tolist())),
+        "name": pa.array([forms[name] for name in best], pa.string()),
+        "last": pa.array([printed[name]["last"].strip() for name in best], pa.string()),
+        "initials": pa.array(
+            [_initials(printed[name]["initials"], mentions.names[name]) for name in best], pa.string()
+        ),
+        "variants": pa.array([sorted({forms[name] for name in names}) for names in kinds], pa.list_(pa.string())),
+    }
+
+
+def _careers(mentions: Mentions, groups: list[Ints]) -> Columns:
+    """Say from when to when, on how many papers and with which ORCID each is seen; members are sorted by year."""
+    years = [[year for year in mentions.year[members].tolist() if year > 0] for members in groups]
+    orcids = [int(mentions.orcid[members].max()) for members in groups]
+    return {
+        "orcid": pa.array([mentions.orcids[orcid] if orcid >= 0 else None for orcid in orcids], pa.string()),
+        "first_year": pa.array([known[0] if known else None for known in years], pa.int32()),
+        "last_year": pa.array([known[-1] if known else None for known in years], pa.int32()),
+        "papers": pa.array([len(set(mentions.paper[members].tolist())) for members in groups], pa.int64()),
+    }
+
+
+def _places(mentions: Mentions, groups: list[Ints]) -> Columns:
+    """Read where each worked last; every affiliation is read once, whoever has it."""
+    told = np.array([bool(text) for text in mentions.affiliations], dtype=bool)
+    latest = [next((place for place in mentions.affiliation[members[::-1]] if told[place]), -1) for members in groups]
+    read = {int(place): _read_place(mentions.affiliations[place]) for place in set(latest) if place >= 0}
+    rows = [read.get(int(place), {}) for place in latest]
+    return {
+        name: pa.array([row.get(name) for row in rows], pa.string())
+        for name in ("affiliation", "kind", "city", "country")
+    }
+
+
+def _read_place(text: str) -> dict[str, str | None]:
+    institution, lines = read_institution(text), text.split("\n")
+    return {
         "affiliation": institution,
         "kind": read_kind(institution or ""),
-        "city": next(filter(None, map(read_city, places)), None),
-        "country": next(filter(None, map(read_country, places)), None),
+        "city": next(filter(None, map(read_city, lines)), None),
+        "country": next(filter(None, map(read_country, lines)), None),
     }
 
 
@@ -113,6 +137,5 @@ def _fullness(row: dict[str, str | None]) -> tuple[int, int]:
     return -sum(len(word) > 1 and not word.isupper() for word in words), -len((row["fore"] or "").strip())
 
 
-def _initials(mentions: Mentions, name: int) -> str:
-    printed = mentions.printed["initials"][name].as_py()
-    return (printed or "").strip() or "".join(token[0] for token in mentions.names[name].given).upper()
+def _initials(printed: str | None, name: Name) -> str:
+    return (printed or "").strip() or "".join(token[0] for token in name.given).upper()

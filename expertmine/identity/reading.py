@@ -54,8 +54,8 @@ def read_mentions(mentions: pa.Table, articles: pa.Table) -> Mentions:
     pmid = table["pmid"].to_numpy()
     papers, paper = np.unique(pmid, return_inverse=True)
     name, printed = _distinct(table.select(list(PRINTED)))
-    orcid, orcids = _codes(pc.utf8_upper(table["orcid"]))
-    affiliation, affiliations = _codes(_joined(table["affiliations"]))
+    orcid, orcids = number_values(pc.utf8_upper(table["orcid"]))
+    affiliation, affiliations = number_values(_joined(table["affiliations"]))
     return Mentions(
         pmid=pmid,
         position=table["position"].to_numpy().astype(np.int64),
@@ -67,8 +67,8 @@ def read_mentions(mentions: pa.Table, articles: pa.Table) -> Mentions:
         papers=papers,
         names=[read_name(*row) for row in zip(*(printed[part].to_pylist() for part in PRINTED), strict=True)],
         printed=printed,
-        orcids=orcids,
-        affiliations=affiliations,
+        orcids=orcids.to_pylist(),
+        affiliations=affiliations.to_pylist(),
     )
 
 
@@ -90,18 +90,18 @@ def _joined(lists: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.binary_join(pc.fill_null(lists, []), "\n")
 
 
-def _codes(values: pa.ChunkedArray) -> tuple[Ints, list[str]]:
-    """Return a number per value in the order of the values themselves, -1 for null, and the values."""
+def number_values(values: pa.Array | pa.ChunkedArray) -> tuple[Ints, pa.Array]:
+    """Return a number per text in the order of the texts themselves, -1 for null, and the distinct texts."""
     distinct = pc.unique(values.drop_null()).sort()
     codes = pc.fill_null(pc.index_in(values, value_set=distinct), -1)
-    return codes.to_numpy().astype(np.int64), distinct.to_pylist()
+    return codes.to_numpy(zero_copy_only=False).astype(np.int64), distinct
 
 
 def _distinct(table: pa.Table) -> tuple[Ints, pa.Table]:
     """Return for every row the index of its kind, and the kinds, sorted."""
     code = np.zeros(table.num_rows, dtype=np.int64)
     for column in table.column_names:
-        ids, values = _codes(table[column])
+        ids, values = number_values(table[column])
         code = np.unique(code * (len(values) + 1) + ids + 1, return_inverse=True)[1].astype(np.int64)
     first = np.unique(code, return_index=True)[1]
     return code, table.take(first)

@@ -23,7 +23,14 @@ CROWD = 20
 def join_successions(mentions: Mentions, label: Ints, ties: Ties, rulings: Rulings = NONE) -> Ints:
     """Return the labels with each changed surname joined to the one before, where no third candidate is in sight."""
     apart = {tuple(sorted((int(label[a]), int(label[b])))) for a, b in rulings.different}
-    found = [pair for pair in _candidates(mentions, label) if _succeeds(mentions, label, *pair) and pair not in apart]
+    members = np.argsort(label, kind="stable")
+    start = np.searchsorted(label[members], np.arange(len(label) + 1))
+    parts = {
+        pair: [members[start[one] : start[one + 1]] for one in pair]
+        for pair in _candidates(mentions, label)
+        if pair not in apart
+    }
+    found = [pair for pair, (first, second) in parts.items() if _succeeds(mentions, first, second)]
     ends = np.bincount(np.array(found, dtype=np.int64).ravel(), minlength=len(label))
     joined = np.arange(len(label))
     for one, two in found:
@@ -50,9 +57,8 @@ def _candidates(mentions: Mentions, label: Ints) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in pairs[shared >= SHARED]]
 
 
-def _succeeds(mentions: Mentions, label: Ints, one: int, two: int) -> bool:
-    """Check what clusters of two surnames must fulfil to be one human."""
-    first, second = np.flatnonzero(label == one), np.flatnonzero(label == two)
+def _succeeds(mentions: Mentions, first: Ints, second: Ints) -> bool:
+    """Check what the mentions of two clusters must fulfil to be one human who changed surname."""
     years = [np.sort(mentions.year[members]) for members in (first, second)]
     (_, end), (start, _) = sorted((int(span[0]), int(span[-1])) for span in years)
     orcids = set(mentions.orcid[np.concatenate([first, second])].tolist()) - {-1}

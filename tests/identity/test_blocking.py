@@ -51,9 +51,10 @@ def test_a_frequent_name_does_not_grow_quadratically() -> None:
     assert pairs_of(1600) < 2.2 * pairs_of(800)
 
 
-def test_swapped_and_double_and_dropped_names_meet() -> None:
-    names = [("Dangquen", "Tranlo"), ("Tranlo", "Dangquen"), ("Mirvo-Quenlo", "Ada"), ("Quenlo", "Ada")]
-    names += [("Vrasta", "P Stephen"), ("Vrasta", "Stephen")]
+def test_swapped_and_double_and_dropped_names_and_whole_ones_in_one_field_meet() -> None:
+    names: list[tuple[str, str | None]] = [("Dangquen", "Tranlo"), ("Tranlo", "Dangquen")]
+    names += [("Mirvo-Quenlo", "Ada"), ("Quenlo", "Ada"), ("Vrasta", "P Stephen"), ("Vrasta", "Stephen")]
+    names += [("Annadora Pheldo", None), ("Pheldo", "Annadora")]
     rows = [mention(pmid, 1, *name) for pmid, name in enumerate(names, start=1)]
     tables = literature([article(row["pmid"]) for row in rows], rows)
-    assert {(0, 1), (2, 3), (4, 5)} <= compared(read_mentions(tables["mentions"], tables["articles"]))
+    assert {(0, 1), (2, 3), (4, 5), (6, 7)} <= compared(read_mentions(tables["mentions"], tables["articles"]))
