@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from expertmine.evaluate.reliability import tabulate_reliability
 from expertmine.identity.model import CERTAIN
-from expertmine.identity.reading import Floats, Ints
 
 
 def write_card(out: Path, report: list[dict[str, Any]], *, corpora: list[str], least: int) -> str:
@@ -18,25 +19,18 @@ def write_card(out: Path, report: list[dict[str, Any]], *, corpora: list[str], l
     lines = ["| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
     lines += ["| " + " | ".join(_cell(row[column]) for column in columns) + " |" for row in report]
     log_odds, same = (np.concatenate([row[part] for row in report]) for part in ("log_odds", "same"))
-    table, error = calibration(1 / (1 + np.exp(-log_odds)), same)
+    table = tabulate_reliability(1 / (1 + np.exp(-log_odds)), same == 1)
     sums = [f"- `{file}`: sha256 {_sha256(out / file)}" for file in ("weights.json", "surnames.json")]
     return CARD.format(
         corpora=", ".join(corpora), certain=CERTAIN, least=least, scores="\n".join(lines),
-        calibration=table, error=f"{error:.3f}", sums="\n".join(sums),
+        calibration=_bins(table), error=f"{table['error'].iloc[-1]:.3f}", sums="\n".join(sums),
     )  # fmt: skip
 
 
-def calibration(probability: Floats, same: Ints) -> tuple[str, float]:
-    """Return the reliability table of ten bins, and the expected calibration error."""
-    place = np.minimum((probability * 10).astype(int), 9)
-    lines, error = ["| probability | pairs | mean | observed |", "|---|---|---|---|"], 0.0
-    for step in range(10):
-        inside = place == step
-        if inside.any():
-            mean, observed = float(probability[inside].mean()), float(same[inside].mean())
-            error += abs(mean - observed) * float(inside.mean())
-            lines.append(f"| {step / 10:.1f} to {step / 10 + 0.1:.1f} | {inside.sum()} | {mean:.3f} | {observed:.3f} |")
-    return "\n".join(lines), error
+def _bins(table: pd.DataFrame) -> str:
+    rows = table.iloc[:-1].to_dict("records")
+    lines = [f"| {row['probability']} | {row['pairs']} | {row['mean']:.3f} | {row['observed']:.3f} |" for row in rows]
+    return "\n".join(["| probability | pairs | mean | observed |", "|---|---|---|---|", *lines])
 
 
 def _cell(value: object) -> str:

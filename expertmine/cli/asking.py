@@ -166,15 +166,23 @@ TRUTH = click.argument("truth", type=click.Path(path_type=Path))
 
 @evaluate.command("identity")
 @CORPUS
-@TRUTH
+@click.argument("truth", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option("--pairs", is_flag=True, help="How often pairs of mentions are one human, by how probable that was.")
 @answers()
-def evaluate_identity(corpus: Path, truth: Path) -> pd.DataFrame:
-    """Compare persons with TRUTH (CSV: pmid, position, and a column naming the person: orcid or person)."""
+def evaluate_identity(corpus: Path, truth: tuple[Path, ...], *, pairs: bool) -> pd.DataFrame:
+    """Compare persons with TRUTH (CSVs: pmid, position, and a column naming the person: orcid or person)."""
+    import pandas as pd
+
     from expertmine import evaluate
     from expertmine.corpus import Corpus
 
+    files = [evaluate.read_truth(file, needs=("pmid", "position")) for file in truth]
+    known = pd.concat(files, ignore_index=True).drop_duplicates()
+    if pairs:
+        return evaluate.evaluate_pairs(
+            truth=known, **Corpus(corpus).tables("mentions", "articles", "terms", "citations")
+        )
     tables = Corpus(corpus).tables("identities", "mentions")
-    known = evaluate.read_truth(truth, needs=("pmid", "position"))
     return evaluate.evaluate_identity(tables["identities"], known, mentions=tables["mentions"])
 
 

@@ -9,6 +9,7 @@ from expertmine.errors import DataError
 from expertmine.evaluate.experts import evaluate_experts
 from expertmine.evaluate.identity import evaluate_identity
 from expertmine.evaluate.influencers import evaluate_influencers
+from expertmine.evaluate.reliability import evaluate_pairs
 from expertmine.evaluate.topics import evaluate_topics
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ __all__ = [
     "evaluate_experts",
     "evaluate_identity",
     "evaluate_influencers",
+    "evaluate_pairs",
     "evaluate_topics",
     "read_truth",
 ]

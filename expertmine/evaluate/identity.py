@@ -47,7 +47,7 @@ def evaluate_identity(identities: Frame, truth: pd.DataFrame, *, mentions: Frame
     """
     import pandas as pd
 
-    label = _label_column(truth)
+    label = label_column(truth)
     table = _labelled(TABLES["identities"].arrow(identities), TABLES["mentions"].arrow(mentions), truth[[*KEY, label]])
     human = _codes(table[label])
     methods = {name: _codes(table[name]) for name in ("resolved", *KEYS)}
@@ -92,7 +92,8 @@ def measure(found: Ints, true: Ints) -> dict[str, float]:
     }
 
 
-def _label_column(truth: pd.DataFrame) -> str:
+def label_column(truth: pd.DataFrame) -> str:
+    """Return the column that names the human; refuse a truth with other columns or two labels for one mention."""
     others = [str(column) for column in truth.columns if column not in KEY]
     if len(others) != 1 or len(truth.columns) != 3:
         raise DataError(f"the truth has the columns {list(truth.columns)}, expected pmid, position and one more")

@@ -97,12 +97,10 @@ def resolve_persons(  # noqa: PLR0913 - a stage has a parameter for each table t
 
 def identify(tables: dict[str, pa.Table], model: PairModel, settings: IdentitySettings) -> tuple[pa.Table, pa.Table]:
     """Resolve with any model: `resolve_persons` with the shipped one, the training with one under test."""
-    mentions, pairs, columns = prepare_evidence(tables, model.surnames)
+    mentions, pairs, evidence = weigh_pairs(tables, model)
     if not len(mentions):
         return TABLES["persons"].empty(), TABLES["identities"].empty()
     announce("who is who", 1, STEPS)
-    weighed = doubt_strangers(block_of(mentions), pairs, columns, np.round(model.weigh(columns), 9))
-    evidence = np.where(_same_orcid(mentions, *pairs), ANCHOR, weighed)
     rulings = find_ruled(mentions, tables.get("corrections", TABLES["corrections"].empty()))
     bar = _log_odds(settings.threshold)
     label, ties = cluster_mentions(mentions, pairs, evidence - bar, rulings)
@@ -117,6 +115,13 @@ def identify(tables: dict[str, pa.Table], model: PairModel, settings: IdentitySe
     persons = describe_persons(mentions, person_id)
     announce("who is who", STEPS, STEPS)
     return persons, TABLES["identities"].arrow(pa.table({**identities, **doubt}))
+
+
+def weigh_pairs(tables: dict[str, pa.Table], model: PairModel) -> tuple[Mentions, tuple[Ints, Ints], Floats]:
+    """Return the mentions, the pairs that are compared, and the log-odds of each pair that it is one human."""
+    mentions, pairs, columns = prepare_evidence(tables, model.surnames)
+    weighed = doubt_strangers(block_of(mentions), pairs, columns, np.round(model.weigh(columns), 9))
+    return mentions, pairs, np.where(_same_orcid(mentions, *pairs), ANCHOR, weighed)
 
 
 def prepare_evidence(

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from expertmine.errors import DataError
 from expertmine.evaluate.identity import KEYS, evaluate_identity, measure
+from expertmine.evaluate.reliability import evaluate_pairs, tabulate_reliability
 from expertmine.tables import TABLES
-from tests.identity.papers import mention
+from tests.identity.papers import article, literature, mention
 
 partitions = st.integers(1, 25).flatmap(
     lambda size: st.tuples(*(st.lists(st.integers(0, 5), min_size=size, max_size=size) for _ in range(2)))
@@ -48,6 +49,35 @@ def test_pairs_agree_with_scikit_learn(both: tuple[list[int], list[int]]) -> Non
     scores = measure(np.array(found), np.array(true))
     assert scores["precision"] == pytest.approx(right / (right + wrong) if right + wrong else 1)
     assert scores["recall"] == pytest.approx(right / (right + missed) if right + missed else 1)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=60))
+def test_reliability_is_that_of_a_plain_loop(pairs: list[tuple[float, bool]]) -> None:
+    *bins, whole = tabulate_reliability(
+        np.array([one for one, _ in pairs]), np.array([same for _, same in pairs])
+    ).to_dict("records")
+    error = 0.0
+    for row in bins:
+        step = round(10 * float(row["probability"].split(" to ")[0]))
+        inside = [(one, same) for one, same in pairs if min(int(one * 10), 9) == step]
+        mean, observed = (sum(each[side] for each in inside) / len(inside) for side in (0, 1))
+        assert (row["pairs"], row["mean"], row["observed"]) == (
+            len(inside), pytest.approx(mean), pytest.approx(observed)
+        )  # fmt: skip
+        error += abs(mean - observed) * len(inside) / len(pairs)
+    assert sum(row["pairs"] for row in bins) == whole["pairs"] == len(pairs)
+    assert whole["error"] == pytest.approx(error)
+
+
+def test_pairs_of_labelled_mentions_are_held_against_the_truth() -> None:
+    rows = [mention(pmid, 1, "Vrasta", "Ada B") for pmid in (1, 2, 3)] + [mention(4, 1, "Quenlo", "Bo")]
+    tables = literature([article(pmid, 2000, "renal stent") for pmid in range(1, 5)], rows)
+    truth = pd.DataFrame({"pmid": [1, 2, 4], "position": 1, "orcid": ["x", "x", "y"]})
+    whole = evaluate_pairs(truth=truth, **tables).iloc[-1]
+    assert (whole["pairs"], whole["observed"]) == (1, 1)
+    assert whole["error"] == pytest.approx(1 - whole["mean"])
+    with pytest.raises(DataError, match="no two mentions with like names"):
+        evaluate_pairs(truth=truth.iloc[1:], **tables)
 
 
 def corpus() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
