@@ -14,13 +14,30 @@ __all__ = ["doubtful_mentions"]
 
 SURE = 0.95
 """Confidence from which nobody need look at a mention."""
+ALWAYS = 2**64 - 1
 
 _LOST = """
-    WITH doubtful AS (SELECT * FROM identities WHERE confidence < $sure),
-    niches AS (SELECT topic_id, name AS topic FROM topics WHERE layer = 0),
+    WITH held AS (
+        SELECT pmid, position, person_id, coalesce(stays, $always::UBIGINT) AS stays,
+            least(confidence, bit_count(coalesce(stays, $always::UBIGINT)) / 64) AS confidence
+        FROM identities
+    ), decisions AS (
+        SELECT person_id, stays, min((pmid, position)) AS mention, min(confidence) AS confidence
+        FROM held WHERE confidence < $sure
+        GROUP BY person_id, stays, CASE WHEN stays = $always::UBIGINT THEN (pmid, position) END
+    ), parts AS (
+        SELECT mention, decisions.confidence, held.person_id, held.pmid, held.position
+        FROM decisions JOIN held ON held.person_id = decisions.person_id AND (
+            (held.pmid, held.position) = mention
+            OR decisions.stays <> $always::UBIGINT AND held.stays & decisions.stays = held.stays)
+    ), leaving AS (
+        SELECT mention, string_agg(pmid || '.' || position, ' ' ORDER BY pmid, position) AS mentions
+        FROM parts GROUP BY mention
+    ), niches AS (SELECT topic_id, name AS topic FROM topics WHERE layer = 0),
     lost AS (
-        SELECT pmid, position, person_id, topic_id, topic, confidence, sum(points) AS points
-        FROM doubtful JOIN evidence USING (person_id, pmid) JOIN niches USING (topic_id) GROUP BY ALL
+        SELECT mention, person_id, topic_id, topic, confidence, sum(points) AS points
+        FROM (SELECT DISTINCT mention, confidence, person_id, pmid FROM parts)
+        JOIN evidence USING (person_id, pmid) JOIN niches USING (topic_id) GROUP BY ALL
     ), ranked AS (
         SELECT lost.*, score, rank, 1 + (
             SELECT count(*) FROM scores other
@@ -30,13 +47,14 @@ _LOST = """
         FROM lost JOIN scores USING (person_id, topic_id)
     ), weighed AS (
         SELECT *, (1 - confidence) * greatest(1 / rank - 1 / rank_without, 0) AS stake,
-            row_number() OVER (PARTITION BY pmid, position ORDER BY 1 / rank - 1 / rank_without DESC, topic_id) AS place
+            row_number() OVER (PARTITION BY mention ORDER BY 1 / rank - 1 / rank_without DESC, topic_id) AS place
         FROM ranked
     )
     SELECT pmid || '.' || position AS mention, concat_ws(' ', fore, mentions.last) AS printed, person_id,
-        persons.name AS name, confidence, topic_id, topic, rank, rank_without, stake, pmid, position, year, title,
-        array_to_string(affiliations, '; ') AS affiliations
-    FROM weighed JOIN persons USING (person_id) JOIN mentions USING (pmid, position) JOIN articles USING (pmid)
+        persons.name AS name, confidence, topic_id, topic, rank, rank_without, stake, leaving.mentions AS mentions,
+        pmid, position, year, title, array_to_string(affiliations, '; ') AS affiliations
+    FROM weighed JOIN leaving USING (mention) JOIN persons USING (person_id)
+    JOIN mentions ON (mentions.pmid, mentions.position) = weighed.mention JOIN articles USING (pmid)
     WHERE place = 1 ORDER BY stake DESC, confidence, pmid, position
 """
 
@@ -44,8 +62,10 @@ _LOST = """
 def doubtful_mentions(corpus: Corpus, *, top: int = 20) -> pd.DataFrame:
     """List mentions whose person is in doubt, those first whose loss would change a ranking most.
 
-    Each is shown with the niche in which most hangs on it: the person's rank there, and the rank without the points
-    of this paper. `stake` is the expected loss, (1 - confidence) · (1 / rank - 1 / rank_without).
+    What was joined as a whole is one decision: with a mention go all that are somebody else's in every drawn
+    clustering in which it is. Each is shown with the niche in which most hangs on it: the person's rank there, and
+    the rank without the points of these papers. `stake` is the expected loss,
+    (1 - confidence) · (1 / rank - 1 / rank_without).
 
     Parameters
     ----------
@@ -57,8 +77,9 @@ def doubtful_mentions(corpus: Corpus, *, top: int = 20) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        mention (as `rule_mentions` and `split_person` take it), printed, person_id, name, confidence, topic_id,
-        topic, rank, rank_without, stake, pmid, position, year, title, affiliations.
+        mention, printed, person_id, name, confidence (the mention's, or the share of drawn clusterings in which it
+        stays, if that is less), topic_id, topic, rank, rank_without, stake, mentions (all that would leave, as
+        `split_person` takes them), pmid, position, year, title, affiliations.
     """
     import duckdb
 
@@ -68,5 +89,5 @@ def doubtful_mentions(corpus: Corpus, *, top: int = 20) -> pd.DataFrame:
     with duckdb.connect(config={"threads": 1}) as db:
         for name, table in held.items():
             db.register(name, table)
-        found: pd.DataFrame = db.execute(_LOST, {"sure": SURE}).df()
+        found: pd.DataFrame = db.execute(_LOST, {"sure": SURE, "always": ALWAYS}).df()
     return found.head(top) if top else found

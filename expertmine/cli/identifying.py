@@ -32,9 +32,20 @@ def ruled_by(verb: Callable[..., int]) -> Callable[..., None]:
     @functools.wraps(verb)
     def told(corpus: Path, *, by: str, date: datetime.datetime, **options: Any) -> None:  # noqa: ANN401 - click's own
         held = verb(corpus, by=by, date=date.date(), **options)
-        say(f"{held} rulings in all; `expertmine run {corpus}` obeys them")
+        _tell(corpus, held)
 
     return told
+
+
+def _tell(corpus: Path, held: int) -> None:
+    """Say how many rulings there are, how many of them cannot be obeyed yet, and what to do."""
+    from expertmine.corpus import Corpus
+    from expertmine.identity import count_waiting
+
+    tables = Corpus(corpus).tables("corrections", "mentions")
+    waiting = count_waiting(tables["corrections"], tables["mentions"])
+    unheard = f", {waiting} of them wait for mentions that the corpus does not have" if waiting else ""
+    say(f"{held} rulings in all{unheard}; `expertmine run {corpus}` obeys them")
 
 
 @identity.command("same")
@@ -94,7 +105,7 @@ def add_rulings(corpus: Path, files: tuple[Path, ...]) -> None:
     from expertmine.acquire import add_corrections
     from expertmine.corpus import Corpus
 
-    say(f"{add_corrections(Corpus(corpus), *files)} rulings in all; `expertmine run {corpus}` obeys them")
+    _tell(corpus, add_corrections(Corpus(corpus), *files))
 
 
 @identity.command("review")
@@ -102,7 +113,10 @@ def add_rulings(corpus: Path, files: tuple[Path, ...]) -> None:
 @click.option("--top", default=20, show_default=True, help="How many; 0 for all.")
 @answers("mention", "printed", "person_id", "name", "confidence", "topic", "rank", "rank_without", "title")
 def review(corpus: Path, top: int) -> pd.DataFrame:
-    """List the doubtful mentions of CORPUS, those first that would change a ranking most."""
+    """List the doubtful mentions of CORPUS, those first that would change a ranking most.
+
+    As CSV or JSON each comes with all `mentions` that would leave the person with it, as `identity split` takes them.
+    """
     from expertmine.answers import doubtful_mentions
     from expertmine.corpus import Corpus
 

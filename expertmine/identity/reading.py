@@ -47,10 +47,8 @@ class Mentions:
 
 
 def read_mentions(mentions: pa.Table, articles: pa.Table) -> Mentions:
-    """Return the mentions that name a human: with a surname, whatever else is missing."""
-    named = pc.fill_null(pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(mentions["last"])), 0), fill_value=False)
-    people = pc.and_(named, pc.is_null(mentions["collective"]))
-    table = mentions.filter(people).sort_by([("pmid", "ascending"), ("position", "ascending")])
+    """Return the mentions that name a human."""
+    table = keep_humans(mentions).sort_by([("pmid", "ascending"), ("position", "ascending")])
     pmid = table["pmid"].to_numpy()
     papers, paper = np.unique(pmid, return_inverse=True)
     name, printed = _distinct(table.select(list(PRINTED)))
@@ -70,6 +68,12 @@ def read_mentions(mentions: pa.Table, articles: pa.Table) -> Mentions:
         orcids=orcids.to_pylist(),
         affiliations=affiliations.to_pylist(),
     )
+
+
+def keep_humans(mentions: pa.Table) -> pa.Table:
+    """Return the rows that name a human: with a surname, whatever else is missing."""
+    named = pc.fill_null(pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(mentions["last"])), 0), fill_value=False)
+    return mentions.filter(pc.and_(named, pc.is_null(mentions["collective"])))
 
 
 def _years(articles: pa.Table, papers: Ints) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
 import numpy as np
@@ -17,12 +18,14 @@ from expertmine.identity.marks import mark_affiliations, mark_companions, mark_s
 from expertmine.identity.model import PairModel, load_model
 from expertmine.identity.persons import describe_persons, name_persons
 from expertmine.identity.reading import Floats, Ints, Mentions, read_mentions
-from expertmine.identity.rulings import find_ruled
+from expertmine.identity.rulings import count_waiting, find_ruled
 from expertmine.identity.strangers import doubt_strangers
 from expertmine.identity.successions import join_successions
-from expertmine.portable import log
+from expertmine.portable import log as natural_log
 from expertmine.progress import announce
 from expertmine.tables import TABLES, Frame
+
+log = logging.getLogger(__name__)
 
 ANCHOR = 1e6
 """Evidence of one ORCID on both sides: more than any number of doubtful pairs can outvote."""
@@ -92,6 +95,9 @@ def resolve_persons(  # noqa: PLR0913 - a stage has a parameter for each table t
         ),
         "former": TABLES["identities"].arrow(former.get("identities", TABLES["identities"].empty())),
     }
+    waiting = count_waiting(tables["corrections"], tables["mentions"])
+    if waiting:
+        log.warning("rulings that wait for a mention that is not in the corpus: %d", waiting)
     return identify(tables, load_model(), settings)
 
 
@@ -154,4 +160,4 @@ def _same_orcid(mentions: Mentions, first: Ints, second: Ints) -> Flags:
 
 def _log_odds(probability: float) -> float:
     bounded = min(max(probability, 1e-6), 1 - 1e-6)
-    return float(log(bounded / (1 - bounded)))
+    return float(natural_log(bounded / (1 - bounded)))

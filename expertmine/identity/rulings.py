@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.cluster.hierarchy import DisjointSet
 
 from expertmine.errors import DataError
-from expertmine.identity.reading import Mentions
+from expertmine.identity.reading import Mentions, keep_humans
 from expertmine.tables import TABLES
 
 COLUMNS = ("verdict", "first", "second", "by", "date")
@@ -167,6 +168,15 @@ def find_ruled(mentions: Mentions, corrections: pa.Table) -> Rulings:
     return Rulings(
         tuple(found["same"]), tuple(found["different"]), {key: frozenset(value) for key, value in foes.items()}
     )
+
+
+def count_waiting(corrections: pa.Table, mentions: pa.Table) -> int:
+    """Return how many rulings in force name a mention that is not here, or names no human."""
+    last = _last(corrections.sort_by("number").to_pylist())
+    pmids = pa.array(sorted({pmid for pair in last for pmid, _ in pair}), pa.int64())
+    rows = keep_humans(mentions.filter(pc.is_in(mentions["pmid"], value_set=pmids)))
+    here = set(zip(rows["pmid"].to_pylist(), rows["position"].to_pylist(), strict=True))
+    return sum(not here.issuperset(pair) for pair in last)
 
 
 def _places(mentions: Mentions, wanted: set[Key]) -> Iterator[tuple[Key, int]]:

@@ -49,8 +49,11 @@ def test_the_last_ruling_on_a_pair_holds() -> None:
     assert found["6.1"] != found["1.1"]
 
 
-def test_a_ruling_on_a_mention_that_is_not_here_waits() -> None:
-    assert persons_of(TWINS, ("same", "1.1", "999.1")) == persons_of(TWINS)
+def test_a_ruling_on_a_mention_that_is_not_here_waits_and_is_counted(caplog: pytest.LogCaptureFixture) -> None:
+    assert persons_of(TWINS, ("same", "1.1", "999.1"), ("same", "1.1", "2.1")) == persons_of(TWINS)
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("expertmine")] == [
+        "rulings that wait for a mention that is not in the corpus: 1"
+    ]
 
 
 def test_rulings_that_contradict_each_other_are_refused_by_name() -> None:
