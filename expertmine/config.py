@@ -39,7 +39,7 @@ class EmbedSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     dimensions: Positive = 384
     """Of the part that is fitted on the corpus."""
     batch_size: Positive = 32
-    seed: Seed = 0
+    """Texts given to a sentence-transformers model together."""
 
 
 class TopicSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -19,35 +19,45 @@ _DECIMALS = 4
 """Of a term's place; a machine's linear algebra has its own way from the fifteenth decimal on."""
 _VANISHING = 1e-5
 """Singular values below this share of the first are rounding errors; their directions are dropped."""
+_BESIDE = 64
+"""Dimensions carried along for the last ones asked for to come out well."""
+_POWERS = 3
+"""Steps of the iteration: docs/measurements.md says what more of them change."""
 
 
-def fit_terms(weights: csr_matrix, *, dimensions: int, seed: int) -> Array:
+def fit_terms(weights: csr_matrix, *, sample: Array, dimensions: int) -> Array:
     """Return a vector for each term (columns of `weights`), shape (terms, width), float32.
 
-    An article lies at the sum of its terms' vectors times their weights; so does any other text. The decomposition
-    is exact (ARPACK, Lehoucq 1998): with a randomized one, niches of two seeds agree by an adjusted Rand index of
-    .7 only; the seed sets where the iteration starts, not where it ends.
+    An article lies at the sum of its terms' vectors times their weights; so does any other text. The directions are
+    found in the rows of the `sample`, and every term is then placed by all the articles it stands in ("folding in",
+    Berry et al. 1995), so that time and memory grow with what is read, not faster.
     """
-    width = min(dimensions, *weights.shape)
-    if width == 0 or not weights.nnz:
+    rows = weights[sample].astype(np.float64)
+    width = min(dimensions, *rows.shape)
+    if width == 0 or not rows.nnz:
         return np.zeros((weights.shape[1], 1), np.float32)
-    weighed = weights.multiply(uneven(weights.shape[0])[:, None]).tocsr()
-    singular, directions = _decompose(weighed, width, seed)
-    directions = directions[singular > _VANISHING * singular[0]]
-    largest = np.abs(np.round(directions, 6)).argmax(axis=1)
-    directions = directions * np.sign(directions[np.arange(len(directions)), largest])[:, None]
-    places = directions.T * (singular[: len(directions)] / singular[0]) ** LEAD
+    rows = rows.multiply(uneven(rows.shape[0])[:, None]).tocsr()
+    singular, places = _decompose(rows, width)
+    if rows.shape[0] < weights.shape[0]:
+        articles = weights @ (places / singular)
+        places = weights.T.tocsr() @ (articles / singular) * (rows.shape[0] / weights.shape[0])
+    largest = np.abs(np.round(places, 6)).argmax(axis=0)
+    places *= np.sign(places[largest, np.arange(places.shape[1])]) * (singular / singular[0]) ** LEAD
     return np.asarray(np.round(places, _DECIMALS) + 0.0, np.float32)  # no zero has a sign
 
 
-def _decompose(weights: csr_matrix, width: int, seed: int) -> tuple[Array, Array]:
-    """Return the largest singular values, descending, and their right singular vectors, one a row."""
-    from scipy.sparse.linalg import svds
+def _decompose(rows: csr_matrix, width: int) -> tuple[Array, Array]:
+    """Return the largest singular values, descending, and their right singular vectors, one a column.
 
-    if width == min(weights.shape):
-        _, singular, directions = np.linalg.svd(weights.toarray(), full_matrices=False)
-        return singular, directions
-    start = np.random.default_rng(seed).uniform(-1, 1, min(weights.shape))
-    _, singular, directions = svds(weights, width, v0=start, return_singular_vectors="vh")
-    order = np.argsort(-singular)
-    return singular[order], directions[order]
+    Subspace iteration (Halko, Martinsson & Tropp 2011) on the side of the rows, for terms are many. It starts from the
+    same place always: what is random in it would be so in the niches, and nobody could say which of them are.
+    """
+    columns = rows.T.tocsr()
+    spanned = np.random.default_rng(0).standard_normal((rows.shape[0], min(width + _BESIDE, *rows.shape)))
+    for _ in range(_POWERS):
+        spanned, _rest = np.linalg.qr(rows @ (columns @ spanned))
+    seen = columns @ spanned
+    squares, turn = np.linalg.eigh(seen.T @ seen)
+    singular = np.sqrt(np.maximum(squares[::-1][:width], 0))
+    singular = singular[singular > _VANISHING * singular[0]]
+    return singular, seen @ np.ascontiguousarray(turn[:, ::-1][:, : len(singular)]) / singular

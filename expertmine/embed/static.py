@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,9 +17,6 @@ from expertmine.text.vectors import Array
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
     from tokenizers import Tokenizer
-
-_AT_ONCE = 1024
-"""Texts whose pieces are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +31,25 @@ class StaticEncoder:
 
         Sums and squares of whole numbers are exact in any order, so no machine finds another vector.
         """
-        found = np.zeros((len(texts), self.pieces.shape[1]), np.float32)
-        for start in range(0, len(texts), _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
-            sums = np.asarray(self._count(texts[part]) @ self.pieces)
-            length = np.sqrt((sums.astype(np.int64) ** 2).sum(axis=1, keepdims=True))
-            found[part] = sums / np.maximum(length, 1)
-        return found
+        words = [text.split() for text in texts]
+        places = {word: place for place, word in enumerate(dict.fromkeys(chain.from_iterable(words)))}
+        sums = count([[places[word] for word in text] for text in words], len(places)) @ self._sum_pieces(places)
+        length = np.sqrt((sums.astype(np.int64) ** 2).sum(axis=1, keepdims=True))
+        return np.asarray(sums / np.maximum(length, 1), np.float32)
 
-    def _count(self, texts: list[str]) -> csr_matrix:
-        """Return how often each text (row) has each piece (column)."""
-        from scipy.sparse import csr_matrix
+    def _sum_pieces(self, words: Iterable[str]) -> Array:
+        """Return the sum of each word's pieces; a tokenizer of word pieces never looks beyond white space."""
+        read = self.tokenizer.encode_batch_fast(list(words), add_special_tokens=False)
+        return np.asarray(count([pieces.ids for pieces in read], len(self.pieces)) @ self.pieces)
 
-        read = [piece.ids for piece in self.tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
-        ends = np.cumsum([0, *map(len, read)])
-        flat = np.fromiter((piece for ids in read for piece in ids), np.int32, ends[-1])
-        return csr_matrix((np.ones(len(flat), np.int32), flat, ends), shape=(len(texts), len(self.pieces)))
+
+def count(rows: Sequence[Sequence[int]], columns: int) -> csr_matrix:
+    """Return how often each column is named in each row."""
+    from scipy.sparse import csr_matrix
+
+    ends = np.cumsum([0, *map(len, rows)])
+    flat = np.fromiter(chain.from_iterable(rows), np.int32, ends[-1])
+    return csr_matrix((np.ones(len(flat), np.int32), flat, ends), shape=(len(rows), columns))
 
 
 @cache

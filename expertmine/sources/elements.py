@@ -89,8 +89,11 @@ def inside(name: str, notes: Notes) -> Note:
 def words(element: Node) -> str:
     """Return an element's words without its inline markup and formulas' tags."""
     text: str = ("".join(element.itertext()) if len(element) else element.text) or ""
-    if text.isascii() and (text.isalpha() or not _has_odd(text)):
-        return text.strip(" ")
+    if text.isascii():
+        if text.isalpha():
+            return text
+        if not _has_odd(text):
+            return text.strip(" ")
     return plain(text)
 
 

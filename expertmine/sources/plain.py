@@ -22,10 +22,12 @@ def plain(text: str | None) -> str:
         text = _ESCAPE.sub(lambda found: html.unescape(found[0]), text)
     if "<" in text:
         text = _TAG.sub("", text)
-    if not text.isascii():
+    if text.isprintable():  # neither U+0080 to U+009F are nor any white space but the plain one
+        text = unicodedata.normalize("NFC", text)
+        if "  " not in text:
+            return text.strip(" ")
+    else:
         text = unicodedata.normalize("NFC", _C1.sub(_windows, text))
-    if text.isprintable() and "  " not in text:  # white space but the plain space is not printable
-        return text.strip(" ")
     return " ".join(text.split())  # str.split knows U+2028, U+00A0 and the thin spaces too
 
 

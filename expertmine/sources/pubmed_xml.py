@@ -78,17 +78,21 @@ def _other_abstract(others: Iterable[Node]) -> str:
     return next(filter(None, map(_paragraphs, english)), "")
 
 
-def _headings(listed: Node) -> list[Heading]:
+def _headings(mesh: Node) -> list[Heading]:
     headings: list[Any] = []
-    for element in listed.iter("MeshHeading", "DescriptorName", "QualifierName"):
-        if element.tag == "MeshHeading":
-            heading: list[Any] = ["", False, []]
+    heading: list[Any] = ["", False, []]
+    for element in mesh.iter():  # all of them: naming the tags takes longer than passing over others
+        tag = element.tag
+        if tag == "MeshHeading":
+            heading = ["", False, []]
             headings.append(heading)
             continue
-        if element.tag == "DescriptorName":
+        if tag == "DescriptorName":
             heading[0] = words(element)
-        else:
+        elif tag == "QualifierName":
             heading[2].append(words(element))
+        else:
+            continue
         if element.get("MajorTopicYN") == "Y":
             heading[1] = True
     return headings
@@ -97,7 +101,7 @@ def _headings(listed: Node) -> list[Heading]:
 _IN_RECORD = {
     "CommentsCorrectionsList": every("relations", _itself),
     "DateRevised": first("revised", _interval),
-    "KeywordList": every("keywords", lambda listed: words_of(listed, "Keyword")),
+    "KeywordList": every("keywords", lambda some: words_of(some, "Keyword")),
     "OtherAbstract": every("other abstracts", _itself),
     "PMID": first("pmid", _itself),
 }
@@ -119,7 +123,7 @@ _IN_ARTICLE = _IN_WORK | {
     "ArticleDate": first("electronic", _interval),
     "ELocationID": every("ids", _itself),
     "Journal": inside("a journal", _IN_JOURNAL),
-    "PublicationTypeList": every("types", lambda listed: words_of(listed, "PublicationType")),
+    "PublicationTypeList": every("types", lambda some: words_of(some, "PublicationType")),
 }
 _IN_CITATION = _IN_RECORD | {
     "Article": inside("article", _IN_ARTICLE),

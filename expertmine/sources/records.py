@@ -101,15 +101,12 @@ def add_orcid(record: Record, mention: Row, texts: Iterable[str]) -> None:
         mention["orcid"] = mention["orcid"] or orcid
 
 
-_NOBODY: Row = {
-    "position": 0, "last": None, "fore": None, "initials": None, "suffix": None,
-    "collective": None, "orcid": None, "affiliations": (), "equal_contribution": False,
-}  # fmt: skip
-
-
 def new_mention(position: int) -> Row:
     """Return a mention of nobody yet."""
-    return {**_NOBODY, "position": position, "affiliations": []}
+    return {
+        "position": position, "last": None, "fore": None, "initials": None, "suffix": None,
+        "collective": None, "orcid": None, "affiliations": [], "equal_contribution": False,
+    }  # fmt: skip
 
 
 def add_link(record: Record, relation: str, text: str) -> None:

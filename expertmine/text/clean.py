@@ -22,12 +22,14 @@ _RIGHTS = re.compile(
     r"|\(abstract truncated[^)]*\)|published by elsevier[^\n]*$|this article is protected by copyright[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_RIGHTS_SIGNS = ("copyright", "(c)", "©", "rights reserved", "abstract truncated", "published by elsevier")
 _REGISTRY = re.compile(
     r"\b(?:NCT\s?\d{6,}|ISRCTN\s?\d+|ACTRN\s?\d+|ChiCTR[\w-]*\d+|UMIN[\w-]*\d+|DRKS\d+|NTR\s?\d+|CRD\s?\d{6,}"
-    r"|EudraCT\W{0,3}(?:number|no\.?)?\W{0,3}\d{4}-\d{6}-\d{2}|CTRI/\S+|IRCT\w+|clinicaltrials\.gov"
-    r"|level of evidence\W{1,3}(?:[IVX]+|\d)\b)",
-    re.IGNORECASE,
+    r"|(?i:EudraCT)\W{0,3}(?i:number|no\.?)?\W{0,3}\d{4}-\d{6}-\d{2}|CTRI/\S+|IRCT\w+|(?i:clinicaltrials\.gov)"
+    r"|(?i:level of evidence)\W{1,3}(?:[IVXivx]+|\d)\b)"
 )
+_REGISTERS = ("NCT", "ISRCTN", "ACTRN", "ChiCTR", "UMIN", "DRKS", "NTR", "CRD", "CTRI/", "IRCT")
+_REGISTRY_SIGNS = ("clinicaltrials", "level of evidence", "eudract")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,40}>|\\\w+|https?://\S+")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 
@@ -40,14 +42,21 @@ def clean_title(title: str) -> str:
 
 def clean_abstract(abstract: str) -> str:
     """Return the abstract's prose: labels, publishers' lines and registry numbers gone, one part a line."""
-    text = _REGISTRY.sub(" ", _RIGHTS.sub(" ", _plain(abstract)))
+    text = _plain(abstract)
+    lower = text.lower()
+    # Most abstracts hold none of this, and to look for the signs of it takes a tenth of the time.
+    if any([sign in lower for sign in _RIGHTS_SIGNS]):
+        text = _RIGHTS.sub(" ", text)
+    if any([sign in text for sign in _REGISTERS]) or any([sign in lower for sign in _REGISTRY_SIGNS]):
+        text = _REGISTRY.sub(" ", text)
     lines = text.split("\n")
     parts = [_unlabelled(line, structured=len(lines) > 1) for line in lines]
     return "\n".join(part for part in parts if part)
 
 
 def _plain(text: str) -> str:
-    return _MARKUP.sub(" ", unicodedata.normalize("NFKC", text)).translate(_DASHES)
+    text = _MARKUP.sub(" ", unicodedata.normalize("NFKC", text))
+    return text if text.isascii() else text.translate(_DASHES)
 
 
 def _unlabelled(line: str, *, structured: bool) -> str:
@@ -57,7 +66,7 @@ def _unlabelled(line: str, *, structured: bool) -> str:
         return ""
     if found and ((structured and found[1].isupper()) or _is_label(found[1])):
         line = line[found.end() :]
-    return _INLINE.sub(" ", line).strip()
+    return (_INLINE.sub(" ", line) if ":" in line else line).strip()
 
 
 def _is_label(label: str) -> bool:

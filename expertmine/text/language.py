@@ -1,29 +1,33 @@
-"""The language pipeline: spaCy's blank English with scispaCy's tokenizer and abbreviation detector."""
+"""Words and short forms: spaCy's English with scispaCy's tokenizer and its detector of abbreviations."""
 
 from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from spacy.language import Language
-    from spacy.tokens import Doc, Span
 
 _LONGEST = 8
+"""Words of a long form."""
+_BEFORE = 16
+"""Words before a bracket in which a long form may begin: five more than a short form has letters (nine), and some."""
+_INSIDE = 8
+"""Words of a long form that stands in the bracket."""
 
 
 @cache
-def pipeline(*, abbreviations: bool) -> Language:
+def pipeline() -> Language:
     """Return the pipeline; the blank one is used because a trained one is forty times slower (25 texts/s a core)."""
     with _without_torch():
         import spacy
-        from scispacy.abbreviation import AbbreviationDetector
         from scispacy.custom_tokenizer import combined_rule_tokenizer
 
     nlp = spacy.blank("en")
@@ -31,9 +35,6 @@ def pipeline(*, abbreviations: bool) -> Language:
         warnings.filterwarnings("ignore", message="Possible (nested )?set", category=FutureWarning)
         nlp.tokenizer = combined_rule_tokenizer(nlp)
     nlp.max_length = 10_000_000
-    if abbreviations:
-        detector = cast("AbbreviationDetector", nlp.add_pipe("abbreviation_detector"))
-        detector.global_matcher.add("nothing", [[{"ORTH": "no one word"}]])  # an empty matcher would warn at every text
     return nlp
 
 
@@ -54,38 +55,98 @@ def read_words(texts: Iterable[str], *, abbreviations: bool) -> Iterator[tuple[l
     """Yield each text's words in order, short forms replaced by their long ones, and the short forms themselves.
 
     A short form stays where it is defined ("… implantation (ACI)"), so that whoever asks by it still finds the text.
+    The end of a line is a word of its own.
     """
-    for doc in pipeline(abbreviations=abbreviations).pipe(texts):
-        longs = _long_forms(doc) if abbreviations else {}
-        yield (_expand(doc, longs) if longs else [token.text for token in doc]), frozenset(longs)
+    for text in texts:
+        words = _split(text)
+        longs = _long_forms(words) if abbreviations and "(" in text else {}
+        yield (_expand(words, longs) if longs else words), frozenset(longs)
 
 
-def _long_forms(doc: Doc) -> dict[str, tuple[list[str], frozenset[int]]]:
-    """Return, per short form of one word, the words of its long form and the places where it is defined."""
-    found: dict[str, tuple[list[str], frozenset[int]]] = {}
-    for short in sorted(doc._.abbreviations, key=lambda span: (span.start, span.end)):
-        long = short._.long_form
-        if len(short) > 1 or short.text.islower() or not 1 < len(long) <= _LONGEST:
-            continue
-        words, places = found.get(short.text, ([token.text for token in long], frozenset()))
-        if _defines(short, long):
-            places |= {short.start}
-        found[short.text] = (words, places)
+def _split(text: str) -> list[str]:
+    """Return a text's words."""
+    lines = [line.split() for line in text.split("\n")]
+    known = _read_chunks({chunk for line in lines for chunk in line})
+    words = [word for line in lines for word in chain(chain.from_iterable([known[chunk] for chunk in line]), "\n")]
+    return words[:-1]
+
+
+_CHUNKS: dict[str, tuple[str, ...]] = {}
+"""The words of what stands between white space, beyond which the tokenizer never looks: few are ever new."""
+_MOST_CHUNKS = 1 << 18
+
+
+def _read_chunks(chunks: set[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the words of at least these chunks."""
+    if len(_CHUNKS) > _MOST_CHUNKS:
+        _CHUNKS.clear()
+    new = [chunk for chunk in chunks if chunk not in _CHUNKS]
+    words: list[str] = []
+    left = iter(new)
+    for token in pipeline().tokenizer(" ".join(new)):
+        words.append(token.text)
+        if token.whitespace_:
+            _CHUNKS[next(left)] = tuple(words)
+            words = []
+    _CHUNKS.update((chunk, tuple(words)) for chunk in left)  # the last one
+    return _CHUNKS
+
+
+def _long_forms(words: Sequence[str]) -> dict[str, tuple[list[str], int]]:
+    """Return, per short form of one word, its long form's words and the place of the bracket that defines it.
+
+    Of two definitions the first counts, whether the short form or the long one is the same.
+    """
+    found: dict[str, tuple[list[str], int]] = {}
+    longs: set[str] = set()
+    for start, end in _brackets(words):
+        short, long = _definition(words[max(start - _BEFORE, 0) : end + 1], min(start, _BEFORE), end - start)
+        spelled = " ".join(long)
+        if 1 < len(long) <= _LONGEST and short not in found and spelled not in longs:
+            longs.add(spelled)
+            found[short] = (long, start if end - start == 1 else start - 2)
     return found
 
 
-def _defines(short: Span, long: Span) -> bool:
-    """Whether only a bracket stands between them."""
-    return bool(short.start - 1 == long.end or short.end + 1 == long.start)
+def _brackets(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield from where to where it is in brackets what may be a short form, or a long form after a short one."""
+    for place, word in enumerate(words):
+        if word == "(":
+            for end in range(place + 2, min(place + 2 + _INSIDE, len(words))):
+                inside = end - place - 1
+                short = place + 1 if inside == 1 else place - 1
+                if words[end] == ")" and inside not in (2, 3) and short >= 0 and _may_be_short(words[short]):
+                    yield place + 1, end
 
 
-def _expand(doc: Doc, longs: dict[str, tuple[list[str], frozenset[int]]]) -> list[str]:
-    words: list[str] = []
-    for token in doc:
-        text = token.text
-        long = longs.get(text) or longs.get(text + "s") or longs.get(text.removesuffix("s"))
-        if long is None or token.i in long[1]:
-            words.append(text)
+def _may_be_short(word: str) -> bool:
+    return 1 < len(word) < 10 and word[0].isalpha() and not word.islower()
+
+
+def _definition(window: Sequence[str], start: int, length: int) -> tuple[str, list[str]]:
+    """Return a short form and its long form, found in the words before a bracket or in it; no words if there is none.
+
+    The algorithm is that of Schwartz & Hearst (2003) as scispaCy has it.
+    """
+    from scispacy.abbreviation import filter_matches, find_abbreviation
+    from spacy.tokens import Doc
+
+    doc = Doc(pipeline().vocab, words=list(window))
+    for candidate, form in filter_matches([(0, start, start + length)], doc):
+        short, long = find_abbreviation(candidate, form)
+        if long is not None and len(short) == 1:
+            return short.text, [token.text for token in long]
+    return "", []
+
+
+def _expand(words: Sequence[str], longs: dict[str, tuple[list[str], int]]) -> list[str]:
+    forms = {f"{short}s": long for short, long in longs.items()}
+    forms |= {short.removesuffix("s"): long for short, long in longs.items()} | longs
+    expanded: list[str] = []
+    for place, word in enumerate(words):
+        long = forms.get(word)
+        if long is None or place == long[1]:
+            expanded.append(word)
         else:
-            words.extend(long[0])
-    return words
+            expanded.extend(long[0])
+    return expanded

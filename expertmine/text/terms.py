@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -75,4 +77,4 @@ def _terms(article: Mapping[str, Any], read: tuple[list[str], frozenset[str]], l
 
 
 def _tokens(words: Sequence[str]) -> list[str]:
-    return [form for word in words for form in read_word(word).forms]
+    return list(chain.from_iterable(map(attrgetter("forms"), map(read_word, words))))

@@ -20,6 +20,7 @@ _PLURALS = (
 )  # fmt: skip
 """What a word ends in, how many letters go, what takes their place; the first that fits."""
 _PARTS = re.compile(r"[^\W\d_]{3,}(?:[-/][^\W\d_]{3,})+")
+_BREAKS = re.compile(r"[\s/-]+")
 _KEPT_SINGLES = frozenset("bcdegkq")
 
 
@@ -68,6 +69,7 @@ def _is_word(lower: str) -> bool:
     return len(lower) <= 60 and any(map(str.isalpha, lower)) and not _NUMBER.fullmatch(lower)
 
 
+@lru_cache(maxsize=1 << 17)
 def fold(word: str) -> str:
     """Return the lower-case word without an English plural ending; folding twice changes nothing.
 
@@ -82,4 +84,4 @@ def fold(word: str) -> str:
 
 def fold_phrase(phrase: str) -> str:
     """Return the form under which two spellings of a phrase meet: lower case, no plurals, hyphens as spaces."""
-    return " ".join(fold(word) for word in re.split(r"[\s/-]+", phrase) if word)
+    return " ".join([fold(word) for word in _BREAKS.split(phrase) if word])

@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from scipy.sparse import csr_matrix
 
 from expertmine.config import EmbedSettings
 from expertmine.embed import embed_articles, load_encoder
+from expertmine.embed.lsa import fit_terms
 from expertmine.errors import ModelError
 from expertmine.tables import TABLES
 from expertmine.text import read_terms, score_relevance
@@ -81,10 +83,22 @@ def test_a_few_texts_printed_often_have_as_many_vectors_as_texts() -> None:
     assert len(np.unique(space, axis=0)) == 3
 
 
-def test_the_seed_moves_nothing() -> None:
-    articles, _ = invented(200)
-    spaces = [as_matrix(embedded(articles, dimensions=20, seed=seed)[0]["vector"]) for seed in (0, 1)]
-    np.testing.assert_allclose(spaces[0], spaces[1], atol=1e-3)
+def test_leading_directions_are_those_of_an_exact_decomposition() -> None:
+    random = np.random.default_rng(0)
+    weights = csr_matrix(random.random((300, 90)) * (random.random((300, 90)) < 0.2))
+    places = fit_terms(weights, sample=np.arange(300), dimensions=10)
+    _, singular, exact = np.linalg.svd(weights.toarray())
+    led = exact[:3].T * (singular[:3] / singular[0]) ** 0.25
+    np.testing.assert_allclose(np.abs(np.sum(places[:, :3] * led, axis=0)), np.sum(led**2, axis=0), rtol=0.02)
+
+
+def test_words_outside_the_sample_are_placed_by_the_articles_they_stand_in() -> None:
+    weights = csr_matrix(np.repeat(np.array([[1.0, 0, 1, 0], [0, 1, 0, 1]]), 20, axis=0))
+    weights[:, 2:] = weights[:, 2:].multiply(np.tile([0, 0, 0, 1], 10)[:, None])
+    places = fit_terms(weights.tocsr(), sample=np.flatnonzero(np.arange(40) % 4 < 3), dimensions=2)
+    alike = places @ places.T
+    assert alike[2, 0] > abs(alike[2, 1]) + 0.01
+    assert alike[3, 1] > abs(alike[3, 0]) + 0.01
 
 
 def test_the_order_of_rows_changes_nothing() -> None:

@@ -47,10 +47,17 @@ def test_the_order_of_words_and_the_company_of_other_texts_change_no_bit(words: 
     assert one.tobytes() == other.tobytes()
 
 
-def test_more_texts_than_are_read_at_once_are_encoded_as_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = load_static().encode(TEXTS)
-    monkeypatch.setattr("expertmine.embed.static._AT_ONCE", 2)
-    assert load_static().encode(TEXTS).tobytes() == whole.tobytes()
+def test_texts_together_are_encoded_as_each_alone() -> None:
+    alone = [load_static().encode([text]) for text in TEXTS]
+    assert load_static().encode(TEXTS).tobytes() == b"".join(one.tobytes() for one in alone)
+
+
+def test_words_read_one_by_one_have_the_pieces_of_the_whole_text() -> None:
+    encoder = load_static()
+    text = "Anti-PCSK9\u00a0(évolocumab):\n5 µg/kg; “β-blockers”\u3000und Größe…  COVID-19, α₂"
+    pieces = encoder.tokenizer.encode(text, add_special_tokens=False).ids
+    sums = encoder.pieces[pieces].astype(np.int64).sum(axis=0)
+    np.testing.assert_allclose(encoder.encode([text])[0], sums / np.linalg.norm(sums), atol=1e-6)
 
 
 def test_no_text_at_all_is_an_empty_array() -> None:

@@ -65,7 +65,7 @@ def test_a_changed_setting_runs_its_stage_and_what_reads_it(corpus: Corpus) -> N
 
 def test_settings_of_a_later_stage_leave_the_earlier_one_alone(corpus: Corpus) -> None:
     run(corpus)
-    run(corpus, Config(embed=EmbedSettings(seed=9)))
+    run(corpus, Config(embed=EmbedSettings(dimensions=9)))
     assert toy.ran == ["terms", "embed", "embed"]
 
 
@@ -218,7 +218,7 @@ def test_what_other_settings_made_is_not_gone_on_from_but_when_to_begin_anew_is_
 ) -> None:
     run(followed, Config(topics=TopicSettings(refit_above=0.5)))
     run(followed, Config(topics=TopicSettings(min_size=5)))
-    run(followed, Config(topics=TopicSettings(min_size=5), embed=EmbedSettings(seed=9)), until="embed")
+    run(followed, Config(topics=TopicSettings(min_size=5), embed=EmbedSettings(dimensions=9)), until="embed")
     run(followed)
     assert [name for _, name in lines(followed)] == ["", "layout+lineage", "lineage", "lineage"]
 

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expertmine.text import language
+from expertmine.text.language import pipeline, read_words
+
+PROSE = st.text(st.sampled_from("aBs 12.,;:()[]-/+%'\u2019\"µ°é\u00d7\n"), max_size=60)
+
+
+def read(text: str, *, abbreviations: bool = False) -> list[str]:
+    [(words, _)] = read_words([text], abbreviations=abbreviations)
+    return words
+
+
+@given(st.one_of(PROSE, st.text(max_size=60)))
+def test_words_are_those_that_the_tokenizer_finds_in_the_whole_text(text: str) -> None:
+    whole = " ".join(text.split())
+    assert [word for word in read(text) if word != "\n"] == [token.text for token in pipeline().tokenizer(whole)]
+
+
+def test_what_was_read_before_is_forgotten_without_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = read("Stents (bare-metal) in renal arteries.\nThey help.")
+    monkeypatch.setattr(language, "_MOST_CHUNKS", 0)
+    assert read("Stents (bare-metal) in renal arteries.\nThey help.") == before
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "long"),
+    [
+        ("After autologous chondrocyte implantation (ACI) pain fell.", "ACI", "autologous chondrocyte implantation"),
+        ("We used MR (magnetic resonance of protons).", "MR", "magnetic resonance of protons"),
+        ("(ACI) opens the text.", "ACI", ""),
+        ("Pain fell in most (n = 12) and rose in some (rather).", "rather", ""),
+    ],
+)  # fmt: skip
+def test_a_short_form_is_found_with_the_long_form_beside_it(text: str, short: str, long: str) -> None:
+    [(words, shorts)] = read_words([f"{text} Then {short} again."], abbreviations=True)
+    assert (short in shorts) == bool(long)
+    assert " ".join(words).endswith(f"Then {long or short} again .")
+
+
+def test_of_two_definitions_the_first_counts() -> None:
+    text = "Magnetic resonance (MR) or mitral regurgitation (MR): MR."
+    assert " ".join(read(text, abbreviations=True)).endswith(": Magnetic resonance .")
