@@ -167,9 +167,13 @@ TRUTH = click.argument("truth", type=click.Path(path_type=Path))
 @evaluate.command("identity")
 @CORPUS
 @click.argument("truth", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("--pairs", is_flag=True, help="How often pairs of mentions are one human, by how probable that was.")
+@click.option(
+    "--reliability",
+    type=click.Choice(["pairs", "draws"]),
+    help="How often what is probable is so: that two mentions are one human; that one belongs to its person.",
+)
 @answers()
-def evaluate_identity(corpus: Path, truth: tuple[Path, ...], *, pairs: bool) -> pd.DataFrame:
+def evaluate_identity(corpus: Path, truth: tuple[Path, ...], reliability: str | None) -> pd.DataFrame:
     """Compare persons with TRUTH (CSVs: pmid, position, and a column naming the person: orcid or person)."""
     import pandas as pd
 
@@ -178,11 +182,13 @@ def evaluate_identity(corpus: Path, truth: tuple[Path, ...], *, pairs: bool) -> 
 
     files = [evaluate.read_truth(file, needs=("pmid", "position")) for file in truth]
     known = pd.concat(files, ignore_index=True).drop_duplicates()
-    if pairs:
+    if reliability == "pairs":
         return evaluate.evaluate_pairs(
             truth=known, **Corpus(corpus).tables("mentions", "articles", "terms", "citations")
         )
     tables = Corpus(corpus).tables("identities", "mentions")
+    if reliability == "draws":
+        return evaluate.evaluate_draws(tables["identities"], known)
     return evaluate.evaluate_identity(tables["identities"], known, mentions=tables["mentions"])
 
 

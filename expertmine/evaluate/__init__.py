@@ -9,13 +9,14 @@ from expertmine.errors import DataError
 from expertmine.evaluate.experts import evaluate_experts
 from expertmine.evaluate.identity import evaluate_identity
 from expertmine.evaluate.influencers import evaluate_influencers
-from expertmine.evaluate.reliability import evaluate_pairs
+from expertmine.evaluate.reliability import evaluate_draws, evaluate_pairs
 from expertmine.evaluate.topics import evaluate_topics
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "evaluate_draws",
     "evaluate_experts",
     "evaluate_identity",
     "evaluate_influencers",

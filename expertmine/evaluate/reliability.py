@@ -1,4 +1,4 @@
-"""Whether pairs of mentions that are one human with some probability are one that often."""
+"""Whether what is probable about who is who is so that often: pairs of mentions, and drawn clusterings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from expertmine.errors import DataError
 from expertmine.evaluate.identity import KEY, label_column
+from expertmine.identity.alternatives import DRAWS
 from expertmine.identity.model import load_model
 from expertmine.identity.resolve import weigh_pairs
 from expertmine.portable import exp
@@ -56,6 +57,39 @@ def evaluate_pairs(
         raise DataError("the truth labels no two mentions with like names; there is no pair to measure")
     probability = 1 / (1 + exp(-np.clip(log_odds[both], -CLIPPED, CLIPPED)))
     return tabulate_reliability(probability, human[first[both]] == human[second[both]])
+
+
+def evaluate_draws(identities: Frame, truth: pd.DataFrame) -> pd.DataFrame:
+    """Hold the drawn clusterings against the truth: does a mention belong to its person as often as it stays in them.
+
+    Parameters
+    ----------
+    identities
+        The table of this name.
+    truth
+        As for `evaluate_pairs`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The reliability table of the labelled mentions that do not stay in every draw, of persons of whom another
+        labelled mention does: a mention belongs if it is the human of most of the latter.
+
+    Raises
+    ------
+    DataError
+        If the truth has other columns, repeats a mention, or labels no such mention.
+    """
+    table = TABLES["identities"].arrow(identities)
+    held = table.select([*KEY, "person_id"]).to_pandas()
+    held["share"] = [1.0 if bits is None else bits.bit_count() / DRAWS for bits in table["stays"].to_pylist()]
+    label = label_column(truth)
+    known = truth.dropna().merge(held, on=KEY)
+    human = known[known["share"] == 1].groupby("person_id")[label].agg(lambda own: own.mode()[0]).rename("human")
+    doubtful = known[known["share"] < 1].merge(human, on="person_id")
+    if doubtful.empty:
+        raise DataError("the truth labels no mention in doubt; there is no draw to measure")
+    return tabulate_reliability(doubtful["share"].to_numpy(), (doubtful[label] == doubtful["human"]).to_numpy())
 
 
 def tabulate_reliability(probability: npt.NDArray[np.float64], same: npt.NDArray[np.bool_]) -> pd.DataFrame:

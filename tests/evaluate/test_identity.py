@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from expertmine.errors import DataError
 from expertmine.evaluate.identity import KEYS, evaluate_identity, measure
-from expertmine.evaluate.reliability import evaluate_pairs, tabulate_reliability
+from expertmine.evaluate.reliability import evaluate_draws, evaluate_pairs, tabulate_reliability
 from expertmine.tables import TABLES
 from tests.identity.papers import article, literature, mention
 
@@ -78,6 +78,19 @@ def test_pairs_of_labelled_mentions_are_held_against_the_truth() -> None:
     assert whole["error"] == pytest.approx(1 - whole["mean"])
     with pytest.raises(DataError, match="no two mentions with like names"):
         evaluate_pairs(truth=truth.iloc[1:], **tables)
+
+
+def test_a_mention_in_doubt_belongs_if_it_is_the_human_of_those_that_stay_in_every_draw() -> None:
+    stays = [None, 2**64 - 1, 2**32 - 1, 2**16 - 1]
+    identities = TABLES["identities"].rows(
+        {"pmid": pmid, "position": 1, "person_id": "p1.1", "confidence": 1.0, "stays": bits}
+        for pmid, bits in enumerate(stays, start=1)
+    )
+    truth = pd.DataFrame({"pmid": [1, 2, 3, 4], "position": 1, "orcid": ["x", "x", "x", "y"]})
+    rows = evaluate_draws(identities, truth).set_index("probability")
+    assert rows["observed"].to_dict() == {"0.2 to 0.3": 0, "0.5 to 0.6": 1, "all": 0.5}
+    with pytest.raises(DataError, match="no mention in doubt"):
+        evaluate_draws(identities, truth.iloc[:2])
 
 
 def corpus() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
