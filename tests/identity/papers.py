@@ -62,3 +62,11 @@ def literatures(draw: st.DrawFn, papers: int = 8) -> dict[str, pa.Table]:
             names = draw(st.sampled_from(LASTS)), draw(st.sampled_from(FORES))
             mentions.append(mention(pmid, position, *names, affiliations=places, orcid=orcid))
     return literature(articles, mentions)
+
+
+@st.composite
+def namesakes(draw: st.DrawFn, papers: int = 7) -> dict[str, pa.Table]:
+    """Papers of one mention each, by bearers of hardly distinguishable names: clusters grow beyond two."""
+    fores = draw(st.lists(st.sampled_from(["Ada", "Ada", "A", "Adam"]), min_size=3, max_size=papers))
+    mentions = [mention(pmid, 1, "Vrasta", fore) for pmid, fore in enumerate(fores, start=1)]
+    return literature([article(row["pmid"]) for row in mentions], mentions)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from expertmine.identity.clustering import cluster_mentions
 from expertmine.identity.compatibility import can_be_one
 from expertmine.identity.reading import Mentions, read_mentions
-from tests.identity.papers import Tables, literatures
+from tests.identity.papers import Tables, literatures, namesakes
 
 
 def allowed(mentions: Mentions, one: int, two: int) -> bool:
@@ -39,8 +39,8 @@ def cluster_slowly(mentions: Mentions, evidence: dict[tuple[int, int], float]) -
         clusters = [group for group in clusters if group not in (first, second)] + [sorted(first + second)]
 
 
-@settings(max_examples=150)
-@given(literatures(papers=4), st.randoms(use_true_random=False))
+@settings(max_examples=200)
+@given(literatures(papers=4) | namesakes(), st.randoms(use_true_random=False))
 def test_clusters_are_those_of_average_linkage_with_constraints(tables: Tables, chance: random.Random) -> None:
     mentions = read_mentions(tables["mentions"], tables["articles"])
     pairs = list(combinations(range(len(mentions)), 2))
