@@ -56,16 +56,18 @@ def read(paths: list[Path], folder: Path) -> Tables:
 
 
 def tile(tables: Tables, size: int) -> Tables:
-    """Return copies of the tables with renamed people, cut at the paper at which so many mentions are reached."""
+    """Return copies of the tables with renamed people, and of their papers, evenly drawn, so many mentions' worth."""
     surnames = Counter(name for name in tables["mentions"]["last"].to_pylist() if name)
     ranked = sorted(surnames, key=lambda name: (-surnames[name], name))
     copies = [_copy(tables, ranked, number) for number in range(math.ceil(size / tables["mentions"].num_rows))]
     whole = {name: pa.concat_tables([copy[name] for copy in copies]) for name in READS}
     if whole["mentions"].num_rows <= size:
         return whole
-    last = whole["mentions"]["pmid"].sort()[size].as_py()
+    pmids, counts = np.unique(whole["mentions"]["pmid"].to_numpy(), return_counts=True)
+    order = np.random.default_rng(0).permutation(len(pmids))
+    taken = pa.array(pmids[order[np.cumsum(counts[order]) <= size]])
     keys = {"articles": "pmid", "mentions": "pmid", "terms": "pmid", "citations": "citing"}
-    return {name: table.filter(pc.less(table[keys[name]], last)) for name, table in whole.items()}
+    return {name: table.filter(pc.is_in(table[keys[name]], value_set=taken)) for name, table in whole.items()}
 
 
 def _copy(tables: Tables, ranked: list[str], number: int) -> Tables:

@@ -6,12 +6,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from expertmine.config import IdentitySettings
 from expertmine.identity import resolve_persons
 from expertmine.identity.alternatives import DRAWS, RULED, Bits, Ties, draw_alternatives
 from tests.identity.papers import Tables, article, literature, literatures, mention
 from tests.identity.test_rulings import ruled
 
 ALL = 2**DRAWS - 1
+PLACES = ("Example University, Vienna, Austria", "St Example Hospital, Leeds, UK")
+TEAMS = ("Quenlo", "Wobru")
 
 
 def joined(*joins: tuple[int, int, float], mentions: int) -> Ties:
@@ -25,12 +28,22 @@ def share(stays: Bits) -> list[float]:
     return [int(bits).bit_count() / DRAWS for bits in stays]
 
 
-def test_of_two_halves_that_hardly_belong_together_the_smaller_leaves_as_a_whole() -> None:
-    halves = [(0, 1, 8.0), (0, 2, 8.0), (3, 4, 8.0), (0, 3, 0.0)]
-    stays = draw_alternatives(joined(*halves, mentions=5), np.ones(5), seed=0)
-    assert stays[:3].tolist() == [ALL] * 3
-    assert stays[3] == stays[4]
-    assert 0.3 < share(stays)[3] < 0.7
+PAIRS = [(0, 1, 8.0), (2, 3, 8.0), (4, 5, 8.0), (6, 7, 8.0), (0, 2, 8.0), (4, 6, 8.0)]
+
+
+def test_of_two_halves_that_hardly_belong_together_one_leaves_as_a_whole() -> None:
+    stays = draw_alternatives(joined(*PAIRS, (0, 4, 0.0), mentions=8), np.ones(8), seed=0)
+    assert stays[:4].tolist() == [ALL] * 4
+    assert set(stays[4:].tolist()) == {stays[4]}
+    assert 0.3 < share(stays)[4] < 0.7
+
+
+def test_the_larger_part_stays_whichever_is_the_earlier() -> None:
+    stays = draw_alternatives(
+        joined((2, 3, 8.0), (2, 4, 8.0), (0, 1, 8.0), (0, 2, 0.0), mentions=5), np.ones(5), seed=0
+    )
+    assert [place for place, bits in enumerate(stays.tolist()) if bits == ALL] == [2, 3, 4]
+    assert stays[0] == stays[1]
 
 
 def test_a_mention_alone_stays_as_often_as_it_is_sure_and_only_with_those_it_hangs_on() -> None:
@@ -81,3 +94,17 @@ def test_what_people_ruled_stays_in_every_draw_and_a_doubtful_namesake_does_not(
     assert min(doubtful["stays"].to_pylist()) < max(doubtful["stays"].to_pylist()) == ALL
     _, certain = resolve_persons(**tables, corrections=ruled(("same", "1.1", "2.1")))
     assert certain["stays"].to_pylist() == [ALL, ALL]
+
+
+def test_a_lower_threshold_makes_nothing_surer() -> None:
+    """Two pairs that are surely one human each, and perhaps the same one."""
+    rows = [mention(pmid, 1, "Vrasta", "A", affiliations=[PLACES[pmid > 2]]) for pmid in range(1, 5)]
+    rows += [mention(pmid, 2, TEAMS[pmid > 2], "Bo") for pmid in range(1, 5)]
+    texts = {1: "renal stent", 2: "renal stent", 3: "sleep pain", 4: "sleep pain"}
+    tables = literature([article(pmid, 2000, text) for pmid, text in texts.items()], rows)
+    usual, low = (
+        resolve_persons(**tables, settings=IdentitySettings(threshold=threshold))[1] for threshold in (0.5, 0.01)
+    )
+    assert len(usual["person_id"].unique()) == 3
+    assert min(share(usual["stays"].to_numpy())) < 0.95
+    assert low.equals(usual)

@@ -37,9 +37,10 @@ def test_each_copy_has_the_same_number_of_bearers_of_names_of_like_rank_and_othe
     assert len(people) == 3 * size
 
 
-def test_it_ends_at_the_paper_at_which_the_size_is_reached() -> None:
+def test_papers_are_drawn_whole_until_the_size_is_reached() -> None:
     tiled = tile(small(), 250)
     assert tiled["mentions"].num_rows == 250
+    assert tiled["mentions"]["pmid"].to_numpy().max() > 100_000_000
     assert {name: table["pmid"].to_pylist() for name, table in tiled.items() if name != "citations"} == {
         name: tiled["articles"]["pmid"].to_pylist() for name in ("articles", "mentions", "terms")
     }
