@@ -45,6 +45,14 @@ class Groups:
         """Sum (n, …) values by group -> (g, …)."""
         return np.add.reduceat(values, self.starts, axis=0) if len(self.starts) else values[:0]
 
+    def resampled(self, copies: Copies, values: Floats) -> Floats:
+        """Sum (n,) values by group, each as often as it counts in each sample -> (g, b)."""
+        from scipy.sparse import csr_array
+
+        bounds = np.append(self.starts, len(values))
+        rows = csr_array((values, np.arange(len(values)), bounds), shape=(len(self.starts), len(values)))
+        return np.asarray(rows @ copies.astype(np.float64))
+
     def once(self) -> Copies:
         """(n, 1): every contribution as it is."""
         return np.ones((len(self.weight), 1), dtype=np.int32)
@@ -68,7 +76,7 @@ class Component:
 
 def evidence_mass(groups: Groups, copies: Copies) -> Floats:
     """log(1 + Σ weight) over all papers: documents first, then their people (Balog et al. 2006, Model 2)."""
-    return log1p(groups.total(copies * groups.weight[:, None]))
+    return log1p(groups.resampled(copies, groups.weight))
 
 
 def depth(groups: Groups, copies: Copies) -> Floats:
@@ -76,17 +84,17 @@ def depth(groups: Groups, copies: Copies) -> Floats:
 
     Always divided by `best`, also with fewer papers: one fitting paper is a third of a reputation, not all of it.
     """
-    return groups.total(_among_best(groups, copies) * groups.weight[:, None]) / groups.best
+    return groups.resampled(_among_best(groups, copies), groups.weight) / groups.best
 
 
 def lead(groups: Groups, copies: Copies) -> Floats:
     """log(1 + Σ weight · place credit): evidence of those who led the work, not of those who lent a name."""
-    return log1p(groups.total(copies * (groups.weight * groups.credit)[:, None]))
+    return log1p(groups.resampled(copies, groups.weight * groups.credit))
 
 
 def cited(groups: Groups, copies: Copies) -> Floats:
     """log(1 + Σ weight · place credit · citations): what others of the topic build on."""
-    return log1p(groups.total(copies * (groups.weight * groups.credit * groups.cited)[:, None]))
+    return log1p(groups.resampled(copies, groups.weight * groups.credit * groups.cited))
 
 
 def _among_best(groups: Groups, copies: Copies) -> Copies:
