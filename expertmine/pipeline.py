@@ -58,7 +58,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.topics.find_topics",
         reads=("articles", "vectors", "terms"),
         writes=("topics", "assignments", "layout", "lineage"),
-        version=3,
+        version=4,
         resumes=("topics", "assignments", "layout", "lineage"),
         remakes=("layout",),
     ),

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from expertmine.text.vectors import Array, cosines, unit
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
 NOISE = -1
 _NEIGHBOURS = 3
 """hdbscan's min_samples: how many neighbours make a place dense."""
-_LARGEST = 8
+_LARGEST = 10
 """Smallest niches that the largest may hold; a bigger island is taken apart."""
 _ADMITTED = 0.2
 """Share of all members that lie farther from their niche's centre than the farthest article admitted later."""
 _NEARLY = 0.95
 """Similarity to another niche's centre, as a share of that to one's own, from which on an article serves both."""
+_UNITED = 0.4
+"""Share of the articles of either of two niches that serve the other as well, from which on the two are one."""
 _AT_ONCE = 4_096
 """Articles compared at once: what bounds memory."""
 
 
-def find_niches(places: Array, *, min_size: int) -> Array:
-    """Return each place's niche or NOISE (HDBSCAN, Campello 2013); with no island in sight the whole is one niche."""
+def find_niches(places: Array, space: Array, *, min_size: int) -> Array:
+    """Return each article's niche or NOISE: the islands on the map, those that are one in the space of meaning united.
+
+    A map shows more borders than there are: it has only two dimensions, and some islands part by a matter of points.
+    """
+    return unite_niches(find_islands(places, min_size=min_size), space, largest=_LARGEST * min_size)
+
+
+def find_islands(places: Array, *, min_size: int) -> Array:
+    """Return each place's island or NOISE (HDBSCAN, Campello 2013); with none in sight the whole is one island."""
     if len(places) < min_size:
         return np.full(len(places), NOISE)
     from hdbscan._hdbscan_linkage import label
@@ -30,6 +45,45 @@ def find_niches(places: Array, *, min_size: int) -> Array:
     found = _tree_to_labels(places, tree, min_cluster_size=min_size, max_cluster_size=_LARGEST * min_size)[0]
     labels = np.asarray(found, int)
     return labels if (labels != NOISE).any() else np.zeros(len(places), int)
+
+
+def unite_niches(labels: Array, space: Array, *, largest: int) -> Array:
+    """Return the labels with such niches made one as many articles of both serve, the closest first.
+
+    An article serves another niche whose centre is nearly as near as its own's (`_NEARLY`). No union is larger than
+    `largest`.
+    """
+    if labels.max(initial=NOISE) < 1:
+        return labels
+    shared = _share_served(labels, space)
+    close = shared.minimum(shared.T).tocoo()
+    wanted = (close.row < close.col) & (close.data >= _UNITED)
+    one, other, share = close.row[wanted], close.col[wanted], close.data[wanted]
+    owner, sizes = np.arange(shared.shape[0]), np.bincount(labels[labels != NOISE], minlength=shared.shape[0])
+    for pair in np.lexsort((other, one, -share)):
+        kept, gone = sorted((owner[one[pair]], owner[other[pair]]))
+        if kept != gone and sizes[kept] + sizes[gone] <= largest:
+            sizes[kept] += sizes[gone]
+            owner[owner == gone] = kept
+    return np.append(np.unique(owner, return_inverse=True)[1], NOISE)[labels]
+
+
+def _share_served(labels: Array, space: Array) -> csr_matrix:
+    """Return the share of each niche's articles (row) that serve each other niche (column)."""
+    from scipy.sparse import csr_matrix
+
+    centres = find_centres(labels, space)
+    inside = np.flatnonzero(labels != NOISE)
+    shape = (len(centres), len(centres))
+    counts = csr_matrix(shape)
+    for start in range(0, len(inside), _AT_ONCE):
+        rows = inside[start : start + _AT_ONCE]
+        own, found = labels[rows], cosines(space[rows], centres)
+        near = found >= _NEARLY * found[np.arange(len(rows)), own][:, None]
+        article, niche = np.nonzero(near)
+        counts = counts + csr_matrix((np.ones(len(niche)), (own[article], niche)), shape)
+    sizes = np.bincount(labels[inside], minlength=len(centres))
+    return counts.multiply(1 / np.maximum(sizes, 1)[:, None]).tocsr()
 
 
 def _spanning_tree(places: Array) -> Array:

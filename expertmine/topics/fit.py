@@ -53,7 +53,7 @@ def fit_topics(space: Array, pmids: Array, settings: TopicSettings, *, former: F
     distinct = space[first]
     places = draw_map(distinct, perplexity=settings.perplexity)
     announce("finding topics", 0)
-    core, fitted = find_niches(places, min_size=settings.min_size), np.ones(len(pmids), bool)
+    core, fitted = find_niches(places, distinct, min_size=settings.min_size), np.ones(len(pmids), bool)
     if former is not None:
         settled, fitted = settle(core[text], former.layers[0].labels, ~former.fitted, min_size=settings.min_size)
         core = settled[first]

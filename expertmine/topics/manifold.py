@@ -13,8 +13,9 @@ _FEWEST = 12
 """Below this many different texts there is no neighbourhood to keep."""
 _EXAGGERATION = 1.5
 """Attraction beyond t-SNE's own: tighter islands, a third of the time (a smaller map has fewer grid cells)."""
-_EARLY, _LATE, _LATE_BY_GRID = 250, 500, 250
-"""Steps. On 9,209 abstracts 250 late ones give the same niches as 500 (purity .879 both) in half the time."""
+_EARLY, _LATE = 250, 250
+"""Steps. Late ones twice as many agree no better with outside labels (adjusted mutual information of the sample's
+niches .841, else .840; purity of drugclasses .879 both) and take up to twice the time."""
 _START = 10
 """Decimals of the start, whose spread is 1e-4: more of them are the machine's, and t-SNE makes another map of them."""
 SMALL = 3_000
@@ -53,7 +54,7 @@ def draw_map(vectors: Array, *, perplexity: float) -> Array:
     drawer = TSNE(
         exaggeration=_EXAGGERATION,
         early_exaggeration_iter=_EARLY,
-        n_iter=_LATE if small else _LATE_BY_GRID,
+        n_iter=_LATE,
         negative_gradient_method="bh" if small else "fft",
         n_jobs=1,
         random_state=0,

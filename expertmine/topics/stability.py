@@ -18,12 +18,12 @@ def measure_stability(places: Array, space: Array, *, layers: Sequence[Array], s
     """Return, per layer (niches, themes) and topic, a stability from 0 to 1.
 
     The mean over draws of four fifths of the texts of the topic's Jaccard index with the most similar cluster found in
-    the draw (Hennig 2007). Up to 3,000 texts the map is drawn anew each time (`redraws` times). Beyond that it would
-    cost more than all the rest, and five draws are clustered on the map as it is, which flatters.
+    the draw (Hennig 2007). The map is drawn anew each time: `redraws` times up to 3,000 texts; beyond that once, as a
+    map is most of the work then. Without `redraws` five draws are clustered on the map as it is, which flatters.
     """
     found: list[list[Array]] = [[] for _ in layers]
     for kept, again in _draws(places, space, settings):
-        niches = find_niches(again, min_size=max(3, round(_KEPT * settings.min_size)))
+        niches = find_niches(again, space[kept], min_size=max(3, round(_KEPT * settings.min_size)))
         themes = np.append(join_niches(niches, space[kept]), NOISE)[niches]
         for values, labels, clusters in zip(found, layers, (niches, themes), strict=True):
             topics = labels.max(initial=NOISE) + 1
@@ -34,7 +34,7 @@ def measure_stability(places: Array, space: Array, *, layers: Sequence[Array], s
 def _draws(places: Array, space: Array, settings: TopicSettings) -> Iterator[tuple[Array, Array]]:
     """Yield which texts are kept, and where they lie."""
     random = np.random.default_rng(settings.seed)
-    redraws = settings.redraws if len(places) <= SMALL else 0
+    redraws = settings.redraws if len(places) <= SMALL else min(settings.redraws, 1)
     for _ in range(redraws or _DRAWS):
         kept = np.sort(random.permutation(len(places))[: round(_KEPT * len(places))])
         yield kept, draw_map(space[kept], perplexity=settings.perplexity) if redraws else places[kept]

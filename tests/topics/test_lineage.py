@@ -32,7 +32,7 @@ LABELS = st.lists(st.tuples(st.integers(NOISE, 3), st.integers(NOISE, 3)), min_s
 def run(articles: pa.Table, former: Tables | None = None, **more: Any) -> Tables:  # noqa: ANN401 - settings
     terms = read_terms(articles)
     vectors, _ = embed_articles(terms, articles)
-    chosen = TopicSettings(**{"redraws": 0, "min_size": 15, **more})
+    chosen = TopicSettings(**{"redraws": 0, **more})
     made = find_topics(articles, vectors, terms=terms, former=former or {}, settings=chosen)
     return dict(zip(WRITES, made, strict=True))
 
@@ -121,8 +121,9 @@ def test_topics_found_anew_keep_the_ids_of_those_they_are(first: Tables) -> None
     assert anew["lineage"].to_pylist()[-1]["share"] == 1.0
 
 
-def test_a_birth_a_split_and_a_merger_are_told_as_they_were_planted() -> None:
-    before, after, labels = drifting(0)
+@pytest.mark.parametrize("seed", [0, 3])  # in both the map shows the joined literature as two islands or three
+def test_a_birth_a_split_and_a_merger_are_told_as_they_were_planted(seed: int) -> None:
+    before, after, labels = drifting(seed)
     base = run(before)
     later = run(after, base, refit_above=0.0)
     called = []

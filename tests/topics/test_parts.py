@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 from expertmine.tables import TABLES
 from expertmine.text import read_terms
-from expertmine.topics.clusters import NOISE, admit_noise, find_niches, find_second, join_niches, spread_themes
+from expertmine.topics.clusters import (
+    NOISE,
+    admit_noise,
+    find_islands,
+    find_second,
+    join_niches,
+    spread_themes,
+    unite_niches,
+)
 from expertmine.topics.facets import FACETS, describe_facets, find_facets
 from expertmine.topics.keyphrases import choose_phrases, read_phrases
 from expertmine.topics.manifold import turn_map
@@ -22,7 +30,7 @@ LABELS = st.lists(st.integers(NOISE, 3), min_size=1, max_size=25)
 def test_islands_on_the_map_are_niches_and_what_lies_apart_is_noise() -> None:
     random = np.random.default_rng(0)
     islands = [random.normal(centre, 0.2, (30, 2)) for centre in ((0, 0), (10, 0), (0, 10))]
-    labels = find_niches(np.concatenate([*islands, [[40.0, 40.0], [-20.0, 30.0]]]), min_size=10)
+    labels = find_islands(np.concatenate([*islands, [[40.0, 40.0], [-20.0, 30.0]]]), min_size=10)
     assert labels.max() == 2
     assert [len(set(labels[start : start + 30])) for start in (0, 30, 60)] == [1, 1, 1]
     assert labels[90:].tolist() == [NOISE, NOISE]
@@ -30,8 +38,17 @@ def test_islands_on_the_map_are_niches_and_what_lies_apart_is_noise() -> None:
 
 def test_one_cloud_without_islands_is_one_niche_and_too_few_are_none() -> None:
     grid = np.array([[x, y] for x in range(4) for y in range(4)], float)
-    assert set(find_niches(grid, min_size=10)) == {0}
-    assert set(find_niches(grid[:9], min_size=10)) == {NOISE}
+    assert set(find_islands(grid, min_size=10)) == {0}
+    assert set(find_islands(grid[:9], min_size=10)) == {NOISE}
+
+
+def test_niches_that_share_most_articles_are_one_unless_that_were_too_large() -> None:
+    angles = np.radians([0, 4, 8, 12, 14, 18, 22, 26, 90, 94, 98, 102, -60, -64, -68])
+    space = np.stack([np.cos(angles), np.sin(angles)], 1).astype(np.float32)
+    labels = np.array([0, 0, 0, 0, 2, 2, 2, 2, 1, 1, 1, 1, 3, 3, NOISE])
+    assert unite_niches(labels, space, largest=8).tolist() == [0] * 8 + [1] * 4 + [2, 2, NOISE]
+    assert unite_niches(labels, space, largest=7).tolist() == labels.tolist()
+    assert unite_niches(np.full(15, NOISE), space, largest=8).tolist() == [NOISE] * 15
 
 
 def test_noise_near_a_centre_is_admitted_and_far_noise_stays_out() -> None:

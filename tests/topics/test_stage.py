@@ -127,7 +127,7 @@ def by_the_grid() -> str:
     """Hash the beginning of a map drawn as those of large corpora are."""
     space = unit(np.random.default_rng(0).normal(size=(60, 8)))
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("SMALL", 0), ("_EARLY", 20), ("_LATE_BY_GRID", 20)):
+        for name, value in (("SMALL", 0), ("_EARLY", 20), ("_LATE", 20)):
             patch.setattr(manifold, name, value)
         return hashlib.sha256(manifold.draw_map(space, perplexity=5.0).tobytes()).hexdigest()
 
