@@ -66,14 +66,15 @@ ENDING = (
 """Counted, but no part of a keyphrase: study designs, verbs, degrees, people at large."""
 
 UNNAMED = (
-    "canine consort curve database fewer goat guideline medline mice mouse murine ovine pig porcine questionnaire "
-    "rabbit rat registry sheep swine topic"
+    "canine consort curve database embase fewer goat guideline medline mice minipig mouse murine ovine pig porcine "
+    "questionnaire rabbit rat registry sheep swine topic"
 )
 """Words of keyphrases that name no topic: animals of experiments, instruments of studies."""
 
 TOO_GENERAL = (
-    "appearance area article care cell culture disease disorder heart include infill load medicine restoration "
-    "syndrome technology tissue undertaken walk"
+    "appearance area article care cell class culture damage disease disorder heart hormone implant include infill "
+    "integration load medicine modality rare reaction restoration sequence syndrome technology tissue undertaken walk "
+    "woman"
 )
 """Words that name no topic when they stand alone."""
 

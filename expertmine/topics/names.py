@@ -9,6 +9,8 @@ from expertmine.text.words import fold, fold_phrase
 
 _LONGEST = 6
 """Words in a name."""
+_STEM = 8
+"""Letters that words begin with in common if one is made from the other."""
 _UNNAMED = frozenset(map(fold, UNNAMED.split()))
 _TOO_GENERAL = frozenset(map(fold, TOO_GENERAL.split()))
 
@@ -37,9 +39,14 @@ def _candidates(phrases: Sequence[str]) -> Iterator[str]:
         said = set(fold_phrase(head).split())
         for tail in phrases[first + 1 :]:
             words = fold_phrase(tail).split()
-            if len(said) + len(words) <= _LONGEST and said.isdisjoint(words):
+            if len(said) + len(words) <= _LONGEST and not any(_is_kin(one, other) for one in said for other in words):
                 yield f"{head}, {tail}"
     yield from phrases
+
+
+def _is_kin(one: str, other: str) -> bool:
+    """Whether two words say the same: a name does not gain by "Microfracture, microfractured defect"."""
+    return one == other or (len(one) >= _STEM and one[:_STEM] == other[:_STEM])
 
 
 def _is_weak(phrase: str) -> bool:

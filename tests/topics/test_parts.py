@@ -158,6 +158,11 @@ def test_animals_of_experiments_and_words_too_general_come_last_in_a_name() -> N
     ]
 
 
+def test_a_name_does_not_say_the_same_word_twice_in_two_forms() -> None:
+    assert name_topics([["microfracture", "microfractured defect", "talus"]], [""]) == ["Microfracture, talus"]
+    assert name_topics([["microfracture", "microfractured defect"]], [""]) == ["Microfracture"]
+
+
 def test_parts_of_phrases_that_stand_in_a_text_are_shown_after_whole_ones() -> None:
     phrases = ["renal artery", "fibromuscular dysplasia of women", "artery", "ultrasound imaging"]
     text = " stent renal artery fibromuscular dysplasia ultrasound "
