@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 from msgspec import Meta, Struct
@@ -97,6 +97,12 @@ class NominationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_field
     half_life: Above0 = 3.0
     reciprocal: Share = 0.5
     same_institution: Share = 0.5
+    ring: Share = 0.0
+    """What a word counts inside a ring: raters who name each other more than chance explains."""
+    ring_alpha: Share = 0.001
+    """Greatest chance, over all groups of its size, at which such a group is called a ring."""
+    min_response: Share = 0.6
+    """Least share of a topic's network that must have spoken for PageRank to be computed."""
     accept: Annotated[float, Meta(gt=0.5, le=1.0)] = 0.9
     """Least probability at which a typed name is taken to be a person, or to be nobody of the corpus."""
     prior: Above0 = 1.0
@@ -116,6 +122,9 @@ class InfluenceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Niche papers led, as first or last of the list."""
     min_nominators: Positive = 2
     peer_weight: Share = 0.5
+    """What standing counts beside authority (1 - that) in `combined`."""
+    combine: Literal["z-sum", "rrf"] = "z-sum"
+    """Sum standardised values, or reciprocal ranks."""
 
 
 class RefreshSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -16,11 +16,13 @@ from expertmine.tables import TABLES, Frame
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["find_influencers"]
+__all__ = ["combine_sources", "find_influencers"]
 
 Floats: TypeAlias = NDArray[np.float64]
 KEY = ["person_id", "topic_id"]
 WHOLE = {"papers": "int64", "niche_papers": "int64", "led": "int64", "volume_rank": "Int64"}
+RRF = 60
+"""Ranks that soften the difference between the first places (Cormack, Clarke & Buettcher 2009)."""
 YEARS_AROUND = 2
 """Papers this many years before and after count as of the same time in the null model."""
 
@@ -81,17 +83,36 @@ def _leaders(
     scores: pd.DataFrame, standing: pd.DataFrame, niches: list[str], settings: InfluenceSettings
 ) -> pd.DataFrame:
     """Everyone in a niche's top by authority or named by a peer, with both and their sum."""
-    literature = scores.loc[scores["topic_id"].isin(niches), [*KEY, "score", "rank"]]
-    literature = literature.rename(columns={"score": "authority", "rank": "niche_rank"})
-    peers = standing.loc[standing["topic_id"].isin(niches), [*KEY, "standing", "nominators"]]
-    rows = literature.merge(peers, on=KEY, how="outer")
+    inside = (each.loc[each["topic_id"].isin(niches)] for each in (scores, standing))
+    rows = combine_sources(*inside, settings=settings)
+    return rows[(rows["niche_rank"] <= settings.niche_top) | (rows["nominators"] > 0)]
+
+
+def combine_sources(scores: pd.DataFrame, standing: pd.DataFrame, *, settings: InfluenceSettings) -> pd.DataFrame:
+    """Set literature and peers side by side for everybody whom either knows, topic by topic.
+
+    Returns
+    -------
+    pandas.DataFrame
+        person_id, topic_id, authority (0 where unknown), niche_rank (the last and one more where unknown), standing
+        (null where nobody named the person), nominators, combined: (1 - w)·z(authority) + w·z(standing) with w =
+        `peer_weight` and z over the topic's people; or, with `combine = "rrf"`, the reciprocal ranks (Cormack, Clarke &
+        Buettcher 2009) weighed likewise.
+    """
+    literature = scores[[*KEY, "score", "rank"]].rename(columns={"score": "authority", "rank": "niche_rank"})
+    rows = literature.merge(standing[[*KEY, "standing", "nominators"]], on=KEY, how="outer")
     unranked = rows.groupby("topic_id")["niche_rank"].transform("max").fillna(0) + 1
     rows["niche_rank"] = rows["niche_rank"].fillna(unranked).astype("int64")
     rows = rows.fillna({"authority": 0.0, "nominators": 0}).astype({"nominators": "int64"})
-    weight = settings.peer_weight
-    peers_z = _z(rows.assign(standing=rows["standing"].fillna(0.0)), "standing")
-    rows["combined"] = (1 - weight) * _z(rows, "authority") + weight * peers_z
-    return rows[(rows["niche_rank"] <= settings.niche_top) | (rows["nominators"] > 0)]
+    part = _reciprocal_rank if settings.combine == "rrf" else _z
+    peers = part(rows.assign(standing=rows["standing"].fillna(0.0)), "standing")
+    rows["combined"] = (1 - settings.peer_weight) * part(rows, "authority") + settings.peer_weight * peers
+    return rows
+
+
+def _reciprocal_rank(rows: pd.DataFrame, column: str) -> pd.Series[float]:
+    ranks = rows.groupby("topic_id")[column].rank(method="average", ascending=False)
+    return 1.0 / (RRF + ranks)
 
 
 def _z(rows: pd.DataFrame, column: str) -> pd.Series[float]:

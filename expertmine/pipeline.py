@@ -87,9 +87,9 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="nominations",
         function="expertmine.nominations.weigh_nominations",
-        reads=("ballots", "persons", "topics", "scores"),
+        reads=("ballots", "persons", "topics", "scores", "decisions", "identities"),
         writes=("nominations", "nominees", "unmatched", "standing"),
-        version=2,
+        version=3,
     ),
     Stage(
         name="influence",

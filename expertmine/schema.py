@@ -31,6 +31,8 @@ class Table:
     nullable: frozenset[str] = frozenset()
     components: bool = False
     """Whether further float64 columns, one per score component, may follow."""
+    private: bool = False
+    """Whether it says what a rater said: such tables lie in a folder `private`, which can be left out of a copy."""
 
     @property
     def schema(self) -> pa.Schema:
@@ -141,7 +143,7 @@ def _number_faults(name: str, column: pa.ChunkedArray) -> Iterator[str]:
     import pyarrow.compute as pc
 
     values = column
-    if pa.types.is_list(column.type) and pa.types.is_floating(column.type.value_type):
+    if pa.types.is_list(column.type) and pa.types.is_float16(column.type.value_type):
         widths = pc.unique(pc.list_value_length(column)).drop_null().to_pylist()
         if len(widths) > 1:
             yield f"column '{name}' has vectors of several widths: {sorted(widths)[:5]}"

@@ -82,30 +82,6 @@ def add(corpus: Corpus, *files: str | Path | pd.DataFrame) -> Acquired:
         return take_in(corpus, draft, came, verb="add")
 
 
-def add_nominations(corpus: Corpus, *files: str | Path) -> dict[str, int]:
-    """Add peer nominations from survey files in long form, one nomination a row; count what the corpus has now.
-
-    The next run matches the names to persons. A file that was added before changes nothing.
-
-    Raises
-    ------
-    DataError
-        If a file cannot be used; then nothing of any of them is stored.
-    """
-    from expertmine.nominations import read_ballots
-
-    arrived = [(stored_name(Path(path)), read_bytes(Path(path))) for path in files]
-    for name, data in arrived:
-        read_ballots(data, source=name)  # refuses what cannot be used, before anything is stored
-    with corpus.writing() as draft:
-        refuse_given(corpus, draft, "ballots")
-        for name, data in arrived:
-            draft.keep_file(name, data, kind="survey")
-        bring_up_to_date(corpus, draft)
-        draft.publish(verb="nominations")
-    return {name: corpus.table(name).num_rows for name in ("ballots", "rejects")}
-
-
 def take_in(corpus: Corpus, draft: Draft, files: Files, *, verb: str) -> Acquired:
     """Make the tables from all raw files, publish them, and count."""
     bring_up_to_date(corpus, draft)

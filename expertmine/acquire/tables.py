@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from expertmine.corpus.journal import RawFile
     from expertmine.sources import Origin
 
-WRITES = ("articles", "mentions", "citations", "rejects", "ballots", "corrections")
+WRITES = ("articles", "mentions", "citations", "rejects", "ballots", "decisions", "corrections")
 """What is made from raw files."""
 
 
@@ -85,6 +85,7 @@ def _rebuild(corpus: Corpus, draft: Draft) -> None:
     made |= {
         "rejects": pa.concat_tables([records.rejects, refused]),
         "ballots": ballots,
+        "decisions": decisions(corpus),
         "corrections": rulings(corpus),
     }
     for name, table in made.items():
@@ -108,12 +109,34 @@ def rulings(corpus: Corpus, *coming: list[dict[str, Any]]) -> pa.Table:
     return collect_rulings([*(read_rulings(corpus.read_raw(file), source=file.name) for file in files), *coming])
 
 
+def columns_of(corpus: Corpus) -> dict[str, dict[str, Any]]:
+    """Return how each survey, by its hash, is to be read: what was found when it was added, or said later."""
+    noted = [json.loads(corpus.read_raw(file)) for file in corpus.raw_files() if file.kind == "columns"]
+    return {note["survey"]: note for note in sorted(noted, key=lambda note: int(note["number"]))}
+
+
+def decisions(corpus: Corpus, *coming: list[dict[str, Any]]) -> pa.Table:
+    """Return the table `decisions` of the review files that the corpus holds, and of those that are coming."""
+    from expertmine.nominations.review import read_review
+    from expertmine.tables import TABLES
+
+    files = [file for file in corpus.raw_files() if file.kind == "decisions"]
+    read = [*(read_review(corpus.read_raw(file), source=file.name) for file in files), *coming]
+    rows = [row for rows in read for row in rows]
+    return TABLES["decisions"].rows({"number": number, **row} for number, row in enumerate(rows, 1))
+
+
 def _ballots(corpus: Corpus) -> tuple[pa.Table, pa.Table]:
     from expertmine.nominations import read_ballots
     from expertmine.tables import TABLES
 
     surveys = [file for file in corpus.raw_files() if file.kind == "survey"]
-    read = [read_ballots(corpus.read_raw(file), source=file.name) for file in surveys]
+    noted = columns_of(corpus)
+    read = []
+    for file in surveys:
+        how = noted.get(file.sha256, {})
+        told, topic = how.get("columns"), how.get("topic")
+        read.append(read_ballots(corpus.read_raw(file), source=file.name, columns=told, topic=topic))
     return (
         pa.concat_tables([TABLES["ballots"].empty(), *(ballots for ballots, _ in read)]),
         pa.concat_tables([TABLES["rejects"].empty(), *(rejects for _, rejects in read)]),

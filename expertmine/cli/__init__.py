@@ -14,6 +14,7 @@ import click
 from expertmine.cli.acquiring import acquiring_verbs
 from expertmine.cli.asking import asking_verbs
 from expertmine.cli.identifying import identity
+from expertmine.cli.nominating import nominations
 from expertmine.cli.output import say
 from expertmine.cli.refreshing import refreshing_verbs
 from expertmine.cli.scanning import scan
@@ -63,7 +64,7 @@ def _handler(form: str) -> logging.Handler:
     return handler
 
 
-for verb in (scan, *acquiring_verbs, *refreshing_verbs, *asking_verbs, identity):
+for verb in (scan, *acquiring_verbs, *refreshing_verbs, *asking_verbs, identity, nominations):
     expertmine.add_command(verb)
 
 

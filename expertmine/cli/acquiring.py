@@ -1,4 +1,4 @@
-"""Verbs that change a corpus: fetch, add, run, nominations add."""
+"""Verbs that change a corpus: fetch, add, run."""
 
 from __future__ import annotations
 
@@ -86,23 +86,6 @@ def run(corpus: Path, config: Path | None, until: str | None, refit: bool) -> No
     run_corpus(corpus, config, until=until, refit=refit)
 
 
-@click.group()
-def nominations() -> None:
-    """Peer nominations: add surveys, see what peers say, review the names that matched nobody for sure."""
-
-
-@nominations.command("add")
-@CORPUS
-@FILES
-def add_survey(corpus: Path, files: tuple[Path, ...]) -> None:
-    """Add survey FILES (CSV, one nomination a row) to CORPUS."""
-    from expertmine.acquire import add_nominations
-    from expertmine.corpus import Corpus
-
-    counts = add_nominations(Corpus(corpus), *files)
-    say(f"{counts['ballots']} ballots, {counts['rejects']} rejects in all; `expertmine run {corpus}` matches the names")
-
-
 def fetch_records(corpus: Path, source: PubMed) -> int:
     """Fetch and say what came in; return the exit code."""
     from expertmine.acquire import fetch as fetch_into
@@ -157,4 +140,4 @@ def _tell(acquired: Acquired) -> int:
     return PARTIAL if acquired.withdrawn or acquired.refused else 0
 
 
-acquiring_verbs = (fetch, add, run, nominations)
+acquiring_verbs = (fetch, add, run)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from expertmine.cli.acquiring import CORPUS, nominations
+from expertmine.cli.acquiring import CORPUS
+from expertmine.cli.nominating import columns_told
 from expertmine.cli.output import answers, progress_bar, say
 from expertmine.errors import DataError
 
@@ -136,26 +137,6 @@ def table(corpus: Path, name: str) -> pd.DataFrame:
     return Corpus(corpus).frame(name)
 
 
-@nominations.command("standing")
-@CORPUS
-@answers()
-def standing(corpus: Path) -> pd.DataFrame:
-    """Show what peers say of each person in each topic (counts, never who said it)."""
-    from expertmine.corpus import Corpus
-
-    return Corpus(corpus).frame("standing")
-
-
-@nominations.command("review")
-@CORPUS
-@answers()
-def review(corpus: Path) -> pd.DataFrame:
-    """List the ballots that matched nobody for sure, with the candidates."""
-    from expertmine.corpus import Corpus
-
-    return Corpus(corpus).frame("unmatched")
-
-
 @click.group()
 def evaluate() -> None:
     """Hold a corpus against what is known to be true."""
@@ -240,6 +221,22 @@ def evaluate_experts(corpus: Path, truth: Path, text: str | None, k: int) -> pd.
 
     known = evaluate.read_truth(truth, needs=("last_name",))
     return evaluate.evaluate_experts(Corpus(corpus), known, text=text, k=k)
+
+
+@evaluate.command("standing")
+@click.argument("survey", type=click.Path(path_type=Path))
+@columns_told
+@click.option("--draws", default=50, show_default=True, help="Halves of the raters drawn.")
+@click.option("--k", default=20, show_default=True, help="Length of the top.")
+@answers()
+def evaluate_standing(survey: Path, columns: dict[str, str], topic: str | None, draws: int, k: int) -> pd.DataFrame:
+    """See which measure's top k of SURVEY survives when half of the raters did not answer."""
+    from expertmine import evaluate
+    from expertmine.acquire.files import read_bytes
+    from expertmine.nominations import read_ballots
+
+    ballots, _ = read_ballots(read_bytes(survey), source=survey.name, columns=columns, topic=topic)
+    return evaluate.evaluate_standing(ballots, draws=draws, k=k)
 
 
 asking_verbs = (status, topics, experts, why, influencers, report, table, evaluate)

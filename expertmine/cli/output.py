@@ -13,6 +13,7 @@ import click
 import msgspec
 
 from expertmine.errors import DataError
+from expertmine.report.cells import harmless
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +62,9 @@ def render(frame: pd.DataFrame, *, form: str) -> str:
     flat = frame.map(
         lambda cell: "; ".join(map(str, cell)) if hasattr(cell, "__len__") and not isinstance(cell, str) else cell
     )
-    return flat.to_csv(index=False).rstrip("\n") if form == "csv" else _table(flat)
+    if form == "csv":  # a name or title must not become a spreadsheet's formula
+        return flat.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell).to_csv(index=False).rstrip("\n")
+    return _table(flat)
 
 
 def _plain(value: Any) -> object:  # noqa: ANN401 - whatever a cell may hold

@@ -149,11 +149,16 @@ class Corpus:
         DataError
             If the file was changed or is gone.
         """
-        path = self.path / "raw" / file.stored
+        path = self.where(file)
         data = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(data).hexdigest() != file.sha256:
             raise DataError(f"'{path}' is gone or was changed since it arrived; restore it from a backup")
         return data
+
+    def where(self, file: RawFile) -> Path:
+        """Say where a raw file lies; older corpora kept surveys among the others."""
+        path = self.path / file.path
+        return path if path.exists() else self.path / "raw" / file.stored
 
     def searches(self) -> list[Search]:
         """List what was asked of PubMed and came: each query's last complete search."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from expertmine.corpus import journal
 from expertmine.corpus.generations import DRAFT, Manifest, Store, TableEntry, bytes_hash, replace_file, writable
-from expertmine.corpus.journal import Chunk, Kind, RawFile, Search, Tombstone
+from expertmine.corpus.journal import PRIVATE, Chunk, Kind, RawFile, Search, Tombstone
 from expertmine.errors import ConfigError
 from expertmine.tables import table as declared
 
@@ -91,6 +91,19 @@ class Draft:
         with writable(self._corpus.path):
             journal.record_files(self._journal, [file])
 
+    def forget_file(self, old: RawFile, data: bytes | None) -> None:
+        """Exchange a raw file for what may stay of it, or for nothing; else raw files are kept as sent."""
+        new = self._store_raw(old.name, data, old.kind) if data is not None else None
+        with writable(self._corpus.path):
+            journal.replace_record(self._journal, old.sha256, new)
+            if new is None or new.stored != old.stored:
+                self._corpus.where(old).unlink(missing_ok=True)
+
+    def purge(self) -> None:
+        """Remove every generation but the published one: what was forgotten must not lie in an older one."""
+        with writable(self._corpus.path):
+            self._store.prune(keep=1)
+
     def keep_chunk(self, query: str, number: int, pages: Iterable[tuple[str, bytes]], *, chunk: Chunk) -> None:
         """Keep the pages that came for a chunk of a search: all of them or, if interrupted, none."""
         files = [self._store_raw(name, data, "records") for name, data in pages]
@@ -108,10 +121,12 @@ class Draft:
         """Write the bytes; they have not come before the journal says so."""
         digest = bytes_hash(data)
         stored = f"{digest[:12]}-{re.sub(r'[^A-Za-z0-9._-]', '_', Path(name).name)[-80:]}"
+        file = RawFile(name, digest, stored, kind)
+        target = self._corpus.path / file.path
         with writable(self._corpus.path):
-            (self._corpus.path / "raw").mkdir(exist_ok=True)
-            replace_file(self._corpus.path / "raw" / stored, data)
-        return RawFile(name, digest, stored, kind)
+            target.parent.mkdir(exist_ok=True, mode=0o700 if kind in PRIVATE else 0o777)
+            replace_file(target, data)
+        return file
 
     def record(self, **news: Any) -> None:  # noqa: ANN401 - TOML values
         """Record in corpus.toml what was asked for; unchanged values write nothing."""

@@ -16,6 +16,7 @@ import msgspec
 import pyarrow as pa
 
 from expertmine.errors import DataError
+from expertmine.tables import TABLES
 
 DRAFT = "next"
 KEPT = 3
@@ -70,7 +71,7 @@ class Store:
         """Read one table of one generation into memory."""
         import pyarrow.parquet as pq
 
-        path = self.folder / generation / f"{name}.parquet"
+        path = _find(self.folder / generation, name)
         try:
             table: pa.Table = pq.read_table(path, use_threads=False)
         except pa.ArrowInvalid as error:
@@ -81,8 +82,8 @@ class Store:
         """Write a table into the draft; the entry goes into the manifest only once the file is whole."""
         import pyarrow.parquet as pq
 
-        target = self.folder / DRAFT / f"{name}.parquet"
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = self.folder / DRAFT / _file(name)
+        _make_home(target)
         aside = target.with_suffix(".tmp")
         pq.write_table(data, aside, compression="zstd", store_schema=True, row_group_size=131_072)
         sync_path(aside)
@@ -98,30 +99,49 @@ class Store:
     def publish(self, manifest: Manifest) -> str:
         """Turn the draft into the next generation; tables it does not hold come from the published one, as links."""
         draft, published = self.folder / DRAFT, self.current()
-        self.write_manifest(manifest)
         for name, entry in manifest.tables.items():
-            target = draft / f"{name}.parquet"
+            target = draft / _file(name)
             if not target.exists() or file_hash(target) != entry.sha256:
                 target.unlink(missing_ok=True)
-                _link(self.folder / str(published) / target.name, target)
-        wanted = {draft / "manifest.json", *(draft / f"{name}.parquet" for name in manifest.tables)}
-        for stray in set(draft.iterdir()) - wanted:
+                _make_home(target)
+                _link(_find(self.folder / str(published), name), target)
+        self.write_manifest(manifest)  # only now: it must not name what is not here
+        wanted = {draft / "manifest.json", *(draft / _file(name) for name in manifest.tables)}
+        for stray in {path for path in draft.rglob("*") if path.is_file()} - wanted:
             stray.unlink()
         number = 1 + max((int(folder.name) for folder in self.generations()), default=0)
         sync_path(draft)
         draft.rename(self.folder / f"{number:06d}")
         sync_path(self.folder)
         replace_file(self.root / "CURRENT", f"{number:06d}\n".encode("ascii"))
-        self._prune()
+        self.prune(keep=KEPT)
         return f"{number:06d}"
 
     def generations(self) -> list[Path]:
         """List the whole generations on disk, oldest first."""
         return sorted(folder for folder in self.folder.glob("[0-9]*") if folder.name.isdigit())
 
-    def _prune(self) -> None:
-        for folder in self.generations()[:-KEPT]:
+    def prune(self, *, keep: int) -> None:
+        """Remove all but the latest generations."""
+        for folder in self.generations()[:-keep]:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _file(name: str) -> str:
+    """Say where a table lies in its generation; what raters said lies apart."""
+    return f"{'private/' if name in TABLES and TABLES[name].private else ''}{name}.parquet"
+
+
+def _find(generation: Path, name: str) -> Path:
+    """Say where a table of a generation is: older generations had all in one folder."""
+    path = generation / _file(name)
+    return path if path.exists() else generation / f"{name}.parquet"
+
+
+def _make_home(target: Path) -> None:
+    """Make the folder of a file in the draft, closed to others if it is the private one."""
+    target.parent.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(exist_ok=True, mode=0o700 if target.parent.name == "private" else 0o777)
 
 
 def file_hash(path: Path) -> str:

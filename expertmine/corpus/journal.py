@@ -13,7 +13,9 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-Kind: TypeAlias = Literal["records", "survey", "rulings"]
+Kind: TypeAlias = Literal["records", "survey", "columns", "decisions", "rulings"]
+PRIVATE: frozenset[Kind] = frozenset({"survey", "columns", "decisions"})
+"""What raters wrote, or what names them: kept in a folder of its own."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
@@ -45,6 +47,11 @@ class RawFile:
     """1, 2, 3… in order of arrival."""
     fetched: bool = False
     """A page of a fetch rather than a file that somebody added."""
+
+    @property
+    def path(self) -> str:
+        """Where it lies in the corpus folder."""
+        return f"{'private' if self.kind in PRIVATE else 'raw'}/{self.stored}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +144,15 @@ def record_files(path: Path, files: list[RawFile]) -> None:
     """Note that these files arrived, all or none; one that is known already is left as it was."""
     with _writing(path) as db:
         _insert_files(db, files)
+
+
+def replace_record(path: Path, old: str, file: RawFile | None) -> None:
+    """Note that a file, by its hash, was exchanged for another in the same place of the order, or is gone."""
+    with _writing(path) as db:
+        if file is None or db.execute("SELECT 1 FROM files WHERE sha256 = ?", (file.sha256,)).fetchone():
+            db.execute("DELETE FROM files WHERE sha256 = ?", (old,))
+        else:
+            db.execute("UPDATE files SET sha256 = ?, stored = ? WHERE sha256 = ?", (file.sha256, file.stored, old))
 
 
 def record_chunk(path: Path, query: str, number: int, files: list[RawFile], *, chunk: Chunk) -> None:

@@ -10,6 +10,7 @@ from expertmine.evaluate.experts import evaluate_experts
 from expertmine.evaluate.identity import evaluate_identity
 from expertmine.evaluate.influencers import evaluate_influencers
 from expertmine.evaluate.reliability import evaluate_draws, evaluate_pairs
+from expertmine.evaluate.standing import evaluate_standing
 from expertmine.evaluate.topics import evaluate_topics
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ __all__ = [
     "evaluate_identity",
     "evaluate_influencers",
     "evaluate_pairs",
+    "evaluate_standing",
     "evaluate_topics",
     "read_truth",
 ]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
-from expertmine.nominations.layout import HEAVIEST, LONGEST_CELL, Row, Survey, open_survey
+from expertmine.nominations.columns import Columns, find_columns, guess_columns
+from expertmine.nominations.layout import HEAVIEST, LONGEST_CELL, Row, Sheet, open_sheet
+from expertmine.nominations.names import name_key, place_key
 from expertmine.tables import TABLES
 
 NOBODY = frozenset({"n/a", "none", "no one", "nobody", "unknown"})
@@ -21,16 +25,21 @@ EXCEL_DATE = re.compile(
     re.IGNORECASE,
 )
 FORMULA = re.compile(r"[=@]|[+-].*[|(!]")
+GUARDED = re.compile(r"'[=+@-]")
 CALENDAR = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 EITHER_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
-def read_ballots(data: bytes, *, source: str, columns: Mapping[str, str] | None = None) -> tuple[pa.Table, pa.Table]:
-    r"""Read a survey in long form: one row per nominated person.
+def read_ballots(
+    data: bytes, *, source: str, columns: Mapping[str, str] | None = None, topic: str | None = None
+) -> tuple[pa.Table, pa.Table]:
+    r"""Read a survey: in long form, one row a nominated person, or in wide form, one row a rater.
 
-    Encoding (UTF-8, UTF-16, cp1252), delimiter and the meaning of the columns are found by looking. Nothing
-    is dropped: every row below the header is either a ballot or a reject.
+    Text or workbook, encoding (UTF-8, UTF-16, cp1252), delimiter and the meaning of the columns are found by looking.
+    Nothing is dropped: every row below the header is a ballot or a reject; in wide form, and where rows ask a question,
+    every name is, and so is a row of somebody who names nobody. Somebody named by one rater under several questions is
+    one ballot that weighs as much as all of them.
 
     Parameters
     ----------
@@ -40,18 +49,21 @@ def read_ballots(data: bytes, *, source: str, columns: Mapping[str, str] | None 
         What to call the file in the tables and in messages.
     columns
         Which header stands for which role where the guess would be wrong, e.g. ``{"topic": "relation"}``.
-        Roles: rater, nominee, topic (required), rater_institution, nominee_institution, wave (default 1),
-        date, weight (default 1).
+        Roles: rater, nominee, topic (required), rater_institution, nominee_institution, question, wave (default 1),
+        date, weight (default 1); in wide form nominee.1, nominee_institution.1, nominee.2, …
+    topic
+        What the whole survey is about, for one without such a column.
 
     Returns
     -------
     ballots, rejects
-        `place` is the line in the file. A row that repeats an earlier one is a reject.
+        `place` is the line in the file, in wide form with the number of the name. A row that repeats an earlier one is
+        a reject.
 
     Raises
     ------
     DataError
-        If the file is empty, no text, or lacks a required column.
+        If the file is empty, no table, or lacks a required column.
     ConfigError
         If `columns` names an unknown role.
 
@@ -61,32 +73,117 @@ def read_ballots(data: bytes, *, source: str, columns: Mapping[str, str] | None 
     >>> ballots, rejects = read_ballots(survey, source="survey.csv")
     >>> ballots["nominee"].to_pylist(), rejects["place"].to_pylist(), rejects["reason"].to_pylist()
     (['Ida Voss'], ['3'], ['nominee is empty'])
+    >>> wide = b"Your name,Expert 1,Expert 2\nA. Orr,Ida Voss,Ulf Tol\n"
+    >>> read_ballots(wide, source="wide.csv", topic="renal stents")[0]["place"].to_pylist()
+    ['2.1', '2.2']
     """
-    survey = open_survey(data, source=source, columns=columns or {})
+    told = columns or {}
+    sheet = open_sheet(data, source=source, sense=lambda header: len(guess_columns(header, told)))
+    found = find_columns(sheet.header, told, source=source, topic=topic)
     kept: dict[tuple[str, ...], dict[str, Any]] = {}
+    asked: dict[tuple[str, ...], set[str]] = {}
     rejects: list[dict[str, str]] = []
-    for row in survey.rows:
+    for place, row, question, roles in _answers(sheet, found):
         try:
-            ballot = {"source": source, "place": str(row.first), **_ballot(_texts(row, survey))}
+            texts = _texts(row, roles, len(sheet.header))
+            question = question or texts.pop("question", "")
+            ballot = {"source": source, "place": place, **_ballot({**({"topic": topic} if topic else {}), **texts})}
         except ValueError as fault:
-            rejects.append({"source": source, "place": row.place, "reason": str(fault)})
+            rejects.append({"source": source, "place": _shown(place, row), "reason": str(fault)})
             continue
-        first = kept.setdefault(_sameness(ballot), ballot)
-        if first is not ballot:
+        key = _sameness(ballot)
+        first = kept.setdefault(key, ballot)
+        if first is not ballot and question in asked[key]:
             reason = f"repeats line {first['place']}, which is counted once"
-            rejects.append({"source": source, "place": row.place, "reason": reason})
+            rejects.append({"source": source, "place": _shown(place, row), "reason": reason})
+        elif first is not ballot:
+            first["weight"] = min(first["weight"] + ballot["weight"], float(HEAVIEST))
+        asked.setdefault(key, set()).add(question)
     return TABLES["ballots"].rows(kept.values()), TABLES["rejects"].rows(rejects)
 
 
-def _texts(row: Row, survey: Survey) -> dict[str, str]:
+def survey_columns(
+    data: bytes, *, source: str, columns: Mapping[str, str] | None = None, topic: str | None = None
+) -> dict[str, str]:
+    """Say which header of a survey is taken for which role; raises as `read_ballots`."""
+    told = columns or {}
+    sheet = open_sheet(data, source=source, sense=lambda header: len(guess_columns(header, told)))
+    return dict(find_columns(sheet.header, told, source=source, topic=topic).headers)
+
+
+def without_rater(ballots: pa.Table, rater: str, *, institution: str | None = None) -> pa.Table:
+    """Leave out what one rater said, however the name was typed; with `institution`, only who gave that one."""
+    key, place = name_key(rater), place_key(institution)
+    kept = [
+        row
+        for row in ballots.to_pylist()
+        if name_key(row["rater"]) != key or (institution is not None and place_key(row["rater_institution"]) != place)
+    ]
+    return TABLES["ballots"].rows(kept)
+
+
+def write_ballots(ballots: pa.Table) -> bytes:
+    """Write ballots as a survey in long form, which reads as they were but for their lines."""
+    text = io.StringIO()
+    roles = [name for name in TABLES["ballots"].schema.names if name not in {"source", "place"}]
+    writer = csv.DictWriter(text, roles, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(ballots.to_pylist())
+    return text.getvalue().encode()
+
+
+def _answers(sheet: Sheet, found: Columns) -> Iterator[tuple[str, Row, str, Mapping[str, int]]]:
+    """Yield each place for a name: its label, its row, the question it answers, its columns.
+
+    A place left empty is none in wide form, and under a question, unless the rater left all empty.
+    """
+    if len(found.slots) == 1 and not found.slots[0][1]:
+        for row in _answered(sheet.rows, found.shared):
+            yield str(row.first), row, "", found.shared
+        return
+    for row in sheet.rows:
+        filled = [
+            (number, question, slot)
+            for number, (question, slot) in enumerate(found.slots, 1)
+            if slot["nominee"] < len(row.cells) and row.cells[slot["nominee"]].strip()
+        ]
+        for number, question, slot in filled or [(1, *found.slots[0])]:
+            yield f"{row.first}.{number}", row, question, {**found.shared, **slot}
+
+
+def _answered(rows: Sequence[Row], columns: Mapping[str, int]) -> Iterator[Row]:
+    """Leave out the places that raters left empty under a question; of who answered nothing, one row stays."""
+    if "question" not in columns:
+        yield from rows
+        return
+    rater, nominee = columns["rater"], columns["nominee"]
+    answered = {_cell(row, rater) for row in rows if _cell(row, nominee)}
+    for row in rows:
+        if _cell(row, nominee) or _cell(row, rater) not in answered:
+            answered.add(_cell(row, rater))
+            yield row
+
+
+def _cell(row: Row, at: int) -> str:
+    """Return a cell on one line, without the mark that keeps a spreadsheet from computing it."""
+    text = " ".join(row.cells[at].split()) if at < len(row.cells) else ""
+    return text[1:] if GUARDED.match(text) else text
+
+
+def _shown(place: str, row: Row) -> str:
+    """Label a reject: with all lines of its row, in long form."""
+    return place if "." in place else row.place
+
+
+def _texts(row: Row, columns: Mapping[str, int], width: int) -> dict[str, str]:
     """Give each role its cell, one line each; ValueError where the row's shape cannot be trusted."""
     if row.last - row.first >= LONGEST_CELL:
         raise ValueError(f"one cell runs over lines {row.place}; is a closing quote missing?")
-    if any(cell.strip() for cell in row.cells[survey.width :]):
+    if any(cell.strip() for cell in row.cells[width:]):
         raise ValueError(
-            f"{len(row.cells)} cells where the header has {survey.width}; put a name that holds the delimiter in quotes"
+            f"{len(row.cells)} cells where the header has {width}; put a name that holds the delimiter in quotes"
         )
-    return {role: " ".join(row.cells[at].split()) if at < len(row.cells) else "" for role, at in survey.columns.items()}
+    return {role: _cell(row, at) for role, at in columns.items()}
 
 
 def _ballot(texts: Mapping[str, str]) -> dict[str, Any]:

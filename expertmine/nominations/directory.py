@@ -22,6 +22,8 @@ KNOWN = 0.8
 """Share of nominees who are on some paper of the corpus."""
 ACTIVE = 0.85
 """Share of those who are active in the topic they are named for."""
+NEAR = 0.2
+"""Share of nominees with papers who wrote one with their rater, if the rater has any."""
 STRANGERS = 2000
 """Names outside the corpus that a name's frequency is smoothed with."""
 UNSEEN = 0.1
@@ -67,10 +69,16 @@ class Directory:
         return dict(best)
 
     def candidates(
-        self, bearers: Mapping[str, float], place: Sequence[str], active: AbstractSet[str]
+        self,
+        bearers: Mapping[str, float],
+        place: Sequence[str],
+        active: AbstractSet[str],
+        near: AbstractSet[str] = frozenset(),
     ) -> dict[str, float]:
-        """Return the bearers with their odds against nobody of the corpus, seen where and for what they are named."""
-        return {each: odds * self._prior(each, active) * self._place(each, place) for each, odds in bearers.items()}
+        """Return the bearers with their odds against nobody of the corpus, seen where, for what and by whom named."""
+        return {
+            each: odds * self._prior(each, active, near) * self._place(each, place) for each, odds in bearers.items()
+        }
 
     def _near(self, last: str) -> list[tuple[str, int]]:
         """Give the surnames within one slip, two for long ones, none for the shortest."""
@@ -83,9 +91,12 @@ class Directory:
     def _share(self, counts: Mapping[str, int], name: str) -> float:
         return (counts.get(name, 0) + UNSEEN) / (len(self.places) + STRANGERS)
 
-    def _prior(self, person_id: str, active: AbstractSet[str]) -> float:
+    def _prior(self, person_id: str, active: AbstractSet[str], near: AbstractSet[str]) -> float:
         everyone = (1 - ACTIVE) / len(self.places)
-        return KNOWN / (1 - KNOWN) * (everyone + (ACTIVE / len(active) if person_id in active else 0.0))
+        share = everyone + (ACTIVE / len(active) if person_id in active else 0.0)
+        if near:
+            share = (1 - NEAR) * share + (NEAR / len(near) if person_id in near else 0.0)
+        return KNOWN / (1 - KNOWN) * share
 
     def _place(self, person_id: str, place: Sequence[str]) -> float:
         known = self.places[person_id]

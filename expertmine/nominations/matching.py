@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -14,12 +15,14 @@ from expertmine.nominations.directory import Directory
 from expertmine.nominations.layout import HEAVIEST
 from expertmine.nominations.names import folded, name_key
 from expertmine.nominations.rarity import overlap
+from expertmine.nominations.review import CANDIDATES, NEW, SKIP
 from expertmine.nominations.strangers import ONE_HOUSE, Who, tell_strangers, who
 from expertmine.nominations.subjects import Subject, Subjects
 
 PLAUSIBLE = 0.01
 """Least probability at which a person is shown as a candidate."""
-CANDIDATES = 5
+STRANGER = re.compile(r"n[0-9a-f]{10}")
+"""The id of somebody without papers."""
 NONE: AbstractSet[str] = frozenset()
 Ballot = Mapping[str, Any]
 
@@ -32,6 +35,7 @@ class Match:
     probability: float
     sure: bool
     candidates: tuple[str, ...] = ()
+    chances: tuple[float, ...] = ()
     reason: str = ""
 
 
@@ -66,6 +70,15 @@ class Unclear:
     ballot: Ballot
     reason: str
     candidates: tuple[str, ...] = ()
+    chances: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """What a reader of the review file ruled: whom a typing means (nominee, institution, topic), which topic a text."""
+
+    names: Mapping[tuple[str, str, str], str]
+    topics: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,9 @@ class Matcher:
     subjects: Subjects
     active: Mapping[str, AbstractSet[str]]
     accept: float
+    near: Mapping[str, AbstractSet[str]]
+    """Whom each person has written with."""
+    rulings: Rulings
 
     def understand(self, ballots: Sequence[Ballot]) -> tuple[list[Word], list[Unclear]]:
         """Understand each ballot once: it becomes a word (its nominee perhaps unsure) or stays unclear."""
@@ -85,26 +101,37 @@ class Matcher:
         sound = [ballot for ballot in ballots if not _fault(ballot)]
         subjects = self._subjects(sound)
         raters = self._raters(sound, subjects)
-        nominees: dict[tuple[Who, str], Match] = {}
+        nominees: dict[tuple[Who, str, str | None], Match] = {}
         placed = []
         for ballot in sound:
             subject = subjects[ballot["topic"]]
             if subject.topic_id is None:
                 unclear.append(Unclear(ballot, subject.reason, subject.near))
                 continue
-            key = (_who(ballot, "nominee"), subject.topic_id)
+            rater = raters[_who(ballot, "rater")]
+            key = (_who(ballot, "nominee"), subject.topic_id, rater.person_id)
             if key not in nominees:
-                nominees[key] = self._match(ballot, "nominee", self.active.get(subject.topic_id, NONE))
-            placed.append((ballot, raters[_who(ballot, "rater")], nominees[key], subject.topic_id))
+                near = self.near.get(rater.person_id or "", NONE)
+                nominees[key] = self._match(ballot, "nominee", self.active.get(subject.topic_id, NONE), near)
+            placed.append((ballot, rater, self._ruled(ballot) or nominees[key], subject.topic_id))
         strangers = {_who(ballot, "nominee") for ballot, _, match, _ in placed if not match.person_id}
         strangers |= {_who(ballot, "rater") for ballot, match, _, _ in placed if not match.person_id}
         ids = tell_strangers(strangers, self.directory.rarity)
         return [self._word(*each, ids) for each in placed], unclear
 
-    def _match(self, ballot: Ballot, role: str, active: AbstractSet[str]) -> Match:
-        """Say who is meant by a typed name among persons of whom some are active in the topic."""
+    def _ruled(self, ballot: Ballot) -> Match | None:
+        """Obey the ruling on this typing; one for somebody who is no longer there binds nobody."""
+        ruling = self.rulings.names.get(typing(ballot), "")
+        if ruling in self.directory.places or STRANGER.fullmatch(ruling):
+            return Match(ruling, 1.0, sure=True)
+        if ruling == NEW:
+            return Match(None, 1.0, sure=True)
+        return Match(None, 1.0, sure=False, reason="set aside by the review") if ruling == SKIP else None
+
+    def _match(self, ballot: Ballot, role: str, active: AbstractSet[str], near: AbstractSet[str] = NONE) -> Match:
+        """Say who is meant by a typed name among persons of whom some are active in the topic, some near the rater."""
         name, place = ballot[role], folded(ballot[f"{role}_institution"] or "")
-        odds = self.directory.candidates(self.bearers[name], place, active)
+        odds = self.directory.candidates(self.bearers[name], place, active, near)
         total = 1.0 + math.fsum(sorted(odds.values()))
         ranked = sorted(((value / total, each) for each, value in odds.items()), key=lambda one: (-one[0], one[1]))
         if ranked and ranked[0][0] >= self.accept:
@@ -112,7 +139,8 @@ class Matcher:
         shown = [(chance, each) for chance, each in ranked[:CANDIDATES] if chance >= PLAUSIBLE]
         chances = ", ".join(f"{chance:.2f}" for chance, _ in shown)
         reason = f"'{name}' may be one of {len(shown)} persons ({chances}) or nobody of the corpus ({1 / total:.2f})"
-        return Match(None, 1 / total, 1 / total >= self.accept, tuple(each for _, each in shown), reason)
+        ids, likely = tuple(each for _, each in shown), tuple(chance for chance, _ in shown)
+        return Match(None, 1 / total, 1 / total >= self.accept, ids, likely, reason)
 
     def _subjects(self, ballots: Sequence[Ballot]) -> dict[str, Subject]:
         """Understand each typed topic once, with the help of those who were surely named, or spoke, under it."""
@@ -126,7 +154,8 @@ class Matcher:
                 if one not in known:
                     known[one] = self._match(ballot, role, everyone).person_id
                 company[ballot["topic"]] |= {known[one] or ""} & everyone
-        return {text: self.subjects.find(text, named) for text, named in company.items()}
+        ruled = self.rulings.topics
+        return {text: self.subjects.find(text, named, ruled.get(text)) for text, named in company.items()}
 
     def _raters(self, ballots: Sequence[Ballot], subjects: Mapping[str, Subject]) -> dict[Who, Match]:
         """Match each rater once, over all topics together: one rater is one person everywhere."""
@@ -150,6 +179,11 @@ class Matcher:
         here = (folded(ballot["rater_institution"] or ""), places.get(nominator, ()))
         there = (folded(ballot["nominee_institution"] or ""), places.get(nominee, ()))
         return any(overlap(one, other, rarity) >= ONE_HOUSE for one in here for other in there)
+
+
+def typing(ballot: Ballot) -> tuple[str, str, str]:
+    """Return what a ruling on a name is about."""
+    return ballot["nominee"], ballot["nominee_institution"] or "", ballot["topic"]
 
 
 def _who(ballot: Ballot, role: str) -> Who:

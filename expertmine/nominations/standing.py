@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,14 @@ import numpy as np
 
 from expertmine.config import NominationSettings
 from expertmine.nominations.matching import Word
+from expertmine.nominations.rings import find_rings
 from expertmine.portable import exp, exp2, few_digits
 
 PersonTopic = tuple[str, str]
 Turn = tuple[str, str, int]
 """A rater's one chance to speak on a topic: nominator, topic, wave."""
+Said = tuple[str, str, str]
+"""Nominator, nominee, topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,21 @@ class Belief:
     shares: Mapping[str, Mapping[str, float]]
 
 
+def in_rings(words: Sequence[Word], settings: NominationSettings) -> set[Said]:
+    """Say which words are said inside a ring: between raters who name each other more than chance explains."""
+    said: dict[str, set[PersonTopic]] = defaultdict(set)
+    for word in words:
+        if word.match.sure and _counts(word):
+            said[word.topic_id].add((word.nominator, word.nominee))
+    found = set()
+    for topic_id, pairs in said.items():
+        for ring in find_rings(sorted(pairs), alpha=settings.ring_alpha):
+            found |= {(one, other, topic_id) for one in ring.members for other in ring.members if one != other}
+    return found
+
+
 def weigh_words(
-    words: Sequence[Word], belief: Belief, settings: NominationSettings
+    words: Sequence[Word], belief: Belief, settings: NominationSettings, *, rings: AbstractSet[Said] = frozenset()
 ) -> tuple[list[float], dict[Turn, float]]:
     """Return what each word carries, and what each rater's turn could have carried at most.
 
@@ -51,6 +68,7 @@ def weigh_words(
         share = 0.0 if word.own else word.ballot["weight"] / totals.get(_turn(word), 1.0)
         returned = (word.nominee, word.nominator, word.topic_id) in said
         rules = (settings.reciprocal if returned else 1.0) * (settings.same_institution if word.one_house else 1.0)
+        rules *= settings.ring if (word.nominator, word.nominee, word.topic_id) in rings else 1.0
         credibility = belief.credibility.get((word.nominator, word.topic_id), 0.5)
         carried.append(share * rules * credibility * decay)
     return carried, turns
@@ -113,7 +131,34 @@ def sum_standing(
                 "beta": settings.prior * (1 - prior) + max(possible - weight, 0.0),
             }
         )
-    return _with_intervals(rows)
+    return _with_page_rank(_with_intervals(rows), heard, settings)
+
+
+def _with_page_rank(
+    rows: list[dict[str, Any]], heard: Mapping[PersonTopic, list[tuple[str, float]]], settings: NominationSettings
+) -> list[dict[str, Any]]:
+    """Add PageRank (Brin & Page 1998) where enough of a topic's network has spoken for it to mean something."""
+    edges: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
+    for (nominee, topic_id), voices in sorted(heard.items()):
+        edges[topic_id] += [(nominator, nominee, weight) for nominator, weight in voices]
+    ranks: dict[str, Mapping[str, float]] = {}
+    for topic_id, links in edges.items():
+        spoke = {nominator for nominator, _, _ in links}
+        if len(spoke) >= settings.min_response * len(spoke | {nominee for _, nominee, _ in links}):
+            ranks[topic_id] = page_rank(links)
+    return [row | {"page_rank": ranks.get(row["topic_id"], {}).get(row["person_id"])} for row in rows]
+
+
+def page_rank(links: Iterable[tuple[str, str, float]]) -> dict[str, float]:
+    """Return each person's PageRank in a network of (nominator, nominee, weight); repeated links add up."""
+    import networkx as nx
+
+    network = nx.DiGraph()
+    for nominator, nominee, weight in links:
+        before = network.get_edge_data(nominator, nominee, {"weight": 0.0})["weight"]
+        network.add_edge(nominator, nominee, weight=before + weight)
+    ranks = nx.pagerank(network)
+    return dict(zip(ranks, few_digits(np.array(list(ranks.values()))).tolist(), strict=True))
 
 
 def _with_intervals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

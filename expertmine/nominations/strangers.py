@@ -63,13 +63,14 @@ def _agree(one: Stranger, other: Stranger, rarity: Rarity) -> bool:
     if not one.place or not other.place or overlap(one.place, other.place, rarity) < ONE_HOUSE:
         return False
     return any(
-        first.last == second.last and _compatible(first.given, second.given)
+        first.last == second.last and compatible(first.given, second.given)
         for first in one.forms
         for second in other.forms
     )
 
 
-def _compatible(one: Sequence[str], other: Sequence[str]) -> bool:
+def compatible(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Say whether given names are equal or initials of each other, as far as both go."""
     return all(
         first == second or (min(len(first), len(second)) == 1 and first[0] == second[0])
         for first, second in zip(one, other, strict=False)

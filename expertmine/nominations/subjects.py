@@ -46,8 +46,13 @@ class Subjects:
     persons: int
     accept: float
 
-    def find(self, text: str, named: Iterable[str]) -> Subject:
-        """Find the topic of that text, under which these persons were named or spoke; never one of several equals."""
+    def find(self, text: str, named: Iterable[str], ruled: str | None = None) -> Subject:
+        """Find the topic of that text, under which these persons were named or spoke; never one of several equals.
+
+        What a reader ruled goes first, if it is a topic.
+        """
+        if any(each["topic_id"] == ruled for each in self.topics):
+            return Subject(ruled)
         for literal in (self._by_id(text), self._by_name(text)):
             if len(literal) == 1:
                 return Subject(literal[0])

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from expertmine.config import NominationSettings
+from expertmine.nominations.circles import LARGEST_TEAM
 from expertmine.nominations.directory import list_persons
-from expertmine.nominations.matching import Matcher, Unclear, Word
+from expertmine.nominations.matching import Matcher, Rulings, Unclear, Word, typing
 from expertmine.nominations.names import folded, name_key, readings
 from expertmine.nominations.rarity import learn_rarity
-from expertmine.nominations.standing import believe, sum_standing, weigh_words
+from expertmine.nominations.standing import believe, in_rings, sum_standing, weigh_words
 from expertmine.nominations.subjects import list_subjects
 from expertmine.progress import track
 from expertmine.tables import TABLES
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 Tables = tuple[pa.Table, pa.Table, pa.Table, pa.Table]
 
 
-def weigh_nominations(
+def weigh_nominations(  # noqa: PLR0913 - a stage has a parameter for each table that it reads
     ballots: Frame,
     persons: Frame,
     *,
     topics: Frame,
     scores: Frame,
+    decisions: Frame | None = None,
+    identities: Frame | None = None,
     settings: NominationSettings = NominationSettings(),
 ) -> Tables:
     r"""Match what raters typed to persons and topics, and say how each nominated person stands with peers.
@@ -46,6 +49,10 @@ def weigh_nominations(
     scores
         Authority by literature: who is active in a topic, how credible a rater is there, and what to expect
         of a person before any peer is heard.
+    decisions
+        Whom a reader of the review file says a typed name means; nobody, if left out.
+    identities
+        Who wrote with whom: raters often name people they work with. Left out, that is not considered.
     settings
         Threshold of matching, decay, rules.
 
@@ -82,19 +89,24 @@ def weigh_nominations(
         return _tables([], [], [], [])
     rows = {
         name: TABLES[name].arrow(frame).to_pylist()
-        for name, frame in (("persons", persons), ("topics", topics), ("scores", scores))
-    }
+        for name, frame in (
+            ("persons", persons), ("topics", topics), ("scores", scores), ("decisions", decisions),
+            ("identities", identities),
+        )
+        if frame is not None
+    }  # fmt: skip
     heard = sorted(typed, key=lambda ballot: (ballot["source"], ballot["place"]))
     words, unclear = _matcher(heard, rows, settings).understand(heard)
     words, repeated = _once(words)
     counted = [word for word in words if word.match.sure and not word.own]
     belief = believe(rows["scores"], {(word.nominee, word.topic_id) for word in counted})
-    carried, turns = weigh_words(words, belief, settings)
+    rings = in_rings(words, settings)
+    carried, turns = weigh_words(words, belief, settings, rings=rings)
     sure = [(word, weight) for word, weight in zip(words, carried, strict=True) if word.match.sure]
-    unsure = [Unclear(w.ballot, w.match.reason, w.match.candidates) for w in words if not w.match.sure]
+    unsure = [Unclear(w.ballot, w.match.reason, w.match.candidates, w.match.chances) for w in words if not w.match.sure]
     known = {person["person_id"] for person in rows["persons"]}
     return _tables(
-        [_nomination(word, weight) for word, weight in sure],
+        [_nomination(word, weight, ring=word.key[:3] in rings) for word, weight in sure],
         _nominees([word for word, _ in sure if word.nominee not in known]),
         [*unclear, *repeated, *unsure],
         sum_standing(sure, turns, belief, settings),
@@ -111,6 +123,8 @@ def _matcher(
     for row in rows["scores"]:
         active[row["topic_id"]].add(row["person_id"])
     directory = list_persons(rows["persons"], rarity)
+    topics = {topic["topic_id"] for topic in rows["topics"]}
+    ruled = sorted(rows.get("decisions", ()), key=lambda row: int(row["number"]))
     names = sorted({ballot[role] for ballot in ballots for role in ("rater", "nominee")})
     return Matcher(
         directory,
@@ -118,7 +132,25 @@ def _matcher(
         list_subjects(rows["topics"], active, accept=settings.accept),
         active,
         settings.accept,
+        _near(rows.get("identities", ())),
+        Rulings(
+            {typing(row): row["decision"] for row in ruled if row["decision"] not in topics},
+            {row["topic"]: row["decision"] for row in ruled if row["decision"] in topics},
+        ),
     )
+
+
+def _near(identities: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+    """Name whom each person wrote with, on papers that are no consortium's."""
+    teams: dict[int, set[str]] = defaultdict(set)
+    for row in identities:
+        teams[row["pmid"]].add(row["person_id"])
+    near: dict[str, set[str]] = defaultdict(set)
+    for team in teams.values():
+        if len(team) <= LARGEST_TEAM:
+            for one in team:
+                near[one] |= team
+    return {one: frozenset(others - {one}) for one, others in near.items()}
 
 
 def _once(words: Sequence[Word]) -> tuple[list[Word], list[Unclear]]:
@@ -139,11 +171,11 @@ def _precedence(word: Word) -> tuple[bool, float, int, str, str]:
     return not word.match.sure, -word.match.probability, -day, word.ballot["source"], word.ballot["place"]
 
 
-def _nomination(word: Word, weight: float) -> dict[str, Any]:
+def _nomination(word: Word, weight: float, *, ring: bool) -> dict[str, Any]:
     nominator, nominee, topic_id, wave = word.key
     return {
         "nominator": nominator, "nominee": nominee, "topic_id": topic_id, "wave": wave, "weight": weight,
-        "confidence": word.match.probability, "source": word.ballot["source"], "date": word.day,
+        "ring": ring, "confidence": word.match.probability, "source": word.ballot["source"], "date": word.day,
     }  # fmt: skip
 
 
@@ -169,7 +201,7 @@ def _tables(
     unmatched = [
         {
             "source": each.ballot["source"], "place": each.ballot["place"], "nominee": each.ballot["nominee"],
-            "reason": each.reason, "candidates": list(each.candidates),
+            "reason": each.reason, "candidates": list(each.candidates), "chances": list(each.chances),
         }
         for each in unclear
     ]  # fmt: skip

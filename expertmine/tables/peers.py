@@ -10,6 +10,7 @@ from expertmine.tables.kinds import PERSON_TOPIC, REAL, TEXT, TEXTS, WHOLE
 TABLES = (
     Table(
         name="ballots",
+        private=True,
         meaning="What raters wrote, one typed name a row; matched to persons by the nominations stage.",
         key=("source", "place"),
         columns=(
@@ -27,6 +28,22 @@ TABLES = (
         nullable=frozenset({"rater_institution", "nominee_institution", "date"}),
     ),
     Table(
+        name="decisions",
+        private=True,
+        meaning="Whom a typed name means, as a reader of the review file ruled; the last ruling on a typing holds.",
+        key=("number",),
+        columns=(
+            ("number", WHOLE),
+            ("source", TEXT),
+            ("place", TEXT),
+            ("nominee", TEXT),
+            ("nominee_institution", TEXT),
+            ("topic", TEXT),
+            ("decision", TEXT),
+        ),
+        nullable=frozenset({"nominee_institution"}),
+    ),
+    Table(
         name="nominees",
         meaning="A human known to peers only: named by raters, on no paper of the corpus.",
         key=("person_id",),
@@ -35,6 +52,7 @@ TABLES = (
     ),
     Table(
         name="nominations",
+        private=True,
         meaning="One rater's word for one person in one topic, what it weighs and how surely it was matched.",
         key=("nominator", "nominee", "topic_id", "wave"),
         columns=(
@@ -43,6 +61,7 @@ TABLES = (
             ("topic_id", TEXT),
             ("wave", pa.int32()),
             ("weight", REAL),
+            ("ring", pa.bool_()),
             ("confidence", REAL),
             ("source", TEXT),
             ("date", pa.date32()),
@@ -51,6 +70,7 @@ TABLES = (
     ),
     Table(
         name="unmatched",
+        private=True,
         meaning="A ballot that could not be counted, and why: kept for review, never guessed.",
         key=("source", "place"),
         columns=(
@@ -59,6 +79,7 @@ TABLES = (
             ("nominee", TEXT),
             ("reason", TEXT),
             ("candidates", TEXTS),
+            ("chances", pa.list_(REAL)),
         ),
     ),
     Table(
@@ -72,7 +93,9 @@ TABLES = (
             ("standing", REAL),
             ("low", REAL),
             ("high", REAL),
+            ("page_rank", REAL),
         ),
+        nullable=frozenset({"page_rank"}),
     ),
     Table(
         name="influencers",

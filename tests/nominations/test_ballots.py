@@ -160,7 +160,8 @@ def test_a_quote_that_is_never_closed_takes_its_lines_along_by_name() -> None:
     [
         (b"", "'s.csv' is empty; expected a header with rater, nominee, topic"),
         (b"\xef\xbb\xbf \r\n\r\n", "'s.csv' is empty"),
-        (b"PK\x03\x04rest", "'s.csv' is a workbook, expected text; save the sheet as 'CSV UTF-8'"),
+        (b"PK\x03\x04rest", "'s.csv' is a damaged workbook (File is not a zip file); save it as .xlsx or"),
+        (b"\xd0\xcf\x11\xe0", "'s.csv' is a workbook of a kind that cannot be read; save it as .xlsx or 'CSV UTF-8'"),
         (b"\x81\x00\x8d", "is not text in UTF-8, UTF-16 or cp1252"),
         (
             b"rater,nominee\nA,B\n",

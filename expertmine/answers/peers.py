@@ -1,0 +1,224 @@
+"""Questions about what peers said: beside the literature, how they agree, how complete it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from expertmine.answers.topics import first_rows, resolve_topic
+from expertmine.corpus import Corpus
+from expertmine.influence import combine_sources
+from expertmine.nominations.review import CANDIDATES, list_doubles, list_doubts
+from expertmine.nominations.saturation import measure_saturation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENOUGH = 0.8
+"""Coverage at which asking may stop."""
+LEAST_RATERS = 5
+"""Raters below whom a high coverage is luck."""
+SETTLED = 1
+"""Most people by whom the last wave may have changed the top when asking stops."""
+
+
+def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFrame:
+    """Set literature, peers and both together side by side for the people of a topic.
+
+    Returns
+    -------
+    pandas.DataFrame
+        name, person_id, authority, authority_rank, standing, nominators, standing_rank, combined, combined_rank,
+        quadrant (by the gates of `InfluenceSettings`; null for who is below all of them), missed_by: of who is among
+        the combined first `niche_top`, the sources that alone do not have the person among their first `niche_top`.
+    """
+    topic_id = resolve_topic(corpus, topic)
+    k = corpus.config.influence.niche_top
+    rows = _both(corpus, topic_id)
+    rows["combined_rank"] = rows["combined"].rank(method="min", ascending=False).astype("int64")
+    rows["standing_rank"] = rows["standing"].rank(method="min", ascending=False).astype("Int64")
+    rows = rows.rename(columns={"niche_rank": "authority_rank"})
+    seen = {"literature": rows["authority_rank"] <= k, "peers": (rows["standing_rank"] <= k).fillna(value=False)}
+    missing = [
+        ", ".join(name for name, inside in zip(seen, each, strict=True) if not inside) if leads else ""
+        for leads, *each in zip(rows["combined_rank"] <= k, *seen.values(), strict=True)
+    ]
+    rows["missed_by"] = missing
+    influencers = corpus.table("influencers").filter(pc.field("topic_id") == topic_id).to_pandas()
+    rows["quadrant"] = rows["person_id"].map(influencers.set_index("person_id")["quadrant"])
+    rows["name"] = rows["person_id"].map(_names(corpus))
+    front = ["name", "person_id", "authority", "authority_rank", "standing", "nominators", "standing_rank", "combined"]
+    ordered = rows.sort_values(["combined_rank", "person_id"])[[*front, "combined_rank", "quadrant", "missed_by"]]
+    return first_rows(ordered, top)
+
+
+def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int = 0) -> pd.DataFrame:
+    """Say for each topic with nominations how far literature and peers agree.
+
+    Returns
+    -------
+    pandas.DataFrame
+        topic_id, topic, raters, named; correlation: Kendall's tau-b between authority (0 without papers) and weighted
+        in-degree over the people named; overlap: share of the peers' top k (fewer, if fewer are named) in the
+        literature's, a tie counting in part; by_chance: what a top k drawn by lot among all would share. `_low` and
+        `_high` are the central 90 % of a bootstrap over raters; null where there is nothing to vary.
+    """
+    import pandas as pd
+
+    words = corpus.table("nominations").to_pandas()
+    words = words[words["weight"] > 0]
+    rows = []
+    for topic_id, said in words.groupby("topic_id"):
+        both = _both(corpus, str(topic_id))
+        rows.append({"topic_id": topic_id, **_agreement(said, both, k, np.random.default_rng(seed), draws)})
+    made = pd.DataFrame(rows)
+    return _titled(corpus, made)
+
+
+def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
+    """Say for each topic with nominations how many people are still unnamed, and whether to stop asking.
+
+    Returns
+    -------
+    pandas.DataFrame
+        topic_id, topic, raters, named, coverage (Good-Turing), unnamed, low, high (Chao1, 90 %), changed: how many of
+        the top k by weighted in-degree the last wave brought (null before a second wave), stop, why. Asking may stop
+        when five raters have been heard, the coverage is at least .8 and the last wave changed the top by at most one.
+    """
+    import pandas as pd
+
+    words = corpus.table("nominations").to_pandas()
+    words = words[words["weight"] > 0]
+    rows = []
+    for topic_id, said in words.groupby("topic_id"):
+        found = measure_saturation(said.groupby("nominee")["nominator"].nunique().tolist())
+        changed, raters = _changed(said, k), int(said["nominator"].nunique())
+        enough = found.coverage >= ENOUGH and raters >= LEAST_RATERS
+        told = f"{raters} raters (needs {LEAST_RATERS}); coverage {found.coverage:.2f} (needs {ENOUGH}); about"
+        wave = "only one wave" if changed is None else f"the last wave brought {changed} of the top (at most {SETTLED})"
+        rows.append(
+            {"topic_id": topic_id, "raters": raters, "named": found.people, "coverage": found.coverage,
+             "unnamed": found.unnamed, "low": found.low, "high": found.high, "changed": changed,
+             "stop": enough and changed is not None and changed <= SETTLED,
+             "why": f"{told} {found.unnamed:.0f} or more are still unnamed; {wave}"}
+        )  # fmt: skip
+    return _titled(corpus, pd.DataFrame(rows).astype({"changed": "Int64"}) if rows else pd.DataFrame(rows))
+
+
+def list_rings(corpus: Corpus) -> pd.DataFrame:
+    """List where raters name each other more than chance explains: topic, raters, words inside; never who they are."""
+    words = corpus.table("nominations").to_pandas()
+    inside = words[words["ring"]]
+    counts = inside.groupby("topic_id").agg(raters=("nominator", "nunique"), words=("nominee", "size")).reset_index()
+    return _titled(corpus, counts)
+
+
+def doubtful_names(corpus: Corpus) -> pd.DataFrame:
+    """List the typed names, and topics, that nobody could be found for with certainty: the review file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        nominee, nominee_institution, topic, times, reason, candidate_1 … candidate_5, decision (empty); a row a typing,
+        then those about people without papers whose names are nearly the same. To be filled in and given to
+        `add_decisions`.
+    """
+    import pandas as pd
+
+    wanted = ("unmatched", "ballots", "persons", "topics", "nominees")
+    tables = {name: table.to_pylist() for name, table in corpus.tables(*wanted).items()}
+    shown = {row["topic_id"]: row["name"] for row in tables["topics"]}
+    shown |= {row["person_id"]: ", ".join(filter(None, (row["name"], row["affiliation"]))) for row in tables["persons"]}
+    rows = list_doubts(tables["unmatched"], tables["ballots"], shown)
+    rows += list_doubles(tables["nominees"], tables["ballots"])
+    columns = ["nominee", "nominee_institution", "topic", "times", "reason"]
+    candidates = [f"candidate_{number}" for number in range(1, CANDIDATES + 1)]
+    return pd.DataFrame(rows, columns=[*columns, *candidates, "decision"])
+
+
+def _both(corpus: Corpus, topic_id: str) -> pd.DataFrame:
+    topical = pc.field("topic_id") == topic_id
+    tables = corpus.tables("scores", "standing")
+    scores, standing = (tables[name].filter(topical).to_pandas() for name in ("scores", "standing"))
+    return combine_sources(scores, standing, settings=corpus.config.influence)
+
+
+def _agreement(
+    said: pd.DataFrame, both: pd.DataFrame, k: int, rng: np.random.Generator, draws: int
+) -> dict[str, object]:
+    table = said.pivot_table(index="nominee", columns="nominator", values="weight", aggfunc="sum", fill_value=0.0)
+    authority = both.set_index("person_id")["authority"].reindex(table.index).fillna(0.0).to_numpy()
+    names, weights = table.index.to_numpy(), table.to_numpy()
+    leading = set(both.sort_values(["niche_rank", "person_id"])["person_id"].head(k))
+    known = np.isin(names, list(leading))
+    raters = weights.shape[1]
+    whole = _tau(authority, weights.sum(axis=1)), _overlap(known, weights.sum(axis=1), k)
+    drawn = []
+    for _ in range(draws if raters > 1 else 0):
+        heard = weights @ rng.multinomial(raters, np.full(raters, 1 / raters))
+        drawn.append((_tau(authority, heard), _overlap(known, heard, k)))
+    lows, highs = _ends(drawn)
+    return {
+        "raters": raters, "named": len(names), "correlation": whole[0], "correlation_low": lows[0],
+        "correlation_high": highs[0], "overlap": whole[1], "overlap_low": lows[1], "overlap_high": highs[1],
+        "by_chance": len(leading) / len(both),
+    }  # fmt: skip
+
+
+def _ends(drawn: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
+    """Return the 5 % and 95 % points of each measure; nothing where nothing could vary."""
+    values = np.array(drawn)
+    if not len(values) or np.isnan(values).all(axis=0).any():
+        return [float("nan")] * 2, [float("nan")] * 2
+    return np.nanquantile(values, 0.05, axis=0).tolist(), np.nanquantile(values, 0.95, axis=0).tolist()
+
+
+def _tau(authority: NDArray[np.float64], heard: NDArray[np.float64]) -> float:
+    from scipy.stats import kendalltau
+
+    named = heard > 0
+    if len(set(authority[named].tolist())) < 2 or len(set(heard[named].tolist())) < 2:
+        return float("nan")
+    return float(kendalltau(authority[named], heard[named]).statistic)
+
+
+def _overlap(known: NDArray[np.bool_], heard: NDArray[np.float64], k: int) -> float:
+    """Return the share of the top k by words that literature has in its top k, ties at the edge in part."""
+    named = int((heard > 0).sum())
+    size = min(k, named)
+    if size == 0:
+        return 0.0
+    edge = np.sort(heard)[-size]
+    above, tied = heard > edge, heard == edge
+    part = np.where(tied, (size - above.sum()) / tied.sum(), above.astype(float))
+    return float(part[known].sum() / size)
+
+
+def _changed(said: pd.DataFrame, k: int) -> int | None:
+    """Count who of the top k came with the last wave."""
+    last = said["wave"].max()
+    before = said[said["wave"] < last]
+    if before.empty:
+        return None
+    return len(_top(said, k) - _top(before, k))
+
+
+def _top(said: pd.DataFrame, k: int) -> set[str]:
+    heard = said.groupby("nominee")["weight"].sum().reset_index()
+    return set(heard.sort_values(["weight", "nominee"], ascending=[False, True])["nominee"].head(k))
+
+
+def _names(corpus: Corpus) -> dict[str, str]:
+    tables = corpus.tables("persons", "nominees")
+    return {row["person_id"]: row["name"] for table in tables.values() for row in table.to_pylist()}
+
+
+def _titled(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
+    names = {row["topic_id"]: row["name"] for row in corpus.table("topics").to_pylist()}
+    if rows.empty:
+        return rows
+    rows.insert(1, "topic", rows["topic_id"].map(names))
+    return rows.sort_values("topic_id").reset_index(drop=True)

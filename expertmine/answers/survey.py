@@ -1,0 +1,170 @@
+"""Questions about a survey that is still to be made: whom to ask first, whom next, whether to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.compute as pc
+
+from expertmine.answers.topics import resolve_topic
+from expertmine.corpus import Corpus
+from expertmine.errors import ConfigError
+from expertmine.nominations.circles import Circles, draw_circles
+from expertmine.nominations.names import place_key
+from expertmine.nominations.next_wave import choose_next, doubt_top
+from expertmine.nominations.panel import Candidate, Group, Rules
+from expertmine.nominations.panel import choose_panel as choose
+from expertmine.nominations.standing import believe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEW_PAPERS = 2
+"""Most papers in the topic with which somebody at a hospital counts as a frontline clinician."""
+CLINICAL = ("hospital", "clinic")
+NAMED = ["person_id", "name", "affiliation", "country"]
+
+
+def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = Rules()) -> pd.DataFrame:
+    """Choose whom to ask about a topic first, so that its circles, countries and settings are heard.
+
+    Parameters
+    ----------
+    corpus
+        A corpus run until 'authority' at least.
+    topic
+        A topic's id or exact name.
+    size
+        Most people on the panel.
+    rules
+        Who may not be asked, or not together; see `expertmine.nominations.panel`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        seat, person_id, name, affiliation, country, circle, setting, coverage (in [0, 1], with this and all former
+        seats), bound (what no panel of that size exceeds), why.
+    """
+    import pandas as pd
+
+    if size < 1:
+        raise ConfigError(f"found a panel of {size}, expected 1 or more")
+    topic_id = resolve_topic(corpus, topic)
+    persons = _people(corpus)
+    circles = draw_circles(corpus.table("contributions"), topic_id)
+    settings = _settings(circles, persons)
+    trusted = _credibility(corpus, topic_id)
+    pool = [
+        _candidate(persons[one], circles, settings[one], trusted.get(one, 0.5)) for one in sorted(set(circles.papers))
+    ]
+    panel = choose(pool, size=size, rules=rules)
+    rows, coverage = [], 0.0
+    for number, seat in enumerate(panel.seats, 1):
+        coverage += seat.gain
+        one = persons[seat.person_id]
+        rows.append(
+            {"seat": number, **{name: one[name] for name in NAMED}, "circle": circles.circle[seat.person_id],
+             "setting": ", ".join(sorted(settings[seat.person_id])), "coverage": coverage, "bound": panel.bound,
+             "why": "; ".join(seat.reasons)}
+        )  # fmt: skip
+    columns = ["seat", *NAMED, "circle", "setting", "coverage", "bound", "why"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def next_wave(
+    corpus: Corpus, topic: str, *, size: int = 5, k: int = 10, suppressed: AbstractSet[str] = frozenset()
+) -> pd.DataFrame:
+    """Choose whom to ask about a topic next: whose answers would settle most doubt about who is in the top k.
+
+    Returns
+    -------
+    pandas.DataFrame
+        person_id, name, affiliation, country, circle (null for who has no papers in the topic), gain (expected doubt
+        settled, in units of p(1 - p)). Those who have answered, and those suppressed, are left out; people whom peers
+        named are asked too, with papers or without.
+    """
+    import pandas as pd
+
+    topic_id = resolve_topic(corpus, topic)
+    persons = _people(corpus)
+    circles = draw_circles(corpus.table("contributions"), topic_id)
+    words = corpus.table("nominations").filter(pc.field("topic_id") == topic_id)
+    heard = set(words["nominator"].to_pylist())
+    shape = posterior_shape(corpus, topic_id)
+    trusted = _credibility(corpus, topic_id)
+    pool = {one: trusted.get(one, 0.5) for one in {*circles.papers, *shape} if one in persons}
+    asked = choose_next(
+        {one: value for one, value in pool.items() if one not in suppressed or one in heard},
+        doubt_top(shape, k=k),
+        circles=circles,
+        heard=heard,
+        size=size,
+    )
+    rows = [
+        {**{name: persons[each.person_id][name] for name in NAMED}, "circle": circles.circle.get(each.person_id),
+         "gain": each.gain}
+        for each in asked
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=[*NAMED, "circle", "gain"]).astype({"circle": "Int64"})
+
+
+def posterior_shape(corpus: Corpus, topic_id: str) -> dict[str, float]:
+    """Return each person's share of prior belief plus the words heard: the Dirichlet parameters of standing."""
+    topical = pc.field("topic_id") == topic_id
+    standing = corpus.table("standing").filter(topical).to_pylist()
+    scores = corpus.table("scores").filter(topical).select(["person_id", "topic_id", "score"]).to_pylist()
+    belief = believe(scores, {(row["person_id"], topic_id) for row in standing}).shares.get(topic_id, {})
+    prior = corpus.config.nominations.prior
+    heard = {row["person_id"]: row["weight"] for row in standing}
+    return {one: prior * belief.get(one, 0.0) + heard.get(one, 0.0) for one in {*belief, *heard}}
+
+
+def _people(corpus: Corpus) -> dict[str, Mapping[str, Any]]:
+    """Return everybody, with papers or known to peers only."""
+    people = {row["person_id"]: row for row in corpus.table("persons").to_pylist()}
+    if "nominees" in corpus.manifest.tables:
+        for row in corpus.table("nominees").to_pylist():
+            people.setdefault(row["person_id"], {**row, "country": None, "kind": None, "city": None})
+    return people
+
+
+def _credibility(corpus: Corpus, topic_id: str) -> dict[str, float]:
+    """Return in [½, 1] how far a person's word can be trusted: by literature or by peers, whichever says more."""
+    topical = pc.field("topic_id") == topic_id
+    scores = corpus.table("scores").filter(topical).select(["person_id", "topic_id", "score"]).to_pylist()
+    told = {one: value for (one, _), value in believe(scores, ()).credibility.items()}
+    if "standing" in corpus.manifest.tables:
+        rows = corpus.table("standing").filter(topical).to_pylist()
+        peers = [{**row, "score": row["standing"]} for row in rows]
+        for (one, _), value in believe(peers, ()).credibility.items():
+            told[one] = max(told.get(one, 0.5), value)
+    return told
+
+
+def _settings(circles: Circles, persons: Mapping[str, Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+    """Say what each person can speak as; everybody else as a researcher."""
+    hubs, bridges = circles.hubs(), circles.bridges()
+    found = {}
+    for one, papers in circles.papers.items():
+        front = persons[one]["kind"] in CLINICAL and papers <= FEW_PAPERS
+        roles = {"hub": one in hubs, "bridge": one in bridges, "frontline clinician": front}
+        found[one] = frozenset(name for name, holds in roles.items() if holds) or frozenset({"researcher"})
+    return found
+
+
+def _candidate(
+    person: Mapping[str, Any], circles: Circles, settings: AbstractSet[str], credibility: float
+) -> Candidate:
+    one = person["person_id"]
+    groups: set[Group] = {("circle", str(circles.circle[one])), *(("setting", name) for name in settings)}
+    if person["country"]:
+        groups.add(("country", person["country"]))
+    return Candidate(
+        person_id=one,
+        groups=groups,
+        near=circles.near[one],
+        credibility=credibility,
+        institution=place_key(f"{person['affiliation'] or ''} {person['city'] or ''}"),
+    )

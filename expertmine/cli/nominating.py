@@ -1,0 +1,253 @@
+"""Verbs about peers: whom to ask, what to send, what came back, what it means, whom to ask next, when to stop."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from expertmine.cli.acquiring import CORPUS, FILES
+from expertmine.cli.output import answers, say
+from expertmine.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from expertmine.corpus import Corpus
+    from expertmine.nominations.exclusions import Listed
+
+TOPIC = click.option("--topic", required=True, help="A topic's id or name.")
+SUPPRESS = click.option(
+    "--suppress", type=click.Path(path_type=Path), help="People never to be asked: an id or a name a line."
+)
+FORMS = ("xlsx", "csv", "html")
+
+
+@click.group()
+def nominations() -> None:
+    """Peer nominations: choose whom to ask, write the questionnaires, add answers, see what they come to."""
+
+
+def columns_told(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb the options by which a survey's columns are explained."""
+
+    @click.option(
+        "--column", "told", multiple=True, metavar="ROLE=HEADER",
+        help="Which header is which role, e.g. nominee=choice or nominee.2='Second name'; else it is guessed.",
+    )  # fmt: skip
+    @click.option("--topic", help="What the survey is about, if no column says so.")
+    @functools.wraps(verb)
+    def explained(*, told: tuple[str, ...], **options: Any) -> Any:  # noqa: ANN401 - click's own options
+        pairs = [each.partition("=") for each in told]
+        if wrong := [role for role, equals, header in pairs if not (equals and header.strip())]:
+            raise click.UsageError(f"--column {wrong[0]}: expected ROLE=HEADER")
+        return verb(columns={role.strip(): header.strip() for role, _, header in pairs}, **options)
+
+    return explained
+
+
+@nominations.command("panel")
+@CORPUS
+@TOPIC
+@click.option("--size", default=20, show_default=True, help="Most people on the panel.")
+@click.option("--per-institution", default=2, show_default=True, help="Most people of one institution.")
+@SUPPRESS
+@click.option("--conflicts", type=click.Path(path_type=Path), help="CSV, two people a row: one of them at most.")
+@answers("seat", "name", "affiliation", "country", "circle", "setting", "coverage", "why")
+def panel(  # noqa: PLR0913 - an option each
+    corpus: Path, topic: str, size: int, per_institution: int, suppress: Path | None, conflicts: Path | None
+) -> pd.DataFrame:
+    """Choose whom to ask about a topic first: its circles, countries and settings, and why each person."""
+    from expertmine.answers import choose_panel
+    from expertmine.corpus import Corpus
+    from expertmine.nominations.panel import Rules
+
+    opened = Corpus(corpus)
+    rules = Rules(
+        per_institution=per_institution,
+        suppressed=_listed(opened, suppress).everybody(),
+        conflicts=_listed(opened, conflicts, width=2).pairs(),
+    )
+    chosen = choose_panel(opened, topic, size=size, rules=rules)
+    if len(chosen):
+        reached, bound = chosen["coverage"].iloc[-1], chosen["bound"].iloc[-1]
+        say(f"coverage {reached:.2f}; no panel of {size} covers more than {bound:.2f}")
+    return chosen
+
+
+@nominations.command("questionnaire")
+@CORPUS
+@TOPIC
+@click.option("--panel", "seats", type=click.Path(path_type=Path), required=True, help="CSV with person_id, name.")
+@click.option("--form", "forms", type=click.Choice(FORMS), multiple=True, default=FORMS, help="By default all.")
+@click.option("--wave", default=1, show_default=True, help="The number of this round.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder to write into.")
+def questionnaire(  # noqa: PLR0913 - an option each
+    corpus: Path, topic: str, seats: Path, forms: tuple[str, ...], wave: int, output: Path
+) -> None:
+    """Write a questionnaire for each person of a panel: Excel, CSV and a page that works offline."""
+    from expertmine.corpus import Corpus
+    from expertmine.corpus.generations import writable
+    from expertmine.report.questionnaire import plan_questionnaires, write_questionnaires
+
+    asked = plan_questionnaires(Corpus(corpus), topic, _seated(seats), wave=wave)
+    with writable(output):
+        output.mkdir(parents=True, exist_ok=True)
+        for form in forms:
+            for name, data in write_questionnaires(asked, form=form):
+                (output / name).write_bytes(data)
+    say(f"wrote {len(asked)} questionnaires as {', '.join(forms)} into {output}")
+
+
+@nominations.command("add")
+@CORPUS
+@FILES
+@columns_told
+def add_survey(corpus: Path, files: tuple[Path, ...], columns: dict[str, str], topic: str | None) -> None:
+    """Add survey FILES (CSV or Excel, a nomination or a rater a row; returned questionnaires) to CORPUS."""
+    from expertmine.acquire import add_nominations
+    from expertmine.acquire.files import read_bytes
+    from expertmine.corpus import Corpus
+    from expertmine.nominations import survey_columns
+
+    for path in files:
+        found = survey_columns(read_bytes(path), source=path.name, columns=columns, topic=topic)
+        say(f"{path.name}: " + ", ".join(f"{role} = '{header}'" for role, header in found.items()))
+    counts = add_nominations(Corpus(corpus), *files, columns=columns, topic=topic)
+    say(f"{counts['ballots']} ballots, {counts['rejects']} rejects in all; `expertmine run {corpus}` matches the names")
+
+
+@nominations.command("review")
+@CORPUS
+@click.option("--decided", type=click.Path(path_type=Path), help="Read this review file back, decisions filled in.")
+@answers("nominee", "topic", "times", "reason", "candidate_1", "candidate_2", "candidate_3")
+def review(corpus: Path, decided: Path | None) -> pd.DataFrame:
+    """List the names that matched nobody for sure (--format csv -o FILE writes the review file), or read it back.
+
+    Fill the column `decision` with a person's id, the number of a candidate, `new` for somebody without papers, or
+    `skip`; where the topic is in doubt, with the topic's id or candidate number.
+    """
+    from expertmine.acquire import add_decisions
+    from expertmine.answers import doubtful_names
+    from expertmine.corpus import Corpus
+
+    opened = Corpus(corpus)
+    if decided is not None:
+        say(f"{add_decisions(opened, decided)} decisions in all; `expertmine run {corpus}` obeys them")
+    return doubtful_names(opened)
+
+
+@nominations.command("standing")
+@CORPUS
+@answers()
+def standing(corpus: Path) -> pd.DataFrame:
+    """Show what peers say of each person in each topic (counts, never who said it)."""
+    from expertmine.corpus import Corpus
+
+    return Corpus(corpus).frame("standing")
+
+
+@nominations.command("compare")
+@CORPUS
+@TOPIC
+@click.option("--top", default=20, show_default=True, help="How many; 0 for all.")
+@answers()
+def compare(corpus: Path, topic: str, top: int) -> pd.DataFrame:
+    """Set literature, peers and both together side by side, and whom each source alone would miss."""
+    from expertmine.answers import compare_sources
+    from expertmine.corpus import Corpus
+
+    return compare_sources(Corpus(corpus), topic, top=top)
+
+
+@nominations.command("agreement")
+@CORPUS
+@click.option("--k", default=10, show_default=True, help="Length of the top.")
+@answers()
+def agreement(corpus: Path, k: int) -> pd.DataFrame:
+    """Say for each topic how far literature and peers agree, with intervals over raters."""
+    from expertmine.answers import source_agreement
+    from expertmine.corpus import Corpus
+
+    return source_agreement(Corpus(corpus), k=k)
+
+
+@nominations.command("saturation")
+@CORPUS
+@click.option("--k", default=10, show_default=True, help="Length of the top.")
+@answers()
+def saturation(corpus: Path, k: int) -> pd.DataFrame:
+    """Estimate for each topic how many people are still unnamed, and say whether to stop asking."""
+    from expertmine.answers import rater_saturation
+    from expertmine.corpus import Corpus
+
+    return rater_saturation(Corpus(corpus), k=k)
+
+
+@nominations.command("next")
+@CORPUS
+@TOPIC
+@click.option("--size", default=5, show_default=True, help="How many to ask.")
+@click.option("--k", default=10, show_default=True, help="Length of the top whose doubt is to be settled.")
+@SUPPRESS
+@answers()
+def next_wave(corpus: Path, topic: str, size: int, k: int, suppress: Path | None) -> pd.DataFrame:
+    """Choose whom to ask next: whose answers would settle most doubt about the top."""
+    from expertmine.answers import next_wave as choose
+    from expertmine.corpus import Corpus
+
+    opened = Corpus(corpus)
+    return choose(opened, topic, size=size, k=k, suppressed=_listed(opened, suppress).everybody())
+
+
+@nominations.command("rings")
+@CORPUS
+@answers()
+def rings(corpus: Path) -> pd.DataFrame:
+    """Show where raters name each other more than chance explains (counts, never who)."""
+    from expertmine.answers import list_rings
+    from expertmine.corpus import Corpus
+
+    return list_rings(Corpus(corpus))
+
+
+@nominations.command("forget")
+@CORPUS
+@click.argument("rater")
+@click.option("--institution", help="Only the rater of that name who gave this institution.")
+def forget(corpus: Path, rater: str, institution: str | None) -> None:
+    """Remove all that RATER said, from the stored surveys too, and compute anew what had come of it."""
+    from expertmine.acquire import forget_rater
+    from expertmine.corpus import Corpus
+
+    gone = forget_rater(Corpus(corpus), rater, institution=institution)
+    say(f"{gone} ballots are gone, with every older generation; what had come of them is computed anew")
+
+
+def _seated(path: Path) -> pd.DataFrame:
+    """Read a panel as `panel` or `next` wrote it."""
+    import pandas as pd
+
+    try:
+        people = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except (OSError, ValueError) as error:
+        raise DataError(f"cannot read the panel from '{path}': {error}") from error
+    if missing := [name for name in ("person_id", "name") if name not in people]:
+        raise DataError(f"'{path}' has no column {', '.join(missing)}; expected what `nominations panel -o FILE` wrote")
+    return people
+
+
+def _listed(corpus: Corpus, path: Path | None, *, width: int = 1) -> Listed:
+    """Read a list of people, and say how many of them are nobody here."""
+    from expertmine.acquire.files import read_bytes
+    from expertmine.nominations.exclusions import Listed, read_list
+
+    if path is None:
+        return Listed((), 0)
+    listed = read_list(read_bytes(path), corpus.table("persons").to_pylist(), source=path.name, width=width)
+    if listed.unknown:
+        say(f"{path.name}: {listed.unknown} entries mean nobody of this corpus")
+    return listed

@@ -1,0 +1,138 @@
+"""Which column of a survey means what: as told, else guessed from the header; wide surveys have a slot per name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from expertmine.errors import ConfigError, DataError, did_you_mean
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "rater": (
+        "rater", "nominator", "rater_name", "nominator_name", "respondent", "respondent_name", "from", "your_name",
+        "your_full_name",
+    ),
+    "rater_institution": (
+        "rater_institution", "nominator_institution", "respondent_institution", "rater_affiliation",
+        "nominator_affiliation", "from_institution", "your_institution", "your_hospital", "your_affiliation",
+    ),
+    "nominee": ("nominee", "nominee_name", "expert", "expert_name", "nominated", "person", "name", "to"),
+    "nominee_institution": (
+        "nominee_institution", "expert_institution", "nominee_affiliation", "expert_affiliation",
+        "to_institution", "institution", "affiliation", "hospital",
+    ),
+    "topic": ("topic", "topic_id", "topic_name", "niche", "subject", "field", "area"),
+    "question": ("question", "paragraph", "trait"),
+    "wave": ("wave", "round", "survey_wave"),
+    "date": (
+        "date", "submitted", "submit_date", "submitdate", "submission_date", "timestamp", "end_date", "enddate",
+        "recorded_date", "recordeddate", "completion_time",
+    ),
+    "weight": ("weight", "points", "votes"),
+}  # fmt: skip
+REQUIRED = ("rater", "nominee", "topic")
+SLOTTED = ("nominee", "nominee_institution")
+"""Roles that a wide survey has once for each name a rater may give: 'nominee.1', 'nominee_institution.1', …"""
+QUESTIONS: Mapping[str, str] = {
+    "explains": "Who explains best? They say what matters first and the reasons after, in words one can use the same"
+    " day, and take the time to answer.",
+    "knows": "Who knows most? They are up to date, have seen the rare cases themselves, and are asked when the books"
+    " end.",
+    "cares": "Whom do you trust with people? They treat patients and colleagues as equals and never talk down to"
+    " anybody.",
+}
+"""The three traits of an educationally influential colleague, in our words (after Hiss, MacDonald & Davis 1978)."""
+SLOT = re.compile(r"\.(?:([a-z]+)_)?(\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Roles found: those a row has once, and those of each slot, as places in the row."""
+
+    shared: Mapping[str, int]
+    slots: tuple[tuple[str, Mapping[str, int]], ...]
+    """The question a slot answers (or '') and its columns; one slot for a survey in long form."""
+    headers: Mapping[str, str]
+    """What was found, role to header: to be shown and stored."""
+
+
+def find_columns(header: Sequence[str], told: Mapping[str, str], *, source: str, topic: str | None = None) -> Columns:
+    """Find the roles' columns; `told` (role to header) overrules the guess, `topic` stands for a column of that name.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown role.
+    DataError
+        If a column is not there, or one that is needed.
+    """
+    if wrong := [role for role in told if SLOT.sub("", role) not in ROLES]:
+        raise ConfigError(
+            f"columns: unknown role '{wrong[0]}'{did_you_mean(wrong[0], ROLES)} (roles: {', '.join(ROLES)})"
+        )
+    found = guess_columns(header, told)
+    shown = ", ".join(repr(cell.strip()) for cell in header[:20])
+    if absent := [name for role, name in told.items() if role not in found]:
+        raise DataError(
+            f"'{source}' has no column {absent[0]!r}; its columns are {shown}{did_you_mean(absent[0], header)}"
+        )
+    roles = {SLOT.sub("", role) for role in found} | ({"topic"} if topic else set())
+    if missing := [role for role in REQUIRED if role not in roles]:
+        raise DataError(
+            f"'{source}' has no column for {', '.join(missing)}; its columns are {shown}; expected a header with"
+            f" {', '.join(REQUIRED)}: rename them, or say which is which (--column {missing[0]}=HEADER,"
+            f" columns={{'{missing[0]}': …}})"
+        )
+    plain = [_plain(cell) for cell in header]
+    if repeated := [name for name in found.values() if plain.count(name) > 1]:
+        raise DataError(
+            f"'{source}' has {plain.count(repeated[0])} columns '{repeated[0]}'; expected one row per"
+            " nominated person, or columns with a number (nominee_1, nominee_2, …)"
+        )
+    return _arranged({role: plain.index(name) for role, name in found.items()}, header)
+
+
+def guess_columns(header: Sequence[str], told: Mapping[str, str]) -> dict[str, str]:
+    """Map roles to plain headers: as told, else by the first synonym that is there, else numbered slots."""
+    present = {_plain(cell) for cell in header}
+    plainly = {role: _plain(name) for role, name in told.items()}
+    free = present - set(plainly.values())
+    guessed = {role: next((name for name in names if name in free), None) for role, names in ROLES.items()}
+    if guessed["nominee"] is None and "nominee" not in told:
+        guessed |= _slots(free)
+        if any(role.startswith("nominee.") for role in guessed):
+            guessed["nominee_institution"] = None
+    return {role: name for role, name in {**guessed, **plainly}.items() if name in present}
+
+
+def _slots(free: set[str]) -> dict[str, str | None]:
+    """Read headers with a number in them: 'nominee_2', 'Expert 2 institution', 'knows_1_nominee'."""
+    found: dict[str, str | None] = {}
+    for name in sorted(free):
+        words = re.findall(r"[a-z]+|\d+", name)
+        numbers = [word for word in words if word.isdigit()]
+        question = next((word for word in words if word in QUESTIONS), "")
+        said = "_".join(word for word in words if not word.isdigit() and word != question)
+        for role in SLOTTED:
+            if len(numbers) == 1 and said in ROLES[role]:
+                found[f"{role}.{question}{'_' if question else ''}{int(numbers[0])}"] = name
+    return found
+
+
+def _arranged(places: Mapping[str, int], header: Sequence[str]) -> Columns:
+    headers = {role: header[at].strip() for role, at in places.items()}
+    slots: dict[str, dict[str, int]] = {}
+    for role, at in places.items():
+        if slot := SLOT.search(role):
+            slots.setdefault(slot[0], {})[SLOT.sub("", role)] = at
+    named = {slot: columns for slot, columns in slots.items() if "nominee" in columns}
+    shared = {role: at for role, at in places.items() if not SLOT.search(role) and not (named and role in SLOTTED)}
+    if not named:
+        return Columns(shared, (("", {}),), headers)
+    order = sorted(named, key=lambda slot: min(named[slot].values()))
+    return Columns(shared, tuple(((SLOT.search(slot) or [""] * 2)[1] or "", named[slot]) for slot in order), headers)
+
+
+def _plain(header: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", header.lower()).strip("_")

@@ -1,0 +1,143 @@
+"""Names that nobody could be found for: written for a reader to rule on, and read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+from expertmine.errors import DataError
+from expertmine.nominations.layout import decoded
+from expertmine.nominations.names import readings
+from expertmine.nominations.strangers import compatible
+
+CANDIDATES = 5
+TYPING = ("nominee", "nominee_institution", "topic")
+"""What a decision is about: every ballot on which just this was typed."""
+NEEDED = ("nominee", "topic", "decision")
+SKIP, NEW = "skip", "new"
+
+
+def list_doubts(
+    unmatched: Iterable[Mapping[str, Any]], ballots: Iterable[Mapping[str, Any]], people: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Make the rows of the review file: a typing each, the most frequent first.
+
+    Parameters
+    ----------
+    unmatched, ballots
+        Rows of these tables.
+    people
+        What to show for an id: name and place of a person, or a topic's name.
+
+    Returns
+    -------
+    list of dict
+        nominee, nominee_institution, topic, times, reason, candidate_1 … candidate_5 ('ID: name, place (0.52)'),
+        decision (empty: to be filled with an id, a candidate's number, 'new' for somebody without papers, or 'skip').
+    """
+    typed = {(row["source"], row["place"]): row for row in ballots}
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    times: Counter[tuple[str, ...]] = Counter()
+    for row in unmatched:
+        ballot = typed[row["source"], row["place"]]
+        if row["reason"].startswith("repeats "):
+            continue
+        key = tuple(ballot[part] or "" for part in TYPING)
+        times[key] += 1
+        found.setdefault(key, _row(dict(zip(TYPING, key, strict=True)), row, people))
+    rows = [row | {"times": times[key]} for key, row in found.items()]
+    return sorted(rows, key=lambda row: (-row["times"], row["nominee"], row["nominee_institution"], row["topic"]))
+
+
+def list_doubles(nominees: Sequence[Mapping[str, Any]], ballots: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Ask about people without papers whose names are so alike that they may be one: a row for the later-sorted one.
+
+    They count as two until somebody rules. Names are alike if the surnames are within a slip or two and the given names
+    agree as far as they go, whatever the institutions. Rows as in `list_doubts`.
+    """
+    typed = {(row["topic"], row["nominee"]): row for row in ballots}
+    people = {row["person_id"]: ", ".join(filter(None, (row["name"], row["affiliation"]))) for row in nominees}
+    rows = []
+    ordered = sorted(nominees, key=lambda row: (row["name"], row["person_id"]))
+    for at, one in enumerate(ordered):
+        alike = [other["person_id"] for other in ordered[:at] if alike_names(one["name"], other["name"])]
+        if not alike:
+            continue
+        why = {"reason": "on no paper, and so is somebody of nearly that name: one human?", "candidates": alike}
+        for topic, name in sorted(typed):
+            if name == one["name"] and (typed[topic, name]["nominee_institution"] or "") == (one["affiliation"] or ""):
+                typing = {"nominee": name, "nominee_institution": one["affiliation"] or "", "topic": topic}
+                rows.append(_row(typing, {**why, "chances": []}, people) | {"times": 1})
+    return rows
+
+
+def alike_names(one: str, other: str) -> bool:
+    """Say whether two names may be typings of one, slips and initials allowed."""
+    return any(
+        OSA.distance(first.last, second.last) <= min(2, len(first.last) // 4) and compatible(first.given, second.given)
+        for first in readings(one)
+        for second in readings(other)
+        if first.odds == 1 and second.odds == 1 and first.given and second.given
+    )
+
+
+def read_review(data: bytes, *, source: str) -> list[dict[str, Any]]:
+    """Read a review file with decisions; rows without one are passed over.
+
+    Returns
+    -------
+    list of dict
+        Rows of the table `decisions` without their number.
+
+    Raises
+    ------
+    DataError
+        If columns are missing or a decision is none, with its line.
+    """
+    text = decoded(data, source=source)
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
+    if missing:
+        raise DataError(
+            f"'{source}' has no column {', '.join(missing)}; expected what `nominations review -o FILE` wrote"
+        )
+    rows = []
+    for cells in reader:
+        said = (cells["decision"] or "").strip()
+        if said:
+            place = str(reader.line_num)
+            rows.append(
+                {
+                    "source": source, "place": place, "decision": _decision(said, cells, f"'{source}' line {place}"),
+                    **{part: (cells.get(part) or "").strip() or None for part in TYPING},
+                }
+            )  # fmt: skip
+    return rows
+
+
+def _decision(said: str, cells: Mapping[str, str | None], where: str) -> str:
+    """Return 'new', 'skip' or an id; a number stands for the candidate of that number."""
+    if said.lower() in {NEW, SKIP}:
+        return said.lower()
+    if said.isdigit() and (named := (cells.get(f"candidate_{said}") or "").partition(":")[0].strip()):
+        return named
+    if said[:1] in {"p", "n"} and len(said.split()) == 1:
+        return said
+    raise DataError(
+        f"{where}: the decision is {said!r}, expected an id, the number of a candidate, '{NEW}' or '{SKIP}'"
+    )
+
+
+def _row(typing: Mapping[str, Any], doubt: Mapping[str, Any], people: Mapping[str, str]) -> dict[str, Any]:
+    candidates = {f"candidate_{number}": "" for number in range(1, CANDIDATES + 1)}
+    chances = [*doubt["chances"], *[None] * len(doubt["candidates"])]
+    for number, (one, chance) in enumerate(zip(doubt["candidates"][:CANDIDATES], chances, strict=False), 1):
+        told = f"{one}: {people.get(one, '')}"
+        candidates[f"candidate_{number}"] = f"{told} ({chance:.2f})" if chance is not None else told
+    return {**typing, "times": 1, "reason": doubt["reason"], **candidates, "decision": ""}

@@ -1,0 +1,69 @@
+"""How much of what peers could say has been said: who is still unnamed, and whether to go on asking."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Z90 = 1.6448536269514722
+"""Of the two-sided 90 %, as everywhere here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saturation:
+    """What the counts of words per person say of those whom nobody has named yet."""
+
+    people: int
+    words: int
+    coverage: float
+    """Chance that the next word is for somebody already named, in [0, 1]."""
+    unnamed: float
+    low: float
+    high: float
+    """At least about so many people are still to be named; its 90 % interval."""
+
+
+def measure_saturation(counts: Sequence[int]) -> Saturation:
+    """Estimate how complete the list of named people is.
+
+    Coverage is Good's (1953), 1 - f1/n; the number still unnamed is Chao1's lower bound with its log-normal interval
+    (Chao 1984, 1987; the form for f2 = 0 of Chao 2005), f1 and f2 being how many people one and two raters named.
+
+    Parameters
+    ----------
+    counts
+        For each person named, by how many raters.
+
+    Examples
+    --------
+    >>> heard = measure_saturation([5, 4, 3, 2, 2, 1, 1])
+    >>> heard.people, round(heard.coverage, 3), round(heard.unnamed, 2)
+    (7, 0.889, 0.94)
+    """
+    heard = [count for count in counts if count > 0]
+    n, people = sum(heard), len(heard)
+    f1, f2 = heard.count(1), heard.count(2)
+    if n == 0:
+        return Saturation(people=0, words=0, coverage=0.0, unnamed=math.inf, low=0.0, high=math.inf)
+    unnamed, variance = _chao1(f1, f2, scale=(n - 1) / n)
+    if unnamed == 0:
+        return Saturation(people=people, words=n, coverage=1 - f1 / n, unnamed=0.0, low=0.0, high=float(f1))
+    wide = math.exp(Z90 * math.sqrt(math.log1p(variance / unnamed**2)))
+    return Saturation(
+        people=people, words=n, coverage=1 - f1 / n, unnamed=unnamed, low=unnamed / wide, high=unnamed * wide
+    )
+
+
+def _chao1(f1: int, f2: int, *, scale: float) -> tuple[float, float]:
+    """Return the estimated number of the unseen and its variance."""
+    if f2 > 0:
+        ratio = f1 / f2
+        variance = f2 * (scale * ratio**2 / 2 + scale**2 * ratio**3 + scale**2 * ratio**4 / 4)
+        return scale * f1**2 / (2 * f2), variance
+    unseen = scale * f1 * (f1 - 1) / 2
+    if unseen == 0:
+        return 0.0, 0.0
+    total = unseen + f1  # those seen once stand for all seen: the others add nothing to the variance
+    variance = scale * f1 * (f1 - 1) / 2 + scale**2 * f1 * (2 * f1 - 1) ** 2 / 4 - scale**2 * f1**4 / (4 * total)
+    return unseen, max(variance, 0.0)
