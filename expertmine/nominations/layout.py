@@ -123,7 +123,7 @@ def _text(cell: object) -> str:
     if cell is None:
         return ""
     if isinstance(cell, datetime.datetime):
-        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(sep=" ")
+        return cell.date().isoformat() if cell.time() == datetime.time.min else cell.isoformat(sep=" ")
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)
