@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,20 +24,22 @@ class ParsedFiles:
         return self.root / "parsed" / f"{sha256[:24]}-{self.format}.parquet"
 
     def write(self, sha256: str, tables: Iterable[pa.Table]) -> None:
-        """Write a file's records, a table at a time, in memory of one of them."""
+        """Write a file's records, a table at a time; all or, if they end in an error, none."""
         import pyarrow.parquet as pq
 
         target = self.path(sha256)
         target.parent.mkdir(exist_ok=True)
         aside = target.with_suffix(".tmp")
-        writer = None
-        for table in tables:
-            writer = writer or pq.ParquetWriter(aside, table.schema, compression="zstd")
-            writer.write_table(table)
-        if writer is not None:
-            writer.close()
-            sync_path(aside)
-            aside.replace(target)
+        with ExitStack() as stack:
+            stack.callback(aside.unlink, missing_ok=True)  # what came of a file that proves cut
+            writer = None
+            for table in tables:
+                writer = writer or stack.enter_context(pq.ParquetWriter(aside, table.schema, compression="zstd"))
+                writer.write_table(table)
+            if writer is not None:
+                writer.close()
+                sync_path(aside)
+                aside.replace(target)
 
     def read(self, sha256: str, columns: Sequence[str] | None = None) -> pa.Table | None:
         """Read a file's records, or None if they are not here or damaged: then the raw file is parsed again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -19,33 +19,35 @@ Notes: TypeAlias = Mapping[str, Note]
 """What to note of an element's children, by their tags; the others are passed over."""
 
 # Prefixes that a file may declare on its root, which the splitter leaves behind.
-_OPEN = (
+_ROOT = (
     b'<r xmlns:mml="http://www.w3.org/1998/Math/MathML" xmlns:xlink="http://www.w3.org/1999/xlink"'
     b' xmlns:ali="http://www.niso.org/schemas/ali/1.0/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
 )
 
 
-def record_opener(encoding: str) -> Callable[[bytes], Node]:
-    """Return a function from one record's bytes to its element; it loads nothing and expands no entity."""
+def record_opener(encoding: str) -> Callable[[Sequence[bytes]], list[Node | BadRecordError]]:
+    """Return a function from the bytes of records to their elements; it loads nothing and expands no entity."""
     parser = etree.XMLParser(
         encoding=encoding, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
         remove_comments=True, remove_pis=True, collect_ids=False,
     )  # fmt: skip
 
-    def open_record(piece: bytes) -> Node:
+    def open_records(pieces: Sequence[bytes]) -> list[Node | BadRecordError]:
+        """Open all at once, which is cheaper; each alone if one of them is bad or reaches over its end."""
         try:
-            return etree.fromstring(piece, parser)
-        except etree.XMLSyntaxError:  # so do the few that have prefixes end
-            return _open_prefixed(piece, parser)
+            opened = list(etree.fromstring(b"".join([_ROOT, *pieces, b"</r>"]), parser))
+        except etree.XMLSyntaxError:
+            opened = []
+        return opened if len(opened) == len(pieces) else [_open_alone(piece, parser) for piece in pieces]
 
-    return open_record
+    return open_records
 
 
-def _open_prefixed(piece: bytes, parser: etree.XMLParser) -> Node:
+def _open_alone(piece: bytes, parser: etree.XMLParser) -> Node | BadRecordError:
     try:
-        return etree.fromstring(_OPEN + piece + b"</r>", parser)[0]
+        return etree.fromstring(_ROOT + piece + b"</r>", parser)[0]
     except etree.XMLSyntaxError as error:
-        raise BadRecordError(f"not well-formed XML: {error.msg}") from error
+        return BadRecordError(f"not well-formed XML: {error.msg}")
 
 
 def look(found: Found, element: Node, notes: Notes) -> None:
@@ -92,14 +94,11 @@ def words(element: Node) -> str:
     if text.isascii():
         if text.isalpha():
             return text
-        if not _has_odd(text):
+        # Is there anything to clean? To look for each of these is faster than to clean.
+        odd = "&" in text or "<" in text or "\n" in text or "\t" in text or "\r" in text or "  " in text
+        if not odd:
             return text.strip(" ")
     return plain(text)
-
-
-def _has_odd(text: str) -> bool:
-    """Tell whether anything in an ASCII text from XML has to be cleaned: to look for each is faster than to clean."""
-    return "&" in text or "<" in text or "\n" in text or "\t" in text or "\r" in text or "  " in text
 
 
 def words_of(elements: Iterable[Node], tag: str) -> list[str]:

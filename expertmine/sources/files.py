@@ -1,10 +1,10 @@
-"""The bytes of one file: unpacked as a stream, known by their content, refused unless they are whole."""
+"""The bytes of one file: unpacked as a stream, known by their content, refused in the end unless they are whole."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,64 +36,82 @@ EXPECTED = "expected PubMed XML, MEDLINE text (.nbib) or PubMed's CSV, plain or 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that proved whole and readable: its bytes as they came or where they are, its format, its encoding."""
+    """A file of a known format: its bytes as they came or where they are."""
 
     data: bytes | Path
+    source: str
     format: str
-    encoding: str
+    encoding: str = "UTF-8"
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the unpacked bytes, some at a time."""
-        return _chunks(self.data)
+        """Yield the unpacked bytes, some at a time.
+
+        Raises
+        ------
+        DataError
+            After all that can be read, if the file is cut or damaged.
+        """
+        return _refusing_cut(self) if self.format == "xml" else _unpack(self.data, self.source)
 
 
 def open_file(data: bytes | Path, *, source: str) -> File:
-    """Read the bytes once to the end, and return them as a file known to be whole.
+    """Tell by its first bytes what a file is.
 
     Raises
     ------
     DataError
-        If the file is empty, cut, damaged or of no known format.
+        If the file is empty or of no known format.
     """
-    head, tail = _edges(data, source)
+    head = _head(_unpack(data, source))
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start:
         raise DataError(f"'{source}' is empty; {EXPECTED}")
     if start.startswith(b"<") and (_SET.search(head) or _RECORD.search(head)):
-        _refuse_cut(head, tail, source)
         encoding = _ENCODING.search(head)
-        return File(data, "xml", _checked_encoding(encoding[1].decode() if encoding else "UTF-8", source))
+        return File(data, source, "xml", _checked_encoding(encoding[1].decode() if encoding else "UTF-8", source))
     if _PMID_LINE.search(head):
-        return File(data, "medline", "UTF-8")
+        return File(data, source, "medline")
     if _JSON_LINES.match(start):
-        return File(data, "jsonl", "UTF-8")
+        return File(data, source, "jsonl")
     if _CSV.match(start):
-        return File(data, "csv", "UTF-8")
+        return File(data, source, "csv")
     found = next((words for pattern, words in _KNOWN if pattern.match(start)), f"of no known format ({start[:40]!r}…)")
     raise DataError(f"'{source}' is {found}; {EXPECTED}: save the search again from PubMed in one of these formats")
 
 
-def _chunks(data: bytes | Path) -> Iterator[bytes]:
-    with data.open("rb") if isinstance(data, Path) else io.BytesIO(data) as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        stream = igzip.open(raw) if packed else raw
-        while chunk := stream.read(CHUNK):
-            yield chunk
-
-
-def _edges(data: bytes | Path, source: str) -> tuple[bytes, bytes]:
-    """Return the first and the last bytes; to reach the last ones proves every checksum of a gz."""
-    head = tail = b""
+def _unpack(data: bytes | Path, source: str) -> Iterator[bytes]:
+    """Yield the bytes of a file, unpacked if it is a gz: to come to its end proves every checksum."""
     try:
-        for chunk in _chunks(data):
-            head = head if len(head) >= _EDGE else head + chunk[:_EDGE]
-            tail = chunk[-_EDGE:] if len(chunk) >= _EDGE else (tail + chunk)[-_EDGE:]
+        with data.open("rb") if isinstance(data, Path) else io.BytesIO(data) as raw:
+            packed = raw.read(2) == b"\x1f\x8b"
+            raw.seek(0)
+            stream = igzip.open(raw) if packed else raw
+            while chunk := stream.read(CHUNK):
+                yield chunk
     except (EOFError, igzip.BadGzipFile, igzip_lib.IsalError) as error:  # type: ignore[misc]
         raise DataError(
             f"'{source}' is a cut or damaged gz file ({error}); nothing was read from it: download it again"
         ) from error
-    return head, tail
+
+
+def _head(chunks: Iterable[bytes]) -> bytes:
+    """Return the first bytes, enough to tell a format."""
+    head = b""
+    for chunk in chunks:
+        head += chunk
+        if len(head) >= _EDGE:
+            break
+    return head[:_EDGE]
+
+
+def _refusing_cut(file: File) -> Iterator[bytes]:
+    """Yield what is in an XML file, and refuse one whose last tag does not close what its first one opened."""
+    head = tail = b""
+    for chunk in _unpack(file.data, file.source):
+        head = head if len(head) >= _EDGE else head + chunk[:_EDGE]
+        tail = chunk[-_EDGE:] if len(chunk) >= _EDGE else (tail + chunk)[-_EDGE:]
+        yield chunk
+    _refuse_cut(head, tail, file.source)
 
 
 def _refuse_cut(head: bytes, tail: bytes, source: str) -> None:

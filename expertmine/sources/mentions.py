@@ -38,10 +38,9 @@ def add_mentions(record: Record, names: Node) -> None:
 
 
 def _begin(record: Record, mention: Row, author: Node) -> None:
-    said = author.items()
-    if ("ValidYN", "N") not in said:
+    if author.get("ValidYN") != "N":
         record.mentions.append(mention)
-    if ("EqualContrib", "Y") in said:
+    if author.get("EqualContrib") == "Y":
         mention["equal_contribution"] = True
 
 

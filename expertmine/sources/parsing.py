@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -22,9 +22,9 @@ from expertmine.tables import TABLES
 
 FORMAT = 2
 """Raise it when what is made of the same bytes changes: tables of RECORDS are kept on disk under this number."""
-PART = 200
+PART = 400
 """Records in a table."""
-FEW = 20
+FEW = 40
 """Records that are held as rows."""
 
 
@@ -71,7 +71,8 @@ def parse_file(data: bytes | Path, *, source: str) -> Iterator[pa.Table]:
     Raises
     ------
     DataError
-        At once, before any table, if the file is empty, cut, damaged or of no known format.
+        At once if the file is empty or of no known format; behind the last table if it turns out to be cut or damaged:
+        nothing of a file counts before its end.
 
     Examples
     --------
@@ -99,10 +100,10 @@ def _tables(file: File) -> Iterator[pa.Table]:
 
 
 class _Form(NamedTuple):
-    """How files of a format are cut, and how a record of it is opened and read."""
+    """How files of a format are cut, and how records of it are opened and read."""
 
     split: Callable[[Iterable[bytes]], Iterator[Piece]]
-    open: Callable[[bytes], Any]
+    open: Callable[[Sequence[bytes]], Sequence[Any]]
     read: Callable[[Any], Record | Deletion]
 
 
@@ -110,31 +111,30 @@ def _form(file: File) -> _Form:
     if file.format == "xml":
         return _Form(split_xml, record_opener(file.encoding), read_xml)
     if file.format == "medline":
-        return _Form(split_medline, bytes, read_medline)
+        return _Form(split_medline, list, read_medline)
     from expertmine.sources.tabular import read_row, split_csv, split_lines
 
-    return _Form(split_csv if file.format == "csv" else split_lines, bytes, read_row)
+    return _Form(split_csv if file.format == "csv" else split_lines, list, read_row)
 
 
 _ARTICLE = itemgetter(*(field.name for field in RECORDS.field("article").type))
-_MENTION = itemgetter(*(field.name for field in RECORDS.field("mentions").type.value_type))
 
 
 def _rows(pieces: list[tuple[int, Piece]], form: _Form) -> list[tuple[Any, ...]]:
     """Read some pieces, a step for all of them before the next step: what a step needs is at hand then."""
-    opened = [_attempt(form.open, BadRecordError(piece.fault) if piece.fault else piece.data) for _, piece in pieces]
-    records = [_attempt(form.read, one) for one in opened]
+    opened = iter(form.open([piece.data for _, piece in pieces if not piece.fault]))
+    records = [_read(BadRecordError(piece.fault) if piece.fault else next(opened), form) for _, piece in pieces]
     return [
         _row(f"record {number}", piece.data, record) for (number, piece), record in zip(pieces, records, strict=True)
     ]
 
 
-def _attempt(step: Callable[[Any], Any], given: Any) -> Any:  # noqa: ANN401 - a record's states
-    """Take the next step, or hand on why it cannot be taken: whatever is wrong with a record stays with it."""
-    if isinstance(given, BadRecordError):
-        return given
+def _read(opened: Any, form: _Form) -> Record | Deletion | BadRecordError:  # noqa: ANN401 - what a form opens
+    """Read a record, or say why it cannot be: whatever is wrong with it stays with it."""
+    if isinstance(opened, BadRecordError):
+        return opened
     try:
-        return step(given)
+        return form.read(opened)
     except BadRecordError as error:
         return error
 
@@ -153,5 +153,5 @@ def _row(place: str, data: bytes, record: Record | Deletion | BadRecordError) ->
     ]
     return (
         place, pmid, article["version"], article["revised"], digest, (), _ARTICLE(article),
-        tuple(map(_MENTION, record.mentions)), tuple(dict.fromkeys(record.cited)), faults,
+        [tuple(one.values()) for one in record.mentions], tuple(dict.fromkeys(record.cited)), faults,
     )  # fmt: skip

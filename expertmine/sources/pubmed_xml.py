@@ -237,7 +237,7 @@ def _journal(found: Found) -> str:
 def _doi(elements: Iterable[Node]) -> str | None:
     """Return the first valid DOI, whatever other identifiers stand before it."""
     for element in elements:
-        if "doi" in (element.get("EIdType"), element.get("IdType")) and element.get("ValidYN") != "N":
+        if (element.get("EIdType") or element.get("IdType")) == "doi" and element.get("ValidYN") != "N":
             found = _DOI.search(plain(element.text))
             if found:
                 return found[0].lower()

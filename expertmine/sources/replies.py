@@ -67,15 +67,13 @@ def whole_page(body: bytes) -> bytes:
 
 def delivered(page: bytes) -> Delivered:
     """Return the PMIDs that a page delivers; books count, deletions do not."""
-    open_record = record_opener("UTF-8")
+    pieces = list(split_xml([page]))
+    opened = iter(record_opener("UTF-8")([piece.data for piece in pieces if not piece.fault]))
     whole: set[int] = set()
     damaged: set[int] = set()
-    for piece in split_xml([page]):
-        try:
-            if piece.fault:
-                raise BadRecordError(piece.fault)
-            root = open_record(piece.data)
-        except BadRecordError:
+    for piece in pieces:
+        root = BadRecordError(piece.fault) if piece.fault else next(opened)
+        if isinstance(root, BadRecordError):
             damaged.update(map(int, _PMID.findall(piece.data)[:1]))
             continue
         whole.update(int(pmid) for path in _IN_RECORD if (pmid := (root.findtext(path) or "").strip()).isdecimal())
