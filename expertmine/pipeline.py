@@ -50,8 +50,9 @@ STAGES: tuple[Stage, ...] = (
         name="embed",
         function="expertmine.embed.embed_articles",
         reads=("terms", "articles"),
-        writes=("vectors", "lexicon"),
+        writes=("vectors", "lexicon", "encodings"),
         version=3,
+        resumes=("encodings",),
     ),
     Stage(
         name="topics",

@@ -35,7 +35,7 @@ def measure_bertopic(articles: pa.Table, labels: Mapping[int, str], *, teacher: 
     known = {pmid: labels[pmid] for pmid in articles["pmid"].to_pylist() if pmid in labels}
     started = clock()
     terms = read_terms(articles)
-    vectors, _ = embed_articles(terms, articles)
+    vectors, *_ = embed_articles(terms, articles)
     topics, members, *_ = find_topics(articles, vectors, terms=terms)
     done = {"expertmine": {**since(started), **_measures(topics, members, known)}}
     texts = [f"{clean_title(row['title'])} {clean_abstract(row['abstract'])}" for row in articles.to_pylist()]

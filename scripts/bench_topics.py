@@ -66,7 +66,7 @@ def read(files: list[Path], folder: Path) -> Tables:
 
 def fit(texts: Tables, *, former: Mapping[str, pa.Table] | None = None, seed: int = 0, refit: bool = False) -> Tables:
     """Return vectors, lexicon and the tables of the topics."""
-    vectors, lexicon = embed_articles(texts["terms"], texts["articles"], settings=EmbedSettings())
+    vectors, lexicon, _ = embed_articles(texts["terms"], texts["articles"], settings=EmbedSettings())
     settings = TopicSettings(seed=seed, refit_above=0.0 if refit else 0.2)
     made = find_topics(texts["articles"], vectors, terms=texts["terms"], former=former or {}, settings=settings)
     return {"vectors": vectors, "lexicon": lexicon, **dict(zip(WRITES, made, strict=True))}
@@ -96,7 +96,7 @@ def measure_seeds(texts: Tables) -> dict[str, Any]:
     runs: dict[str, pd.Series[str]] = {}
     found = []
     for seed in range(SEEDS):
-        vectors, _ = embed_articles(texts["terms"], texts["articles"])
+        vectors, *_ = embed_articles(texts["terms"], texts["articles"])
         key = str(hash(vectors["vector"].combine_chunks().flatten().to_numpy().tobytes()))
         if key not in runs:
             runs[key] = niche_of(fit(texts, seed=seed))
@@ -237,7 +237,7 @@ def measure_large(texts: Tables, number: int) -> dict[str, float]:
     """Measure seconds, and the peak memory of this process."""
     large = tile(texts, number)
     clock = [(time.perf_counter(), time.process_time())]
-    vectors, _ = embed_articles(large["terms"], large["articles"])
+    vectors, *_ = embed_articles(large["terms"], large["articles"])
     clock.append((time.perf_counter(), time.process_time()))
     topics, members, *_ = find_topics(large["articles"], vectors, terms=large["terms"])
     clock.append((time.perf_counter(), time.process_time()))

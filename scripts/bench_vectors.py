@@ -97,7 +97,7 @@ def read_sample(file: Path, *, most: int) -> Sample:
 def tfidf(articles: pa.Table, texts: list[str]) -> Array:
     """Return cosines of TF-IDF of words and pairs of words, fitted on the articles."""
     terms = _terms_of(articles)
-    _, lexicon = embed_articles(terms, articles, settings=EmbedSettings(model="lsa", dimensions=1))
+    _, lexicon, _ = embed_articles(terms, articles, settings=EmbedSettings(model="lsa", dimensions=1))
     idf, words = np.asarray(lexicon["idf"]), lexicon["term"].combine_chunks()
     space = weigh(count_terms(terms, words), idf)
     asked = weigh(count_terms(_as_terms(texts), words), idf) if texts else space
@@ -108,7 +108,7 @@ def fitted(settings: EmbedSettings) -> Similarity:
     """Return the cosine in the space that the stage makes with these settings."""
 
     def similarity(articles: pa.Table, texts: list[str]) -> Array:
-        vectors, lexicon = embed_articles(_terms_of(articles), articles, settings=settings)
+        vectors, lexicon, _ = embed_articles(_terms_of(articles), articles, settings=settings)
         space = as_matrix(vectors["vector"])
         if not texts:
             return space @ space.T

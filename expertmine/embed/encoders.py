@@ -8,6 +8,9 @@ from expertmine.embed.static import load_static
 from expertmine.errors import ModelError
 from expertmine.text.vectors import Encoder
 
+SHIPPED = frozenset({"static", "lsa"})
+"""Settings that need nothing but what is here."""
+
 
 def load_encoder(model: str) -> Encoder | None:
     """Return the shipped encoder ('static'), none ('lsa'), or a sentence-transformers model.

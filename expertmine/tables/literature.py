@@ -83,4 +83,10 @@ TABLES = (
         key=("term",),
         columns=(("term", TEXT), ("idf", pa.float32()), ("vector", VECTOR)),
     ),
+    Table(
+        name="encodings",
+        meaning="What a sentence-transformers model said of a text, by the hash of both: it is asked once a text.",
+        key=("digest",),
+        columns=(("digest", WHOLE), ("vector", VECTOR)),
+    ),
 )

@@ -19,7 +19,7 @@ from tests.text.articles import article, invented, table
 
 
 def embedded(articles: pa.Table, **more: object) -> tuple[pa.Table, pa.Table]:
-    return embed_articles(read_terms(articles), articles, settings=EmbedSettings(**more))  # type: ignore[arg-type]
+    return embed_articles(read_terms(articles), articles, settings=EmbedSettings(**more))[:2]  # type: ignore[arg-type]
 
 
 def test_articles_of_one_subject_lie_together() -> None:
@@ -45,7 +45,7 @@ def test_vectors_have_unit_length_and_wordless_articles_are_zero() -> None:
 def test_the_lexicon_places_an_articles_own_words_where_the_article_lies() -> None:
     articles, _ = invented(40)
     terms = read_terms(articles)
-    vectors, lexicon = embed_articles(terms, articles, settings=EmbedSettings(model="lsa"))
+    vectors, lexicon, _ = embed_articles(terms, articles, settings=EmbedSettings(model="lsa"))
     place = dict(zip(lexicon["term"].to_pylist(), range(lexicon.num_rows), strict=True))
     tokens = terms["tokens"][7].as_py()
     used = [*tokens, *(f"{a} {b}" for a, b in pairwise(tokens))]
@@ -146,7 +146,7 @@ def test_a_sentence_transformers_model_by_path_takes_the_place_of_the_shipped_on
     rows = table([*articles.to_pylist(), article(3)])
     terms = read_terms(rows)
     settings = EmbedSettings(model=tiny_model, batch_size=7, dimensions=9)
-    vectors, lexicon = embed_articles(terms, rows, settings=settings)
+    vectors, lexicon, _ = embed_articles(terms, rows, settings=settings)
     space = as_matrix(vectors["vector"])
     assert space.shape == (41, 9 + 16)
     assert not space[0].any()
@@ -154,6 +154,22 @@ def test_a_sentence_transformers_model_by_path_takes_the_place_of_the_shipped_on
     tables = {"terms": terms, "lexicon": lexicon, "vectors": vectors}
     found = score_relevance("retina macular vitrectomy", **tables, encoder=encoder).to_pandas()
     assert {truth[pmid] for pmid in found.nlargest(8, "relevance")["pmid"]} == {"retina"}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_a_models_word_on_a_text_is_kept_and_it_is_asked_about_new_ones_only(tiny_model: str) -> None:
+    articles, _ = invented(40)
+    settings = EmbedSettings(model=tiny_model, dimensions=9)
+    *_, first = embed_articles(read_terms(articles[:30]), articles[:30], settings=settings)
+    assert first.num_rows == len(set(articles[:30]["abstract"].to_pylist()))
+    terms = read_terms(articles)
+    at_once = embed_articles(terms, articles, settings=settings)
+    assert embed_articles(terms, articles, settings=settings, former={"encodings": first}) == at_once
+    turned = first.set_column(1, "vector", first["vector"].take(list(range(first.num_rows))[::-1]))
+    vectors, _, kept = embed_articles(terms, articles, settings=settings, former={"encodings": turned})
+    assert vectors != at_once[0]  # what is known of a text is believed
+    assert kept.num_rows == at_once[2].num_rows > first.num_rows
 
 
 def test_the_empty_corpus_has_empty_tables() -> None:

@@ -13,7 +13,7 @@ from tests.text.articles import article, heading, invented, table
 
 def placed(articles: pa.Table, *, model: str = "lsa") -> dict[str, pa.Table]:
     terms = read_terms(articles)
-    vectors, lexicon = embed_articles(terms, articles, settings=EmbedSettings(model=model))
+    vectors, lexicon, _ = embed_articles(terms, articles, settings=EmbedSettings(model=model))
     return {"terms": terms, "lexicon": lexicon, "vectors": vectors}
 
 

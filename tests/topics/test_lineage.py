@@ -31,7 +31,7 @@ LABELS = st.lists(st.tuples(st.integers(NOISE, 3), st.integers(NOISE, 3)), min_s
 
 def run(articles: pa.Table, former: Tables | None = None, **more: Any) -> Tables:  # noqa: ANN401 - settings
     terms = read_terms(articles)
-    vectors, _ = embed_articles(terms, articles)
+    vectors, *_ = embed_articles(terms, articles)
     chosen = TopicSettings(**{"redraws": 0, **more})
     made = find_topics(articles, vectors, terms=terms, former=former or {}, settings=chosen)
     return dict(zip(WRITES, made, strict=True))

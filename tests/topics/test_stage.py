@@ -28,7 +28,7 @@ Found = tuple[pa.Table, pa.Table, pa.Table, pa.Table]
 
 def found_in(articles: pa.Table, **more: object) -> Found:
     terms = read_terms(articles)
-    vectors, _ = embed_articles(terms, articles)
+    vectors, *_ = embed_articles(terms, articles)
     return find_topics(articles, vectors, terms=terms, settings=TopicSettings(**more))  # type: ignore[arg-type]
 
 
@@ -118,7 +118,7 @@ def symmetrical() -> str:
     own = [" ".join(f"{letter}{vowels}tin" for vowels in ("ala", "ebo", "iru", "omi")) for letter in letters]
     articles = table([article(pmid, f"Renal artery {words}", words) for pmid, words in enumerate(own, 1)])
     terms = read_terms(articles)
-    vectors, lexicon = embed_articles(terms, articles)
+    vectors, lexicon, _ = embed_articles(terms, articles)
     made = (vectors, lexicon, *find_topics(articles, vectors, terms=terms))
     return hashlib.sha256(repr([each.to_pydict() for each in made]).encode()).hexdigest()
 
@@ -172,7 +172,7 @@ def test_a_text_printed_many_times_is_one_text() -> None:
 def test_vectors_of_other_articles_are_refused() -> None:
     articles, _ = invented(20)
     terms = read_terms(articles)
-    vectors, _ = embed_articles(terms, articles)
+    vectors, *_ = embed_articles(terms, articles)
     with pytest.raises(StageError, match="5 articles have vectors and no row"):
         find_topics(articles.slice(5), vectors, terms=terms)
 
