@@ -59,7 +59,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.topics.find_topics",
         reads=("articles", "vectors", "terms"),
         writes=("topics", "assignments", "layout", "lineage"),
-        version=4,
+        version=5,
         resumes=("topics", "assignments", "layout", "lineage"),
         remakes=("layout",),
     ),

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 NOISE = -1
 _NEIGHBOURS = 3
 """hdbscan's min_samples: how many neighbours make a place dense."""
-_LARGEST = 10
-"""Smallest niches that the largest may hold; a bigger island is taken apart."""
+_LARGEST = 8
+"""Smallest niches that the largest island may hold; a bigger one is taken apart."""
+_LARGEST_UNION = 10
+"""Smallest niches that a union of islands may hold."""
 _ADMITTED = 0.2
 """Share of all members that lie farther from their niche's centre than the farthest article admitted later."""
 _NEARLY = 0.95
@@ -31,7 +33,7 @@ def find_niches(places: Array, space: Array, *, min_size: int) -> Array:
 
     A map shows more borders than there are: it has only two dimensions, and some islands part by a matter of points.
     """
-    return unite_niches(find_islands(places, min_size=min_size), space, largest=_LARGEST * min_size)
+    return unite_niches(find_islands(places, min_size=min_size), space, largest=_LARGEST_UNION * min_size)
 
 
 def find_islands(places: Array, *, min_size: int) -> Array:
