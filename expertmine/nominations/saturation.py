@@ -46,7 +46,7 @@ def measure_saturation(counts: Sequence[int]) -> Saturation:
     f1, f2 = heard.count(1), heard.count(2)
     if n == 0:
         return Saturation(people=0, words=0, coverage=0.0, unnamed=math.inf, low=0.0, high=math.inf)
-    unnamed, variance = _chao1(f1, f2, scale=(n - 1) / n)
+    unnamed, variance = _chao1(f1, f2, seen=people, scale=(n - 1) / n)
     if unnamed == 0:
         return Saturation(people=people, words=n, coverage=1 - f1 / n, unnamed=0.0, low=0.0, high=float(f1))
     wide = math.exp(Z90 * math.sqrt(math.log1p(variance / unnamed**2)))
@@ -55,7 +55,7 @@ def measure_saturation(counts: Sequence[int]) -> Saturation:
     )
 
 
-def _chao1(f1: int, f2: int, *, scale: float) -> tuple[float, float]:
+def _chao1(f1: int, f2: int, *, seen: int, scale: float) -> tuple[float, float]:
     """Return the estimated number of the unseen and its variance."""
     if f2 > 0:
         ratio = f1 / f2
@@ -64,6 +64,5 @@ def _chao1(f1: int, f2: int, *, scale: float) -> tuple[float, float]:
     unseen = scale * f1 * (f1 - 1) / 2
     if unseen == 0:
         return 0.0, 0.0
-    total = unseen + f1  # those seen once stand for all seen: the others add nothing to the variance
-    variance = scale * f1 * (f1 - 1) / 2 + scale**2 * f1 * (2 * f1 - 1) ** 2 / 4 - scale**2 * f1**4 / (4 * total)
-    return unseen, max(variance, 0.0)
+    variance = scale * f1 * (f1 - 1) / 2 + scale**2 * f1 * (2 * f1 - 1) ** 2 / 4
+    return unseen, variance - scale**2 * f1**4 / (4 * (seen + unseen))

@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+
+from expertmine.nominations.rings import find_rings
+
+ALPHA = 0.001
+
+
+def honest(random: np.random.Generator, *, raters: int, people: int, manners: float = 0.5) -> list[tuple[str, str]]:
+    """Raters who are people of the niche, name three by fame, and return some words."""
+    fame = 1 / np.arange(1, people + 1) ** 0.7
+    words: set[tuple[int, int]] = set()
+    for rater in random.permutation(people)[:raters]:
+        chosen = random.choice(people, size=4, replace=False, p=fame / fame.sum())
+        words |= {(int(rater), int(one)) for one in chosen if one != rater}
+    returned = {(other, one) for one, other in sorted(words) if random.random() < manners * 0.3}
+    return [(f"p{one}", f"p{other}") for one, other in sorted(words | returned)]
+
+
+@pytest.mark.parametrize(("raters", "people"), [(8, 15), (15, 25), (25, 40)])
+def test_honest_small_niches_hardly_ever_show_a_ring(raters: int, people: int) -> None:
+    random = np.random.default_rng(raters)
+    niches = [find_rings(honest(random, raters=raters, people=people), alpha=ALPHA) for _ in range(200)]
+    assert sum(map(bool, niches)) <= 10
+
+
+def test_people_who_name_each_other_and_whom_nobody_else_names_are_a_ring() -> None:
+    random, found = np.random.default_rng(1), 0
+    ring = [(f"x{one}", f"x{other}") for one in range(4) for other in range(4) if one != other]
+    for _ in range(50):
+        words = honest(random, raters=25, people=40) + ring
+        found += ("x0", "x1", "x2", "x3") in [each.members for each in find_rings(words, alpha=ALPHA)]
+    assert found >= 45
+
+
+def test_a_core_that_everybody_names_is_no_ring() -> None:
+    core = [(f"c{one}", f"c{other}") for one in range(3) for other in range(3) if one != other]
+    crowd = [(f"r{rater}", f"c{one}") for rater in range(20) for one in range(3)]
+    assert find_rings(core + crowd, alpha=ALPHA) == []
+
+
+def test_words_for_oneself_and_repeats_and_the_order_change_nothing() -> None:
+    words = [(one, other) for one in "abc" for other in "abc" if one != other]
+    words += [(f"r{at}", f"n{at % 4}") for at in range(20)]
+    told = find_rings(words, alpha=ALPHA)
+    assert [ring.members for ring in told] == [("a", "b", "c")]
+    assert find_rings([*reversed(words), *words, ("a", "a")], alpha=ALPHA) == told
