@@ -1,0 +1,97 @@
+"""A rater's answers leave no trace, and what comes of the others' is as if the rater had never answered."""
+
+import csv
+import io
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from expertmine.acquire import add, add_nominations, forget_rater
+from expertmine.config import AuthoritySettings, Config, TopicSettings
+from expertmine.corpus import Corpus
+from expertmine.errors import ConfigError
+from expertmine.pipeline import run
+
+SAMPLE = Path(__file__).resolve().parents[2] / "corpora" / "sample"
+RATER = "Zephyrine Qvistgaard"
+CONFIG = Config(topics=TopicSettings(redraws=0), authority=AuthoritySettings(bootstraps=5))
+
+
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A part of the sample, scored, without nominations."""
+    corpus = Corpus(tmp_path_factory.mktemp("scored") / "corpus")
+    add(corpus, sorted((SAMPLE / "pubmed").iterdir())[0])
+    run(corpus, CONFIG, until="authority")
+    return corpus.path
+
+
+def survey(corpus: Corpus, *raters: str) -> bytes:
+    """Each rater names the same three people with papers and somebody without, of the first niche."""
+    topic = next(row["topic_id"] for row in corpus.table("topics").to_pylist() if row["layer"] == 0)
+    people = [row["name"] for row in corpus.table("persons").sort_by([("papers", "descending")])[:3].to_pylist()]
+    text = io.StringIO()
+    write = csv.writer(text)
+    write.writerow(["rater", "nominee", "topic"])
+    write.writerows([rater, one, topic] for rater in raters for one in [*people, f"Unheard Of{rater[:2].lower()}"])
+    return text.getvalue().encode()
+
+
+def asked(scored: Path, folder: Path, *raters: str) -> Corpus:
+    """The scored corpus with these raters' answers, run to the end."""
+    shutil.copytree(scored, folder / "corpus")
+    corpus = Corpus(folder / "corpus")
+    (folder / "survey.csv").write_bytes(survey(corpus, *raters))
+    add_nominations(corpus, folder / "survey.csv")
+    run(corpus, CONFIG)
+    return corpus
+
+
+def spelled_out(path: Path) -> str:
+    """All that stands in a file, also what is packed, and its name."""
+    texts = [path.name, path.read_bytes().decode("utf-8", errors="replace")]
+    if path.suffix == ".parquet":
+        columns = pq.read_table(path, use_threads=False).columns
+        texts += [str(column.to_pylist()) for column in columns if "string" in str(column.type)]
+    elif path.suffix == ".sqlite":
+        with sqlite3.connect(path) as db:
+            texts.append("\n".join(db.iterdump()))
+    return "\n".join(texts).lower()
+
+
+def files_that_tell(corpus: Corpus, *words: str) -> list[Path]:
+    """The files of a corpus in which one of the words stands."""
+    files = [path for path in sorted(corpus.path.rglob("*")) if path.is_file()]
+    told = {path: spelled_out(path) for path in files}
+    return [path for path in files if any(word.lower() in told[path] for word in words)]
+
+
+def test_a_forgotten_rater_leaves_no_trace_and_the_rest_is_as_without(scored: Path, tmp_path: Path) -> None:
+    for name in ("all", "fewer"):
+        (tmp_path / name).mkdir()
+    corpus = asked(scored, tmp_path / "all", "Åsa Orr", RATER, "Bo Tol")
+    told = {path.parent for path in files_that_tell(corpus, *RATER.split())}
+    assert told, "the rater is there before"
+    assert {folder.name for folder in told} == {"private"}, "and lies apart from what may be shared"
+    assert {folder.stat().st_mode & 0o077 for folder in told} == {0}, "closed to others"
+    assert forget_rater(corpus, "zephyrine qvistgaard") == 4
+    assert files_that_tell(corpus, *RATER.split()) == []
+    never = asked(scored, tmp_path / "fewer", "Åsa Orr", "Bo Tol")
+    for name in ("standing", "influencers", "nominees"):
+        assert corpus.table(name) == never.table(name), name
+    words = ["nominator", "nominee", "topic_id", "weight"]
+    assert corpus.table("nominations").select(words) == never.table("nominations").select(words)
+    assert corpus.table("nominations").num_rows > 0
+
+
+def test_a_rater_who_said_nothing_cannot_be_forgotten_and_nothing_changes(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "corpus")
+    (tmp_path / "survey.csv").write_text("rater,nominee,topic\nÅsa Orr,Ida Voss,stents\n", encoding="utf-8")
+    add_nominations(corpus, tmp_path / "survey.csv")
+    before = {path: path.read_bytes() for path in corpus.path.rglob("*") if path.is_file()}
+    with pytest.raises(ConfigError, match="no rater of that name"):
+        forget_rater(corpus, "Nobody Here")
+    assert {path: path.read_bytes() for path in corpus.path.rglob("*") if path.is_file()} == before
