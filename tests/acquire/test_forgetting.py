@@ -9,24 +9,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from expertmine.acquire import add, add_nominations, forget_rater
-from expertmine.config import AuthoritySettings, Config, TopicSettings
+from expertmine.acquire import add_nominations, forget_rater
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
 from expertmine.pipeline import run
+from tests.conftest import CONFIG
 
-SAMPLE = Path(__file__).resolve().parents[2] / "corpora" / "sample"
 RATER = "Zephyrine Qvistgaard"
-CONFIG = Config(topics=TopicSettings(redraws=0), authority=AuthoritySettings(bootstraps=5))
-
-
-@pytest.fixture(scope="module")
-def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A part of the sample, scored, without nominations."""
-    corpus = Corpus(tmp_path_factory.mktemp("scored") / "corpus")
-    add(corpus, sorted((SAMPLE / "pubmed").iterdir())[0])
-    run(corpus, CONFIG, until="authority")
-    return corpus.path
 
 
 def survey(corpus: Corpus, *raters: str) -> bytes:
@@ -40,9 +29,9 @@ def survey(corpus: Corpus, *raters: str) -> bytes:
     return text.getvalue().encode()
 
 
-def asked(scored: Path, folder: Path, *raters: str) -> Corpus:
-    """The scored corpus with these raters' answers, run to the end."""
-    shutil.copytree(scored, folder / "corpus")
+def asked(unasked: Corpus, folder: Path, *raters: str) -> Corpus:
+    """The corpus with these raters' answers, run to the end."""
+    shutil.copytree(unasked.path, folder / "corpus")
     corpus = Corpus(folder / "corpus")
     (folder / "survey.csv").write_bytes(survey(corpus, *raters))
     add_nominations(corpus, folder / "survey.csv")
@@ -69,17 +58,17 @@ def files_that_tell(corpus: Corpus, *words: str) -> list[Path]:
     return [path for path in files if any(word.lower() in told[path] for word in words)]
 
 
-def test_a_forgotten_rater_leaves_no_trace_and_the_rest_is_as_without(scored: Path, tmp_path: Path) -> None:
+def test_a_forgotten_rater_leaves_no_trace_and_the_rest_is_as_without(unasked: Corpus, tmp_path: Path) -> None:
     for name in ("all", "fewer"):
         (tmp_path / name).mkdir()
-    corpus = asked(scored, tmp_path / "all", "Åsa Orr", RATER, "Bo Tol")
+    corpus = asked(unasked, tmp_path / "all", "Åsa Orr", RATER, "Bo Tol")
     told = {path.parent for path in files_that_tell(corpus, *RATER.split())}
     assert told, "the rater is there before"
     assert {folder.name for folder in told} == {"private"}, "and lies apart from what may be shared"
     assert {folder.stat().st_mode & 0o077 for folder in told} == {0}, "closed to others"
     assert forget_rater(corpus, "zephyrine qvistgaard") == 4
     assert files_that_tell(corpus, *RATER.split()) == []
-    never = asked(scored, tmp_path / "fewer", "Åsa Orr", "Bo Tol")
+    never = asked(unasked, tmp_path / "fewer", "Åsa Orr", "Bo Tol")
     for name in ("standing", "influencers", "nominees"):
         assert corpus.table(name) == never.table(name), name
     words = ["nominator", "nominee", "topic_id", "weight"]
