@@ -74,7 +74,8 @@ def run_waves(
         em.run(corpus, corpus.config)
         found = em.rater_saturation(corpus)
         state = found[found["topic_id"] == topic].to_dict("records")
-        yield {"wave": wave, "asked": len(asked), **(state[0] if state else {"stop": False})}
+        told = {str(name): value for name, value in state[0].items()} if state else {"stop": False}
+        yield {"wave": wave, "asked": len(asked), **told}
         if state and state[0]["stop"]:
             return
         people = em.next_wave(corpus, topic, size=size, suppressed=frozenset(already))

@@ -72,3 +72,17 @@ def test_an_encoder_places_the_query_when_one_is_given() -> None:
     tables["lexicon"] = lexicon.set_column(2, "vector", pa.array([[]] * lexicon.num_rows, pa.list_(pa.float16())))
     found = score_relevance("unheard-of words", **tables, encoder=Pointing()).to_pandas()
     assert truth[found.nlargest(1, "relevance")["pmid"].iloc[0]] == "retina"
+
+
+def test_articles_found_bring_others_that_say_the_same_in_words_nobody_asked_for() -> None:
+    said = "Ostrava sign in ureteric colic"
+    rows = [article(pmid, said, "The Ostrava sign is a brisk patellar jerk.") for pmid in range(1, 6)]
+    rows += [article(pmid, "Brisk patellar jerk as a sign", "Patellar jerk, brisk.") for pmid in range(6, 9)]
+    rows += [article(pmid, f"Wheat rust {pmid}", "Spores on leaves of grain.") for pmid in range(9, 40)]
+    tables = placed(table(rows))
+
+    def related(feedback: int) -> float:
+        found = score_relevance("Ostrava colic", **tables, feedback=feedback).to_pandas().set_index("pmid")
+        return float(found["relevance"].loc[6:8].min())
+
+    assert related(10) > related(0) + 0.05
