@@ -2,7 +2,7 @@
 
     python scripts/bench.py                  # the sample corpus
     python scripts/bench.py FILE…            # any files of records
-    python scripts/bench.py PART --help      # one part of it: authority, identity, parse, topics, vectors
+    python scripts/bench.py PART --help      # one part of it: authority, identity, matching, parse, topics, vectors
 
 Each step is one command in a process of its own, so that its peak memory is its own; `start` is what a process costs
 that does nothing, and is part of every step. Compare ratios within one run, not figures of two machines.
@@ -19,7 +19,7 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-PARTS = ("authority", "identity", "parse", "topics", "vectors")
+PARTS = ("authority", "identity", "matching", "parse", "topics", "vectors")
 SAMPLE = Path(__file__).resolve().parent.parent / "corpora" / "sample" / "pubmed"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from expertmine.pipeline import run
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "corpora" / "sample"
+CONFIG = Config(authority=AuthoritySettings(bootstraps=20))
 
 # A law is not less true on a busy machine.
 settings.register_profile("no deadline", deadline=None)
@@ -21,10 +23,18 @@ settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    """Return the sample corpus with its survey, run with few bootstraps; nobody may write to it."""
-    corpus = Corpus(tmp_path_factory.mktemp("sample") / "corpus")
+def unasked(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Return the sample corpus before anybody is asked, run until 'authority'; nobody may write to it."""
+    corpus = Corpus(tmp_path_factory.mktemp("unasked") / "corpus")
     add(corpus, SAMPLE / "pubmed")
+    run(corpus, CONFIG, until="authority")
+    return corpus
+
+
+@pytest.fixture(scope="session")
+def sample(unasked: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Return the sample corpus with its survey, run with few bootstraps; nobody may write to it."""
+    corpus = Corpus(shutil.copytree(unasked.path, tmp_path_factory.mktemp("sample") / "corpus"))
     add_nominations(corpus, SAMPLE / "nominations.csv")
-    run(corpus, Config(authority=AuthoritySettings(bootstraps=20)))
+    run(corpus, CONFIG)
     return corpus

@@ -12,8 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from expertmine.nominations.columns import Columns, find_columns, guess_columns
-from expertmine.nominations.layout import HEAVIEST, LONGEST_CELL, Row, Sheet, open_sheet
+from expertmine.nominations.columns import REQUIRED, Columns, find_columns, meaning
+from expertmine.nominations.layout import HEAVIEST, LONGEST_CELL, Row, Sheet, open_sheet, unguarded
 from expertmine.nominations.names import name_key, place_key
 from expertmine.tables import TABLES
 
@@ -25,7 +25,6 @@ EXCEL_DATE = re.compile(
     re.IGNORECASE,
 )
 FORMULA = re.compile(r"[=@]|[+-].*[|(!]")
-GUARDED = re.compile(r"'[=+@-]")
 CALENDAR = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 EITHER_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -78,7 +77,7 @@ def read_ballots(
     ['2.1', '2.2']
     """
     told = columns or {}
-    sheet = open_sheet(data, source=source, sense=lambda header: len(guess_columns(header, told)))
+    sheet = open_sheet(data, source=source, sense=lambda header: meaning(header, told), needed=REQUIRED)
     found = find_columns(sheet.header, told, source=source, topic=topic)
     kept: dict[tuple[str, ...], dict[str, Any]] = {}
     asked: dict[tuple[str, ...], set[str]] = {}
@@ -107,7 +106,7 @@ def survey_columns(
 ) -> dict[str, str]:
     """Say which header of a survey is taken for which role; raises as `read_ballots`."""
     told = columns or {}
-    sheet = open_sheet(data, source=source, sense=lambda header: len(guess_columns(header, told)))
+    sheet = open_sheet(data, source=source, sense=lambda header: meaning(header, told), needed=REQUIRED)
     return dict(find_columns(sheet.header, told, source=source, topic=topic).headers)
 
 
@@ -166,8 +165,7 @@ def _answered(rows: Sequence[Row], columns: Mapping[str, int]) -> Iterator[Row]:
 
 def _cell(row: Row, at: int) -> str:
     """Return a cell on one line, without the mark that keeps a spreadsheet from computing it."""
-    text = " ".join(row.cells[at].split()) if at < len(row.cells) else ""
-    return text[1:] if GUARDED.match(text) else text
+    return unguarded(" ".join(row.cells[at].split()) if at < len(row.cells) else "")
 
 
 def _shown(place: str, row: Row) -> str:

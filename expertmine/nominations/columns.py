@@ -26,8 +26,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "question": ("question", "paragraph", "trait"),
     "wave": ("wave", "round", "survey_wave"),
     "date": (
-        "date", "submitted", "submit_date", "submitdate", "submission_date", "timestamp", "end_date", "enddate",
-        "recorded_date", "recordeddate", "completion_time",
+        "date", "submitted", "submit_date", "submitdate", "submission_date", "date_submitted", "timestamp", "end_date",
+        "enddate", "recorded_date", "recordeddate", "completion_time",
     ),
     "weight": ("weight", "points", "votes"),
 }  # fmt: skip
@@ -43,6 +43,9 @@ QUESTIONS: Mapping[str, str] = {
     " anybody.",
 }
 """The three traits of an educationally influential colleague, in our words (after Hiss, MacDonald & Davis 1978)."""
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+PART = re.compile(r"\[[^\]]*[^\W\d][^\]]*\]\s*$| - (?:(?! - ).)*$")
+"""How survey tools print a part of a question behind it: 'Whom would you ask? [Name 1]', '… - Name 1'."""
 SLOT = re.compile(r"\.(?:([a-z]+)_)?(\d+)$")
 
 
@@ -100,24 +103,44 @@ def guess_columns(header: Sequence[str], told: Mapping[str, str]) -> dict[str, s
     free = present - set(plainly.values())
     guessed = {role: next((name for name in names if name in free), None) for role, names in ROLES.items()}
     if guessed["nominee"] is None and "nominee" not in told:
-        guessed |= _slots(free)
+        guessed |= _slots([cell for cell in header if _plain(cell) in free])
         if any(role.startswith("nominee.") for role in guessed):
             guessed["nominee_institution"] = None
     return {role: name for role, name in {**guessed, **plainly}.items() if name in present}
 
 
-def _slots(free: set[str]) -> dict[str, str | None]:
-    """Read headers with a number in them: 'nominee_2', 'Expert 2 institution', 'knows_1_nominee'."""
+def meaning(header: Sequence[str], told: Mapping[str, str]) -> tuple[int, int]:
+    """Say how much of what was told, and of all roles, a header has: to find the delimiter and the line it is on."""
+    found = guess_columns(header, told)
+    return sum(role in found for role in told), len(found)
+
+
+def _slots(header: Sequence[str]) -> dict[str, str | None]:
+    """Read headers with a number: 'Expert 2', 'knows_1_nominee', 'Whom would you ask? [Name 1]', 'First expert'.
+
+    Where several questions, none of them ours, number their names alike, the later ones' numbers go on.
+    """
+    seen = [(*_numbered(cell), _plain(cell)) for cell in header]
+    asked = [(role, block, question, number, name) for role, block, question, number, name in seen if role]
+    blocks = {of: list(dict.fromkeys(each[1] for each in asked if each[0] == of)) for of in SLOTTED}
+    most = max((number for *_, number, _ in asked), default=0)
     found: dict[str, str | None] = {}
-    for name in sorted(free):
-        words = re.findall(r"[a-z]+|\d+", name)
-        numbers = [word for word in words if word.isdigit()]
-        question = next((word for word in words if word in QUESTIONS), "")
-        said = "_".join(word for word in words if not word.isdigit() and word != question)
-        for role in SLOTTED:
-            if len(numbers) == 1 and said in ROLES[role]:
-                found[f"{role}.{question}{'_' if question else ''}{int(numbers[0])}"] = name
+    for role, block, question, number, name in asked:
+        slot = f"{question}_{number}" if question else str(number + most * blocks[role].index(block))
+        found.setdefault(f"{role}.{slot}", name)
     return found
+
+
+def _numbered(header: str) -> tuple[str, str, str, int]:
+    """Return the role of a header with a number, or '', the words before it, which of our questions, the number."""
+    part = PART.search(header)
+    block, own = (header[: part.start()], part[0]) if part else ("", header)
+    words = re.findall(r"[a-z]+|\d+", own.lower())
+    question = next((word for word in re.findall(r"[a-z]+", header.lower()) if word in QUESTIONS), "")
+    numbers = [ORDINALS.get(word) or int(word) for word in words if word in ORDINALS or word.isdecimal()]
+    said = {word for word in words if word.isalpha() and word not in {question, "of", "the", *ORDINALS}}
+    role = next((role for role in SLOTTED for name in ROLES[role] if said == set(name.split("_"))), "")
+    return (role, _plain(block), question, numbers[0]) if len(numbers) == 1 else ("", "", "", 0)
 
 
 def _arranged(places: Mapping[str, int], header: Sequence[str]) -> Columns:

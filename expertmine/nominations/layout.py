@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from expertmine.errors import DataError
 
@@ -16,8 +18,13 @@ HEAVIEST = 1_000_000
 LONGEST_CELL = 10
 """Lines over which one row may run before a missing quote is the likelier story."""
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+GUARDED = re.compile(r"'[=+@-]")
 IMPORT_MARK = '"ImportId"'
 """What stands in the third line of an export by Qualtrics, the second being the questions in words."""
+FREE_TEXT = frozenset({"open-ended response", "response"})
+"""What the second line of an export by SurveyMonkey says below a question that has no parts."""
+Sense = Callable[[Sequence[str]], tuple[int, ...]]
+"""How much a header means; more is better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,12 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def open_sheet(data: bytes, *, source: str, sense: Callable[[Sequence[str]], int]) -> Sheet:
+def unguarded(cell: str) -> str:
+    """Take off the mark that keeps a spreadsheet from computing a cell: our own exports set it."""
+    return cell[1:] if GUARDED.match(cell) else cell
+
+
+def open_sheet(data: bytes, *, source: str, sense: Sense, needed: Sequence[str]) -> Sheet:
     """Find out what kind of file this is and read its rows; `sense` says how much a header means, to find delimiters.
 
     Raises
@@ -52,10 +64,29 @@ def open_sheet(data: bytes, *, source: str, sense: Callable[[Sequence[str]], int
     """
     rows = _sheet_rows(data, source) if data.startswith(WORKBOOK) else _text_rows(data, source, sense)
     if not rows:
-        raise DataError(f"'{source}' is empty; expected a header with rater, nominee, topic and one row per nomination")
-    header, *below = rows
-    marked = [at for at, row in enumerate(below[:3]) if any(IMPORT_MARK in cell for cell in row.cells)]
-    return Sheet(header.cells, tuple(below[marked[0] + 1 :] if marked else below))
+        raise DataError(f"'{source}' is empty; expected a header with {', '.join(needed)} and rows below it")
+    headers, depth = _headers(rows)
+    return Sheet(max(headers, key=sense), tuple(rows[depth:]))
+
+
+def _headers(rows: Sequence[Row]) -> tuple[list[list[str]], int]:
+    """Return what may be the header, and how many lines stand above the answers: Qualtrics has 3, SurveyMonkey 2."""
+    marked = [at for at, row in enumerate(rows[1:4], 1) if any(IMPORT_MARK in cell for cell in row.cells)]
+    if marked:
+        return [row.cells for row in rows[: marked[0]]], marked[0] + 1
+    parts = rows[1].cells if len(rows) > 1 else []
+    two = parts and not parts[0].strip() and any(cell.strip().lower() in FREE_TEXT for cell in parts)
+    return ([_joined(rows[0].cells, parts)], 2) if two else ([rows[0].cells], 1)
+
+
+def _joined(questions: Sequence[str], parts: Sequence[str]) -> list[str]:
+    """Put the parts of a question behind it, which stands above the first of them only."""
+    joined, question = [], ""
+    for above, part in zip_longest(questions, parts, fillvalue=""):
+        question = above.strip() or question
+        free = not part.strip() or part.strip().lower() in FREE_TEXT
+        joined.append(above.strip() if free else f"{question} - {part.strip()}")
+    return joined
 
 
 def decoded(data: bytes, *, source: str) -> str:
@@ -73,7 +104,7 @@ def decoded(data: bytes, *, source: str) -> str:
     raise DataError(f"'{source}' is not text in UTF-8, UTF-16 or cp1252; save it as 'CSV UTF-8' and pass that file")
 
 
-def _text_rows(data: bytes, source: str, sense: Callable[[Sequence[str]], int]) -> list[Row]:
+def _text_rows(data: bytes, source: str, sense: Sense) -> list[Row]:
     lines = list(io.StringIO(decoded(data, source=source), newline=""))
     first = next((at for at, line in enumerate(lines) if line.strip() and not line.startswith("sep=")), None)
     if first is None:
@@ -84,7 +115,7 @@ def _text_rows(data: bytes, source: str, sense: Callable[[Sequence[str]], int]) 
         raise DataError(f"'{source}' cannot be read as a table ({error}); export the survey as CSV again") from error
 
 
-def _delimiter(lines: Sequence[str], sense: Callable[[Sequence[str]], int]) -> str:
+def _delimiter(lines: Sequence[str], sense: Sense) -> str:
     """Return the delimiter under which the header makes most sense."""
     headers = {delimiter: next(csv.reader(lines, delimiter=delimiter)) for delimiter in DELIMITERS}
     return max(DELIMITERS, key=lambda each: (sense(headers[each]), len(headers[each])))

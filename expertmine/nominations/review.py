@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,7 +9,7 @@ from typing import Any
 from rapidfuzz.distance import OSA
 
 from expertmine.errors import DataError
-from expertmine.nominations.layout import decoded
+from expertmine.nominations.layout import open_sheet, unguarded
 from expertmine.nominations.names import readings
 from expertmine.nominations.strangers import compatible
 
@@ -87,7 +85,7 @@ def alike_names(one: str, other: str) -> bool:
 
 
 def read_review(data: bytes, *, source: str) -> list[dict[str, Any]]:
-    """Read a review file with decisions; rows without one are passed over.
+    """Read a review file, CSV or Excel, with decisions; rows without one are passed over.
 
     Returns
     -------
@@ -99,33 +97,27 @@ def read_review(data: bytes, *, source: str) -> list[dict[str, Any]]:
     DataError
         If columns are missing or a decision is none, with its line.
     """
-    text = decoded(data, source=source)
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-    if missing:
+    sheet = open_sheet(data, source=source, sense=lambda header: (len({*header} & {*NEEDED}),), needed=NEEDED)
+    header = [cell.strip() for cell in sheet.header]
+    if missing := [name for name in NEEDED if name not in header]:
         raise DataError(
             f"'{source}' has no column {', '.join(missing)}; expected what `nominations review -o FILE` wrote"
         )
     rows = []
-    for cells in reader:
-        said = (cells["decision"] or "").strip()
-        if said:
-            place = str(reader.line_num)
-            rows.append(
-                {
-                    "source": source, "place": place, "decision": _decision(said, cells, f"'{source}' line {place}"),
-                    **{part: (cells.get(part) or "").strip() or None for part in TYPING},
-                }
-            )  # fmt: skip
+    for row in sheet.rows:
+        cells = {name: unguarded(cell.strip()) for name, cell in zip(header, row.cells, strict=False)}
+        if said := cells.get("decision", ""):
+            decision = _decision(said, cells, f"'{source}' line {row.place}")
+            typed = {part: cells.get(part) or None for part in TYPING}
+            rows.append({"source": source, "place": row.place, "decision": decision, **typed})
     return rows
 
 
-def _decision(said: str, cells: Mapping[str, str | None], where: str) -> str:
+def _decision(said: str, cells: Mapping[str, str], where: str) -> str:
     """Return 'new', 'skip' or an id; a number stands for the candidate of that number."""
     if said.lower() in {NEW, SKIP}:
         return said.lower()
-    if said.isdigit() and (named := (cells.get(f"candidate_{said}") or "").partition(":")[0].strip()):
+    if said.isdigit() and (named := cells.get(f"candidate_{said}", "").partition(":")[0].strip()):
         return named
     if said[:1] in {"p", "n"} and len(said.split()) == 1:
         return said
