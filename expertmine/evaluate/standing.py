@@ -38,12 +38,13 @@ def evaluate_standing(ballots: Frame, *, draws: int = 50, k: int = 20, seed: int
     pandas.DataFrame
         One row a topic and measure: topic, raters, people, measure, overlap (mean share of the full top k found again),
         low, high (5 % and 95 % of the draws). Eigenvector centrality is of the network without directions, because the
-        directed one is not defined where words do not come back; each measure is compared with itself.
+        directed one is not defined where words do not come back; where that network falls apart it settles in one
+        of its parts. Each measure is compared with itself. A topic with one rater has no half, and no row.
 
     Raises
     ------
     DataError
-        If there are no ballots.
+        If no topic has two raters.
     """
     import pandas as pd
 
@@ -52,9 +53,10 @@ def evaluate_standing(ballots: Frame, *, draws: int = 50, k: int = 20, seed: int
         link = name_key(row["rater"]), name_key(row["nominee"])
         if link[0] != link[1]:
             topics.setdefault(row["topic"], set()).add(link)
-    if not topics:
-        raise DataError("found no ballots, expected a survey with raters, nominees and a topic")
-    rows = [row for topic, links in sorted(topics.items()) for row in _survive(topic, sorted(links), draws, k, seed)]
+    halved = {topic: sorted(links) for topic, links in topics.items() if len({rater for rater, _ in links}) > 1}
+    if not halved:
+        raise DataError("found no topic with two raters or more, expected a survey with raters, nominees and a topic")
+    rows = [row for topic, links in sorted(halved.items()) for row in _survive(topic, links, draws, k, seed)]
     return pd.DataFrame(rows)
 
 

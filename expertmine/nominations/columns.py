@@ -22,7 +22,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "nominee_institution", "expert_institution", "nominee_affiliation", "expert_affiliation",
         "to_institution", "institution", "affiliation", "hospital",
     ),
-    "topic": ("topic", "topic_id", "topic_name", "niche", "subject", "field", "area"),
+    "topic": ("topic", "topic_id", "topic_name", "niche", "subject", "field", "area", "relation"),
     "question": ("question", "paragraph", "trait"),
     "wave": ("wave", "round", "survey_wave"),
     "date": (

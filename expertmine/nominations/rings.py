@@ -68,15 +68,17 @@ def _cliques(names: Names) -> list[tuple[str, ...]]:
     """List the largest groups in which everybody names everybody."""
     import networkx as nx
 
+    raters = sorted(names)
+    place = {one: at for at, one in enumerate(raters)}  # numbers, as the order in sets of words differs by run
     mutual = nx.Graph(
-        (one, other) for one in sorted(names) for other in sorted(names[one]) if one in names.get(other, ())
+        (place[one], place[other]) for one in raters for other in sorted(names[one]) if one in names.get(other, ())
     )
     found = []
     for at, group in enumerate(nx.find_cliques(mutual)):
         if at >= MOST_CLIQUES:
             break
         if len(group) >= SMALLEST:
-            found.append(tuple(sorted(group)))
+            found.append(tuple(raters[one] for one in sorted(group)))
     return sorted(found)
 
 

@@ -44,8 +44,8 @@ def measure_saturation(counts: Sequence[int]) -> Saturation:
     heard = [count for count in counts if count > 0]
     n, people = sum(heard), len(heard)
     f1, f2 = heard.count(1), heard.count(2)
-    if n == 0:
-        return Saturation(people=0, words=0, coverage=0.0, unnamed=math.inf, low=0.0, high=math.inf)
+    if n < 2:  # one word tells no more of the others than none
+        return Saturation(people=people, words=n, coverage=0.0, unnamed=math.inf, low=0.0, high=math.inf)
     unnamed, variance = _chao1(f1, f2, seen=people, scale=(n - 1) / n)
     if unnamed == 0:
         return Saturation(people=people, words=n, coverage=1 - f1 / n, unnamed=0.0, low=0.0, high=float(f1))

@@ -14,8 +14,7 @@ EDGES = Path(__file__).resolve().parents[2].parent / "shared" / "nominations" / 
 
 @pytest.mark.skipif(not EDGES.exists(), reason=f"the physicians' network is not at {EDGES}")
 def test_the_physicians_network_goes_through_as_it_is() -> None:
-    columns = {"rater": "from", "nominee": "to", "topic": "relation"}
-    ballots, rejects = read_ballots(EDGES.read_bytes(), source=EDGES.name, columns=columns)
+    ballots, rejects = read_ballots(EDGES.read_bytes(), source=EDGES.name)
     with EDGES.open(encoding="utf-8", newline="") as file:
         edges = list(csv.DictReader(file))
     assert (ballots.num_rows, rejects.num_rows) == (len(edges), 0)

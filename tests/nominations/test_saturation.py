@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from expertmine.nominations.saturation import measure_saturation
 
-COUNTS = st.lists(st.integers(1, 9), min_size=1, max_size=40)
+COUNTS = st.lists(st.integers(1, 9), min_size=2, max_size=40)
 
 
 def test_known_counts_give_the_published_formulas() -> None:
@@ -32,6 +32,7 @@ def test_shares_stay_in_bounds_and_the_order_of_people_changes_nothing(counts: l
 
 def test_nobody_named_says_nothing_and_everybody_named_often_leaves_nobody() -> None:
     assert measure_saturation([]).high == math.inf
+    assert measure_saturation([1]).high == math.inf
     assert measure_saturation([3, 4, 5]).unnamed == 0
 
 
