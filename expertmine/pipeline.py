@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import importlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import msgspec
 import pyarrow as pa
@@ -19,6 +19,8 @@ from expertmine.progress import announce
 from expertmine.tables import TABLES, Frame
 
 log = logging.getLogger(__name__)
+
+Tables: TypeAlias = dict[str, pa.Table]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.authority.score_authority",
         reads=("contributions", "articles", "citations"),
         writes=("evidence", "scores"),
-        version=4,
+        version=5,
     ),
     Stage(
         name="nominations",
@@ -138,6 +140,33 @@ def run(corpus: Corpus, config: Config | None = None, *, until: str | None = Non
     with corpus.writing() as draft:
         run_stages(draft, settings, stages=stages, refit=refit)
         return draft.publish(verb="run")
+
+
+def recompute(tables: Mapping[str, pa.Table], settings: Config, *, since: str, given: Collection[str] = ()) -> Tables:
+    """Run the stages from one on over tables in memory; nothing is stored.
+
+    Parameters
+    ----------
+    tables
+        All that those stages read and none of them writes; a table left out is empty.
+    settings
+        As for `run`.
+    since
+        The first stage, by name.
+    given
+        Tables to be taken as they are, though a stage writes them.
+
+    Returns
+    -------
+    dict of str to pyarrow.Table
+        The tables, and those that the stages made.
+    """
+    made = dict(tables)
+    for stage in STAGES[[stage.name for stage in STAGES].index(since) :]:
+        inputs = {name: made[name] if name in made else TABLES[name].empty() for name in stage.reads}
+        outputs = zip(stage.writes, _outputs(stage, inputs, getattr(settings, stage.name)), strict=True)
+        made |= {name: table for name, table in outputs if name not in given}
+    return made
 
 
 def run_stages(draft: Draft, settings: Config, *, stages: Sequence[Stage] = STAGES, refit: bool = False) -> None:

@@ -100,7 +100,9 @@ class Village:
         candidates = dict(zip(self.people, self.credibility.tolist(), strict=True))
         asked = [self.people[at] for at in heard]
         doubts = doubt_top(shape, k=K)
-        return self.people.index(choose_next(candidates, doubts, circles=self.circles, heard=asked, size=1)[0].person_id)
+        return self.people.index(
+            choose_next(candidates, doubts, circles=self.circles, heard=asked, size=1)[0].person_id
+        )
 
 
 def simulate(folder: Path) -> dict[str, float]:

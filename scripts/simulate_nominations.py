@@ -89,7 +89,9 @@ class World:
         rows = rows.groupby("who")[["expert", "volume", "literature", "peers", "combined"]].max()
         absent = [name for name in sorted(niche.unpublished) if name not in known.values()]
         nobody = {"expert": True, "volume": 0.0, "literature": 0.0, "peers": 0.0, "combined": rows["combined"].min()}
-        return pd.concat([rows.fillna(0.0), pd.DataFrame([nobody] * len(absent), index=absent)]).astype({"expert": bool})
+        return pd.concat([rows.fillna(0.0), pd.DataFrame([nobody] * len(absent), index=absent)]).astype(
+            {"expert": bool}
+        )
 
 
 def ask_panels(world: World, accuracy: float, rng: Random) -> Words:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from expertmine.answers.people import named_people
 from expertmine.answers.topics import first_rows, resolve_topic
 from expertmine.corpus import Corpus
 from expertmine.influence import combine_sources
@@ -49,7 +50,7 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
     rows["missed_by"] = missing
     influencers = corpus.table("influencers").filter(pc.field("topic_id") == topic_id).to_pandas()
     rows["quadrant"] = rows["person_id"].map(influencers.set_index("person_id")["quadrant"])
-    rows["name"] = rows["person_id"].map(_names(corpus))
+    rows["name"] = rows["person_id"].map(named_people(corpus))
     front = ["name", "person_id", "authority", "authority_rank", "standing", "nominators", "standing_rank", "combined"]
     ordered = rows.sort_values(["combined_rank", "person_id"])[[*front, "combined_rank", "quadrant", "missed_by"]]
     return first_rows(ordered, top)
@@ -209,11 +210,6 @@ def _changed(said: pd.DataFrame, k: int) -> int | None:
 def _top(said: pd.DataFrame, k: int) -> set[str]:
     heard = said.groupby("nominee")["weight"].sum().reset_index()
     return set(heard.sort_values(["weight", "nominee"], ascending=[False, True])["nominee"].head(k))
-
-
-def _names(corpus: Corpus) -> dict[str, str]:
-    tables = corpus.tables("persons", "nominees")
-    return {row["person_id"]: row["name"] for table in tables.values() for row in table.to_pylist()}
 
 
 def _titled(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:

@@ -36,7 +36,8 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     Returns
     -------
     pandas.DataFrame
-        person_id, name, last, initials, score, low, high, rank, one column a component (they sum to the score),
+        person_id, name, last, initials, score, low, high, rank, rank_low, rank_high (its 90 % interval), tie (those
+        with one number cannot be told apart by the evidence), one column a component (they sum to the score),
         `identity`: how surely the person's mentions are theirs, on average; of a topic also `unstable`: whether the
         topic is one not to be relied on.
 
@@ -55,7 +56,13 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     scored = scores.to_pandas().drop(columns="topic_id")
     how: Literal["left", "inner"] = "inner" if text is None else "left"  # for a question everybody is ranked
     named = corpus.frame("persons")[NAMES].merge(scored, on="person_id", how=how)
-    named["rank"] = named["rank"].fillna(len(scored) + 1).astype("int64")
+    last = {
+        "rank": len(scored) + 1,
+        "rank_low": len(scored) + 1,
+        "rank_high": len(named),
+        "tie": scored["tie"].max() + 1,
+    }
+    named = named.fillna(last).astype(dict.fromkeys(last, "int64"))
     named = named.fillna(dict.fromkeys(scored.columns[1:], 0.0)).sort_values(["rank", "person_id"])
     named["identity"] = named["person_id"].map(_sureness(corpus))
     if text is None:
@@ -137,6 +144,12 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     front = ["person_id", "name", "topic_id", "topic", "unstable", "identity"]
     rest = [column for column in chosen.columns if column not in {*front, "micro"}]
     return chosen[front + rest].astype({"volume_rank": "Int64"}).reset_index(drop=True)
+
+
+def named_people(corpus: Corpus) -> dict[str, str]:
+    """Return the name of everybody, those known to peers only among them, by id."""
+    held = [name for name in ("persons", "nominees") if name in corpus.manifest.tables]
+    return {row["person_id"]: row["name"] for table in corpus.tables(*held).values() for row in table.to_pylist()}
 
 
 def resolve_person(corpus: Corpus, person: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from expertmine.authority.citations import count_citations
 from expertmine.authority.components import COMPONENTS, Copies, Floats, Groups, Whole
@@ -64,8 +65,9 @@ def score_authority(
         One row per person, topic, component and paper, points ≥ 0.
     scores : pyarrow.Table
         One row per person and topic: score, 90 % interval from a Poisson bootstrap over papers (Chamandy et al.
-        2012) and the clusterings in which they stay the person's, rank within the topic (ties share the best rank),
-        one column a component; the columns sum to the score.
+        2012) and the clusterings in which they stay the person's, rank within the topic (ties share the best rank)
+        with its interval from the same samples, `tie`, the number of the group of people whom the evidence cannot
+        tell apart, one column a component; the components sum to the score.
 
     Raises
     ------
@@ -83,11 +85,10 @@ def score_authority(
     factors = {name: weights[name] / _spread(values[name], grouped.topic) for name in weights}
     columns = {name: values[name] * factors[name] for name in weights}
     score = np.sum([np.zeros(len(grouped.topic)), *columns.values()], axis=0)
-    low, high = _interval(grouped, factors, settings)
-    scores = grouped.keys.append_column("score", pa.array(score))
-    scores = scores.append_column("low", pa.array(np.minimum(low, score)))
-    scores = scores.append_column("high", pa.array(np.maximum(high, score)))
-    scores = scores.append_column("rank", pa.array(_rank(score, grouped.topic)))
+    rank = _rank(score, grouped.topic)
+    scores = grouped.keys.append_column("score", pa.array(score)).append_column("rank", pa.array(rank))
+    for name, column in _intervals(grouped, factors, score=score, rank=rank, settings=settings).items():
+        scores = scores.append_column(name, pa.array(column))
     for name, column in columns.items():
         scores = scores.append_column(name, pa.array(column))
     order = [("topic_id", "ascending"), ("rank", "ascending"), ("person_id", "ascending")]
@@ -151,18 +152,49 @@ def _rank(score: Floats, topic: Whole) -> Whole:
     return rank
 
 
-def _interval(grouped: _Grouped, factors: dict[str, Floats], settings: AuthoritySettings) -> tuple[Floats, Floats]:
-    """Bootstrap the score over papers, (g,) lower and upper bounds; without samples nothing bounds it."""
-    if not factors:
-        return np.zeros(len(grouped.topic)), np.zeros(len(grouped.topic))
-    if settings.bootstraps == 0 or not len(grouped.topic):
-        return np.zeros(len(grouped.topic)), np.full(len(grouped.topic), np.inf)
+def _intervals(
+    grouped: _Grouped, factors: dict[str, Floats], *, score: Floats, rank: Whole, settings: AuthoritySettings
+) -> dict[str, Floats | Whole]:
+    """Return the 90 % intervals of score and rank, (g,) each, and tie groups; without samples nothing bounds them."""
+    last = np.bincount(grouped.topic)[grouped.topic] if len(score) else rank
+    if not factors or settings.bootstraps == 0 or not len(score):
+        low, high = np.zeros(len(score)), np.full(len(score), np.inf if factors else 0.0)
+        best, worst = np.ones_like(rank), last
+    else:
+        samples = _bootstrap(grouped, factors, settings)
+        low, high = np.quantile(samples, INTERVAL, axis=1).astype(np.float64)
+        for each in samples.T:  # in place: as many ranks again would double what a large corpus takes
+            each[:] = _rank(each, grouped.topic)
+        best, worst = np.quantile(samples, INTERVAL, axis=1, method="inverted_cdf").astype(np.int64)
+    best, worst = np.minimum(best, rank), np.maximum(worst, rank)
+    bounds = {"low": np.minimum(low, score), "high": np.maximum(high, score), "rank_low": best, "rank_high": worst}
+    return bounds | {"tie": _tie_groups(grouped.topic, rank, best)}
+
+
+def _tie_groups(topic: Whole, rank: Whole, best: Whole) -> Whole:
+    """Give people whom the evidence cannot tell apart one number, (g,), 1 the foremost of a topic.
+
+    From the first rank down, somebody joins the group if the interval of their rank reaches its first rank.
+    """
+    groups = np.empty(len(rank), dtype=np.int64)
+    of, first, number = -1, 0, 0
+    order = np.lexsort((rank, topic))
+    for at, where, place, reached in zip(order, topic[order], rank[order], best[order], strict=True):
+        if where != of:
+            of, first, number = where, place, 1
+        elif reached > first and place > first:
+            first, number = place, number + 1
+        groups[at] = number
+    return groups
+
+
+def _bootstrap(grouped: _Grouped, factors: dict[str, Floats], settings: AuthoritySettings) -> NDArray[np.float32]:
+    """Score every person and topic in each bootstrap sample over papers, (g, b)."""
     batches = [
         sum(COMPONENTS[name].value(grouped.groups, copies) * factor[:, None] for name, factor in factors.items())
         for copies in _resamples(grouped.rows, settings=settings)
     ]
-    low, high = np.quantile(np.concatenate(batches, axis=1, dtype=np.float32), INTERVAL, axis=1)
-    return low.astype(np.float64), high.astype(np.float64)
+    return np.concatenate(batches, axis=1, dtype=np.float32)
 
 
 def _resamples(rows: pa.Table, *, settings: AuthoritySettings) -> Iterator[Copies]:

@@ -16,6 +16,7 @@ from expertmine.cli.asking import asking_verbs
 from expertmine.cli.identifying import identity
 from expertmine.cli.nominating import nominations
 from expertmine.cli.output import say
+from expertmine.cli.probing import probing_verbs
 from expertmine.cli.refreshing import refreshing_verbs
 from expertmine.cli.scanning import scan
 from expertmine.errors import (
@@ -64,7 +65,7 @@ def _handler(form: str) -> logging.Handler:
     return handler
 
 
-for verb in (scan, *acquiring_verbs, *refreshing_verbs, *asking_verbs, identity, nominations):
+for verb in (scan, *acquiring_verbs, *refreshing_verbs, *asking_verbs, *probing_verbs, identity, nominations):
     expertmine.add_command(verb)
 
 

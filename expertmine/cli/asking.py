@@ -67,7 +67,7 @@ def topics(corpus: Path, text: str | None, top: int, history: bool) -> pd.DataFr
 @click.option("--topic", help="A topic's id or name.")
 @click.option("--text", help="A question in words, instead of a topic.")
 @TOP
-@answers("rank", "name", "score", "low", "high", "identity", "person_id", "unstable")
+@answers("rank", "rank_low", "rank_high", "tie", "name", "score", "low", "high", "identity", "person_id", "unstable")
 def experts(corpus: Path, topic: str | None, text: str | None, top: int) -> pd.DataFrame:
     """Rank the people of a topic, or of a question in words."""
     from expertmine.answers import experts as ask

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -59,12 +59,15 @@ def render(frame: pd.DataFrame, *, form: str) -> str:
     if form == "json":
         rows = msgspec.json.encode(frame.to_dict("records"), enc_hook=_plain)
         return msgspec.json.format(rows, indent=2).decode()
-    flat = frame.map(
-        lambda cell: "; ".join(map(str, cell)) if hasattr(cell, "__len__") and not isinstance(cell, str) else cell
-    )
+    mixed = frame.select_dtypes("object")
+    flat = frame.assign(**{str(name): mixed[name].map(_joined) for name in mixed})
     if form == "csv":  # a name or title must not become a spreadsheet's formula
         return flat.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell).to_csv(index=False).rstrip("\n")
     return _table(flat)
+
+
+def _joined(cell: object) -> object:
+    return "; ".join(map(str, cell)) if isinstance(cell, Iterable) and not isinstance(cell, str) else cell
 
 
 def _plain(value: Any) -> object:  # noqa: ANN401 - whatever a cell may hold
@@ -147,9 +150,10 @@ def _table(frame: pd.DataFrame) -> str:
 
 
 def _cell(value: object) -> str:
+    import pandas as pd
     from rich.markup import escape
 
-    if value is None or value != value:
+    if pd.isna(value):  # type: ignore[call-overload]  # a cell is no array
         return ""
     if isinstance(value, float):
         return f"{value:.3f}" if value == 0 or abs(value) >= SMALL else f"{value:.1e}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from expertmine.answers import experts, relevance
+from expertmine.answers.rivals import rank_rivals
 from expertmine.corpus import Corpus
 from expertmine.errors import DataError
 from expertmine.evaluate.measures import (
@@ -16,7 +17,6 @@ from expertmine.evaluate.measures import (
     hidden_recall,
     matched_area,
 )
-from expertmine.evaluate.rivals import rank_rivals
 
 if TYPE_CHECKING:
     import pandas as pd

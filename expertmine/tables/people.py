@@ -84,9 +84,20 @@ TABLES = (
     ),
     Table(
         name="scores",
-        meaning="An expert's authority in a topic, its 90 % interval, rank 1 the strongest, one column a component.",
+        meaning="An expert's authority in a topic, its 90 % interval, rank 1 the strongest, the interval of the rank,"
+        " `tie`: who cannot be told apart by the evidence has one number; one column a component.",
         key=("person_id", "topic_id"),
-        columns=(*PERSON_TOPIC, ("score", REAL), ("low", REAL), ("high", REAL), ("rank", WHOLE)),
+        columns=(
+            *PERSON_TOPIC,
+            ("score", REAL),
+            ("low", REAL),
+            ("high", REAL),
+            ("rank", WHOLE),
+            ("rank_low", WHOLE),
+            ("rank_high", WHOLE),
+            ("tie", WHOLE),
+        ),
+        nullable=frozenset({"rank_low", "rank_high", "tie"}),
         components=True,
     ),
 )

@@ -137,9 +137,7 @@ def _resolved(corpus: em.Corpus, truth: Path) -> dict[str, str]:
     return dict(zip(counts["person"], counts["person_id"], strict=True))
 
 
-def _people(
-    corpus: em.Corpus, topic_id: str, names: Mapping[str, str]
-) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+def _people(corpus: em.Corpus, topic_id: str, names: Mapping[str, str]) -> tuple[list[str], dict[str, tuple[str, ...]]]:
     rows = corpus.frame("contributions")
     rows = rows[rows["topic_id"] == topic_id]
     rows = rows.assign(name=rows["person_id"].map(names))

@@ -83,6 +83,35 @@ def test_ranks_and_intervals_hold_the_score(table: pa.Table) -> None:
         scores.assign(score=scores["score"].round(12)).groupby("topic_id")["score"].rank(method="min", ascending=False)
     )
     assert (scores["rank"] == expected).all()
+    assert (scores["rank_low"] <= scores["rank"]).all()
+    assert (scores["rank"] <= scores["rank_high"]).all()
+    assert (scores["rank_low"] >= 1).all()
+    assert (scores["rank_high"] <= scores.groupby("topic_id")["rank"].transform("size")).all()
+
+
+@given(contributions())
+def test_a_tie_group_is_who_may_be_as_good_as_its_first(table: pa.Table) -> None:
+    rows = score_authority(table, articles_of(table), citations=CITATIONS, settings=QUICK)[1].to_pandas()
+    for _, topic in rows.groupby("topic_id"):
+        first = topic.groupby("tie")["rank"].min()
+        assert sorted(first.index) == list(range(1, len(first) + 1))
+        assert first.is_monotonic_increasing
+        for row in topic.to_dict("records"):
+            own = first[row["tie"]]
+            assert row["rank"] == own or row["rank_low"] <= own
+            assert row["tie"] == 1 or own > first[row["tie"] - 1]
+
+
+def test_who_is_far_ahead_shares_a_group_with_nobody_and_equals_share_one() -> None:
+    pmids = {"a": range(1, 41), "b": range(41, 46), "c": range(46, 51)}
+    paper = {"topic_id": "t", "year": 2015, "position": 1, "n_mentions": 1, "strength": 1.0}
+    table = TABLES["contributions"].rows(
+        {**paper, "person_id": who, "pmid": p} for who, own in pmids.items() for p in own
+    )
+    settings = AuthoritySettings(as_of=2020, bootstraps=100, weights={"mass": 1.0})
+    scores = score_authority(table, articles_of(table), citations=CITATIONS, settings=settings)[1].to_pylist()
+    told = {row["person_id"]: (row["rank"], row["rank_low"], row["tie"]) for row in scores}
+    assert told == {"a": (1, 1, 1), "b": (2, 2, 2), "c": (2, 2, 2)}
 
 
 def with_stays(table: pa.Table, bits: list[int]) -> pa.Table:
@@ -102,7 +131,8 @@ def test_papers_that_may_not_be_the_persons_lower_both_bounds_or_neither_and_nev
 
     sure, doubtful = scores_of(table), scores_of(with_stays(table, bits))
     assert sure.equals(scores_of(with_stays(table, [2**64 - 1] * table.num_rows)))
-    assert sure.drop_columns(["low", "high"]).equals(doubtful.drop_columns(["low", "high"]))
+    drawn = ["low", "high", "rank_low", "rank_high", "tie"]
+    assert sure.drop_columns(drawn).equals(doubtful.drop_columns(drawn))
     for bound in ("low", "high"):
         assert all(a >= b for a, b in zip(sure[bound].to_pylist(), doubtful[bound].to_pylist(), strict=True))
 

@@ -1,10 +1,14 @@
-"""How others rank people for a question, on the same corpus: volume, h-index, Expertscape, JANE."""
+"""How others rank people for a question, on the same corpus, and whom they lose: volume, h-index, Expertscape, JANE."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import pyarrow.compute as pc
+
+from expertmine.answers.people import experts
+from expertmine.answers.topics import first_rows, relevance, resolve_topic
 from expertmine.corpus import Corpus
 
 if TYPE_CHECKING:
@@ -16,6 +20,57 @@ NEAREST = 50
 """Articles that a JANE-like search looks at."""
 COMMON = 0.2
 """Least share of the nearest articles whose heading belongs to the question."""
+
+
+def compare_rivals(
+    corpus: Corpus, topic: str | None = None, *, text: str | None = None, k: int = 20, top: int = 20
+) -> pd.DataFrame:
+    """Say where the first of our ranking stand in the rankings of others, and which of those would lose them.
+
+    Parameters
+    ----------
+    corpus
+        A corpus run until 'authority' at least.
+    topic
+        A topic's id or exact name.
+    text
+        A question instead of a topic.
+    k
+        Length of a rival's list: whoever is not on it is lost.
+    top
+        How many of our ranking; 0 for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        rank, person_id, name, score, a column a rival with the person's rank there among everybody in the corpus (ties
+        share the best rank, in the rival's favour), lost_by: the rivals who have the person beyond k.
+    """
+    ours = experts(corpus, topic, text=text, top=top)[["rank", "person_id", "name", "score"]]
+    fit = (
+        _membership(corpus, topic)
+        if topic is not None
+        else relevance(corpus, text or "").set_index("pmid")["relevance"]
+    )
+    rivals = rank_rivals(corpus, fit)
+    for name, scores in rivals.items():
+        ranks = scores[scores > 0].rank(method="min", ascending=False)
+        ours[name] = ours["person_id"].map(ranks).astype("Int64")
+    beyond = ours[list(rivals)].gt(k).fillna(value=True)
+    ours["lost_by"] = [", ".join(name for name in rivals if lost[name]) for lost in beyond.to_dict("records")]
+    return first_rows(ours, 0)
+
+
+def _relevance(corpus: Corpus, text: str) -> Scores:
+    fit: Scores = relevance(corpus, text).set_index("pmid")["relevance"]
+    return fit
+
+
+def _membership(corpus: Corpus, topic: str) -> Scores:
+    """Return how strongly each article of a topic belongs to it: to a rival, its relevance."""
+    inside = corpus.table("assignments").filter(pc.field("topic_id") == resolve_topic(corpus, topic)).to_pandas()
+    strength: Scores = inside.sort_values("pmid").set_index("pmid")["strength"]
+    return strength
 
 
 def rank_rivals(corpus: Corpus, fit: Scores) -> dict[str, Scores]:

@@ -1,0 +1,211 @@
+"""What would be otherwise: without a paper, without a rater; and how few papers a rank hangs on."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expertmine.answers.people import named_people
+from expertmine.answers.topics import first_rows, resolve_topic
+from expertmine.config import AuthoritySettings, Config
+from expertmine.corpus import Corpus
+from expertmine.errors import ConfigError
+from expertmine.pipeline import STAGES, recompute
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SINCE = "contributions"
+"""The first stage that is run again: which topics there are, and who is who, is held."""
+KEY = ["person_id", "topic_id"]
+BY_PMID = {"articles": ("pmid",), "mentions": ("pmid",), "identities": ("pmid",), "assignments": ("pmid",)}
+PAPERS = {**BY_PMID, "citations": ("citing", "cited")}
+"""Where a paper stands in the tables that the stages read."""
+
+
+def what_if(corpus: Corpus, *, without: Sequence[int | str], top: int = 20) -> pd.DataFrame:
+    """Say what would be otherwise if papers had not been published or raters had not spoken.
+
+    Everything is computed anew from the contributions on, with topics and identities as they are, so the answer is that
+    of a whole run without them, to the last digit.
+
+    Parameters
+    ----------
+    corpus
+        A corpus run to the end.
+    without
+        PMIDs (numbers), and raters by name as typed in the survey.
+    top
+        How many rows, the largest changes first; 0 for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Who stands otherwise in a niche: person_id, name, topic_id, topic, authority, authority_without, standing,
+        standing_without, combined, combined_without, rank, rank_without (by authority; null where nothing is left),
+        micro, micro_without. Those come first who become or cease to be micro-influencers, then by the change of
+        `combined`. Only people whom `influencers` knows before or after are compared.
+
+    Raises
+    ------
+    ConfigError
+        If a paper is not in the corpus, or no rater of a name said anything.
+    """
+    pmids = [int(each) for each in without if str(each).isdecimal()]
+    raters = [str(each) for each in without if not str(each).isdecimal()]
+    reads = {name for stage in STAGES for name in stage.reads} | {"influencers"}
+    held = corpus.tables(*(name for name in sorted(reads) if name in corpus.manifest.tables))
+    given = {name for name, entry in corpus.manifest.tables.items() if entry.origin == "given"}
+    left = _without_raters(_without_papers(held, pmids), raters)
+    settings = _quick(corpus.config, as_of=_present(corpus))
+    after = recompute(left, settings, since=SINCE, given=given)
+    rows = _differences(held["influencers"], after["influencers"])
+    spoken = after["nominees"].select(["person_id", "name"]).to_pylist()
+    names = {row["person_id"]: row["name"] for row in spoken} | named_people(corpus)
+    topics = {row["topic_id"]: row["name"] for row in held["topics"].select(["topic_id", "name"]).to_pylist()}
+    rows.insert(1, "name", rows["person_id"].map(names))
+    rows.insert(3, "topic", rows["topic_id"].map(topics))
+    return first_rows(rows, top)
+
+
+def fragility(corpus: Corpus, topic: str, *, top: int = 0) -> pd.DataFrame:
+    """Say on how few papers it hangs that somebody is among a topic's first.
+
+    A person's papers are taken away one after the other, each time the one that adds most to the score then, until the
+    person is no longer among the first `niche_top`; other people's scores move as they would. The number found is never
+    below the least that would do, and above it only where a lesser paper's loss would cost more rank.
+
+    Parameters
+    ----------
+    corpus
+        A corpus run until 'authority' at least.
+    topic
+        A topic's id or exact name.
+    top
+        How many of the first; 0 for all of `niche_top`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        person_id, name, rank, papers (in the topic), carried_by (papers whose loss takes the person from the first),
+        best_share (of the score that comes from the best paper), rank_without_best (null: nothing is left), pmids
+        (those taken away, in order); the most fragile first.
+    """
+    import pandas as pd
+
+    topic_id = resolve_topic(corpus, topic)
+    here = pc.field("topic_id") == topic_id
+    tables = corpus.tables("contributions", "articles", "citations", "scores")
+    inside = {**tables, "contributions": tables["contributions"].filter(here)}
+    settings = _quick(corpus.config, as_of=_present(corpus)).authority
+    first = corpus.config.influence.niche_top
+    leaders = tables["scores"].filter(here & (pc.field("rank") <= first)).sort_by([("rank", "ascending")])
+    names = named_people(corpus)
+    rows = [
+        {"person_id": one, "name": names[one], **_taken_apart(one, inside, settings, first)}
+        for one in first_rows(leaders.select(["person_id"]).to_pandas(), top)["person_id"]
+    ]
+    columns = ["person_id", "name", "rank", "papers", "carried_by", "best_share", "rank_without_best", "pmids"]
+    found = pd.DataFrame(rows, columns=columns).astype({"rank_without_best": "Int64"})
+    return found.sort_values(["carried_by", "rank", "person_id"]).reset_index(drop=True)
+
+
+def _taken_apart(
+    person: str, tables: Mapping[str, pa.Table], settings: AuthoritySettings, first: int
+) -> dict[str, object]:
+    """Take a person's best paper away until the person is not among the first."""
+    taken: list[int] = []
+    ranks: list[int | None] = []
+    shares: list[float] = []
+    while not ranks or (ranks[-1] is not None and ranks[-1] <= first):
+        points, rank = _points(person, _without_papers(tables, taken), settings)
+        ranks.append(rank)
+        if points and rank is not None and rank <= first:
+            best = max(sorted(points), key=lambda pmid: round(points[pmid], 12))
+            shares.append(points[best] / sum(points.values()))
+            taken.append(best)
+        else:
+            break
+    mine = tables["contributions"].filter(pc.field("person_id") == person)
+    return {
+        "rank": ranks[0], "papers": mine.num_rows, "carried_by": len(taken), "best_share": shares[0] if shares else 0.0,
+        "rank_without_best": ranks[1] if len(ranks) > 1 else None, "pmids": taken,
+    }  # fmt: skip
+
+
+def _points(
+    person: str, tables: Mapping[str, pa.Table], settings: AuthoritySettings
+) -> tuple[dict[int, float], int | None]:
+    """Return what each paper of a person adds to the score, and the rank it comes to."""
+    from expertmine.authority import score_authority
+
+    evidence, scores = score_authority(
+        tables["contributions"], tables["articles"], citations=tables["citations"], settings=settings
+    )
+    mine = pc.field("person_id") == person
+    rows = evidence.filter(mine).group_by("pmid").aggregate([("points", "sum")])
+    points = dict(zip(rows["pmid"].to_pylist(), rows["points_sum"].to_pylist(), strict=True))
+    rank = scores.filter(mine)["rank"].to_pylist()
+    return points, rank[0] if rank else None
+
+
+def _without_papers(tables: Mapping[str, pa.Table], pmids: Sequence[int]) -> dict[str, pa.Table]:
+    """Return the tables that the stages read as if these papers had never been."""
+    if "articles" in tables and (absent := set(pmids) - set(tables["articles"]["pmid"].to_pylist())):
+        raise ConfigError(f"no article of this corpus has the PMID {', '.join(map(str, sorted(absent)))}")
+    gone, left = pa.array(sorted(pmids), pa.int64()), dict(tables)
+    for name, columns in {**PAPERS, "contributions": ("pmid",)}.items():
+        for column in columns if name in left else ():
+            left[name] = left[name].filter(pc.invert(pc.is_in(left[name][column], value_set=gone)))
+    return left
+
+
+def _without_raters(tables: dict[str, pa.Table], raters: Iterable[str]) -> dict[str, pa.Table]:
+    from expertmine.nominations.ballots import without_rater
+
+    for rater in raters:
+        ballots = tables.get("ballots")
+        left = without_rater(ballots, rater) if ballots is not None else None
+        if ballots is None or left is None or left.num_rows == ballots.num_rows:
+            raise ConfigError(f"no rater called '{rater}' said anything; type the name as it stands in the survey")
+        tables = {**tables, "ballots": left}
+    return tables
+
+
+def _present(corpus: Corpus) -> int | None:
+    """Return the year from which the past is seen; a last paper that is taken away does not turn back the time."""
+    from expertmine.authority.weights import present_year
+
+    articles = corpus.table("articles")
+    return present_year(articles, corpus.config.authority) or None
+
+
+def _quick(settings: Config, *, as_of: int | None) -> Config:
+    """Leave out the intervals, and hold the present: no result compared here hangs on the former."""
+    authority = msgspec.structs.replace(settings.authority, bootstraps=0, as_of=as_of)
+    return msgspec.structs.replace(settings, authority=authority)
+
+
+def _differences(before: pa.Table, after: pa.Table) -> pd.DataFrame:
+    """Return who stands otherwise, the greatest changes first."""
+    numbers = ["authority", "standing", "combined", "rank", "micro"]
+    one, other = (each.to_pandas().rename(columns={"niche_rank": "rank"})[[*KEY, *numbers]] for each in (before, after))
+    both = one.merge(other, on=KEY, how="outer", suffixes=("", "_without"))
+    both = both.astype({"rank": "Int64", "rank_without": "Int64", "micro": "boolean", "micro_without": "boolean"})
+    same = [
+        both[name].eq(both[f"{name}_without"]).fillna(value=False) | both[name].isna() & both[f"{name}_without"].isna()
+        for name in numbers
+    ]
+    rows = both[~functools.reduce(operator.and_, same)]
+    flips = rows["micro"].fillna(value=False) != rows["micro_without"].fillna(value=False)
+    change = (rows["combined"].fillna(0.0) - rows["combined_without"].fillna(0.0)).abs().round(12)
+    rows = rows.assign(flips=flips, change=change)
+    rows = rows.sort_values(["flips", "change", *KEY], ascending=[False, False, True, True])
+    ordered: pd.DataFrame = rows[[*KEY, *(column for name in numbers for column in (name, f"{name}_without"))]]
+    return ordered

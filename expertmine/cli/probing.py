@@ -1,0 +1,61 @@
+"""Verbs that probe an answer: what-if, fragility, rivals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from expertmine.cli.acquiring import CORPUS
+from expertmine.cli.output import answers, progress_bar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TOP = click.option("--top", default=20, show_default=True, help="How many; 0 for all.")
+
+
+@click.command("what-if")
+@CORPUS
+@click.option("--without", multiple=True, required=True, metavar="PMID|RATER", help="Leave out; may be repeated.")
+@TOP
+@answers("name", "topic", "rank", "rank_without", "combined", "combined_without", "micro", "micro_without")
+def what_if(corpus: Path, without: tuple[str, ...], top: int) -> pd.DataFrame:
+    """Show who would stand otherwise without a paper, or had a rater not spoken; nothing is stored."""
+    from expertmine.answers import what_if as ask
+    from expertmine.corpus import Corpus
+
+    with progress_bar():
+        return ask(Corpus(corpus), without=without, top=top)
+
+
+@click.command()
+@CORPUS
+@click.option("--topic", required=True, help="A topic's id or name.")
+@click.option("--top", default=0, show_default=True, help="How many of the first; 0 for all that count as first.")
+@answers("name", "rank", "papers", "carried_by", "best_share", "rank_without_best", "person_id")
+def fragility(corpus: Path, topic: str, top: int) -> pd.DataFrame:
+    """Show on how few papers it hangs that people are among the first of a topic."""
+    from expertmine.answers import fragility as ask
+    from expertmine.corpus import Corpus
+
+    return ask(Corpus(corpus), topic, top=top)
+
+
+@click.command()
+@CORPUS
+@click.option("--topic", help="A topic's id or name.")
+@click.option("--text", help="A question in words, instead of a topic.")
+@click.option("--k", default=20, show_default=True, help="Length of a rival's list.")
+@TOP
+@answers("rank", "name", "volume", "h-index", "expertscape-like", "jane-like", "lost_by")
+def rivals(corpus: Path, topic: str | None, text: str | None, k: int, top: int) -> pd.DataFrame:
+    """Show where the first of a topic or question stand in other rankings, and which of these lose them."""
+    from expertmine.answers import compare_rivals
+    from expertmine.corpus import Corpus
+
+    return compare_rivals(Corpus(corpus), topic, text=text, k=k, top=top)
+
+
+probing_verbs = (what_if, fragility, rivals)
