@@ -2,10 +2,10 @@
 
     python scripts/power.py --seeds 50 [--keep FOLDER] [--workers 2]
 
-Every seed of `make_sample.py` is another world: other people, names, papers, citations, survey. Each is read and run like any
-corpus, with the settings as shipped, and the people found are compared with those planted, beside a list by volume. With
-`--keep` the corpora stay (and are not made again). Prints JSON: figures of each seed, their means and 95 % intervals of the
-means (bootstrap over seeds).
+Every seed of `make_sample.py` is another world: other people, names, papers, citations, survey. Each is read and run
+like any corpus, with the settings as shipped, and the people found are compared with those planted, beside a list by
+volume. With `--keep` the corpora stay (and are not made again). Prints JSON: figures of each seed, their means and 95 %
+intervals of the means (bootstrap over seeds).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 from make_sample import make_sample, write_sample
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 import expertmine as em
 from expertmine.config import Config
@@ -56,14 +57,15 @@ def judge_world(seed: int, folder: Path) -> dict[str, float]:
             planted=read_truth(truth / "micro_influencers.csv", needs=("person",)),
             mentions=read_truth(truth / "mentions.csv", needs=("pmid", "position", "person")),
             people=read_truth(truth / "people.csv", needs=("person", "name")),
-        ).set_index("list")
+        )
     told = {"seed": float(seed)}
-    for name, prefix in (("expertmine", ""), ("volume", "volume_")):
-        told |= {f"{prefix}{figure}": float(found.at[name, figure]) for figure in FIGURES}
+    for row in found.to_dict("records"):
+        prefix = "volume_" if row["list"] == "volume" else ""
+        told |= {f"{prefix}{figure}": float(row[figure]) for figure in FIGURES}
     return told
 
 
-def mean_interval(values: np.ndarray, *, draws: int = 2000) -> dict[str, float]:
+def mean_interval(values: NDArray[np.float64], *, draws: int = 2000) -> dict[str, float]:
     """Return the mean of the seeds' figures and the 95 % interval of that mean."""
     rng = np.random.default_rng(0)
     means = rng.choice(values, size=(draws, len(values))).mean(axis=1)

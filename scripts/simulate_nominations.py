@@ -3,9 +3,10 @@
     python scripts/power.py --seeds 50 --keep WORLDS
     python scripts/simulate_nominations.py WORLDS [--workers 2]
 
-WORLDS holds the corpora that `power.py --keep` made, a seed each. Raters are people of a niche (those whom `choose_panel`
-names, of whom 15 to 40 % answer); `sample/raters.py` says whom they name. Their words go through the stages of the package:
-names are matched, words weighed, sources combined. Prints JSON, each figure with the 95 % interval of its mean over worlds.
+WORLDS holds the corpora that `power.py --keep` made, a seed each. Raters are people of a niche (those whom
+`choose_panel` names, of whom 15 to 40 % answer); `sample/raters.py` says whom they name. Their words go through the
+stages of the package: names are matched, words weighed, sources combined. Prints JSON, each figure with the 95 %
+interval of its mean over worlds.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class World:
         self.niches = read_niches(self.corpus, folder / "sample" / "truth")
         self.tables = self.corpus.tables("persons", "topics", "scores", "identities", "contributions")
         self.scores = self.tables["scores"].to_pandas()
-        self.volume: dict[str, int] = self.corpus.frame("persons").set_index("person_id")["papers"].to_dict()
+        self.volume = {row["person_id"]: row["papers"] for row in self.tables["persons"].to_pylist()}
 
     def hear(self, words: Words) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """Return nominations, nominees and standing as the stage makes them of these words."""
@@ -115,8 +116,9 @@ def measure_gain(world: World, accuracy: float, rng: Random) -> dict[str, float]
         known = niche.recognise(nominees)
         unpublished += [(person, niche.topic_id) for person in known]
         rows = world.rank(niche, standing, known)
+        expert, volume = rows["expert"].to_numpy(), rows["volume"].to_numpy()
         for name, values in told.items():
-            values.append(hidden_recall(rows["expert"].to_numpy(), rows[name], volume=rows["volume"].to_numpy(), k=K))
+            values.append(hidden_recall(expert, rows[name].to_numpy(), volume=volume, k=K))
     rings = nominations.loc[nominations["ring"], "topic_id"].nunique()
     made = {f"{name}_hidden_recall@{K}": float(np.nanmean(values)) for name, values in told.items()}
     return {**made, "honest_niches_with_a_ring": rings / len(world.niches)} | _quadrants(world, standing, unpublished)

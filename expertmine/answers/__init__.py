@@ -1,5 +1,6 @@
 """Read-only questions to a finished corpus; every answer is a pandas DataFrame."""
 
+from expertmine.answers.communities import list_communities, list_members
 from expertmine.answers.counterfactuals import fragility, what_if
 from expertmine.answers.doubts import doubtful_mentions
 from expertmine.answers.peers import compare_sources, doubtful_names, list_rings, rater_saturation, source_agreement
@@ -17,6 +18,8 @@ __all__ = [
     "experts",
     "find_topic",
     "fragility",
+    "list_communities",
+    "list_members",
     "list_rings",
     "list_topics",
     "micro_influencers",

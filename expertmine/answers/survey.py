@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
+from expertmine.answers.communities import CLINICAL, topic_communities
 from expertmine.answers.topics import resolve_topic
+from expertmine.communities import Communities
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
-from expertmine.nominations.circles import Circles, draw_circles
 from expertmine.nominations.names import place_key
 from expertmine.nominations.next_wave import choose_next, doubt_top
 from expertmine.nominations.panel import Candidate, Group, Rules
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 
 FEW_PAPERS = 2
 """Most papers in the topic with which somebody at a hospital counts as a frontline clinician."""
-CLINICAL = ("hospital", "clinic")
+
 NAMED = ["person_id", "name", "affiliation", "country"]
 
 
 def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = Rules()) -> pd.DataFrame:
-    """Choose whom to ask about a topic first, so that its circles, countries and settings are heard.
+    """Choose whom to ask about a topic first, so that its communities, countries and settings are heard.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
     Returns
     -------
     pandas.DataFrame
-        seat, person_id, name, affiliation, country, circle, setting, coverage (in [0, 1], with this and all former
+        seat, person_id, name, affiliation, country, community, setting, coverage (in [0, 1], with this and all former
         seats), bound (what no panel of that size exceeds), why.
     """
     import pandas as pd
@@ -53,11 +54,12 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
         raise ConfigError(f"found a panel of {size}, expected 1 or more")
     topic_id = resolve_topic(corpus, topic)
     persons = _people(corpus)
-    circles = draw_circles(corpus.table("contributions"), topic_id)
-    settings = _settings(circles, persons)
+    communities = topic_communities(corpus, topic_id)
+    settings = _settings(communities, persons)
     trusted = _credibility(corpus, topic_id)
     pool = [
-        _candidate(persons[one], circles, settings[one], trusted.get(one, 0.5)) for one in sorted(set(circles.papers))
+        _candidate(persons[one], communities, settings[one], trusted.get(one, 0.5))
+        for one in sorted(set(communities.papers))
     ]
     panel = choose(pool, size=size, rules=rules)
     rows, coverage = [], 0.0
@@ -65,11 +67,11 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
         coverage += seat.gain
         one = persons[seat.person_id]
         rows.append(
-            {"seat": number, **{name: one[name] for name in NAMED}, "circle": circles.circle[seat.person_id],
+            {"seat": number, **{name: one[name] for name in NAMED}, "community": communities.community[seat.person_id],
              "setting": ", ".join(sorted(settings[seat.person_id])), "coverage": coverage, "bound": panel.bound,
              "why": "; ".join(seat.reasons)}
         )  # fmt: skip
-    columns = ["seat", *NAMED, "circle", "setting", "coverage", "bound", "why"]
+    columns = ["seat", *NAMED, "community", "setting", "coverage", "bound", "why"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -81,7 +83,7 @@ def next_wave(
     Returns
     -------
     pandas.DataFrame
-        person_id, name, affiliation, country, circle (null for who has no papers in the topic), gain (expected doubt
+        person_id, name, affiliation, country, community (null for who has no papers in the topic), gain (expected doubt
         settled, in units of p(1 - p)). Those who have answered, and those suppressed, are left out; people whom peers
         named are asked too, with papers or without.
     """
@@ -89,25 +91,25 @@ def next_wave(
 
     topic_id = resolve_topic(corpus, topic)
     persons = _people(corpus)
-    circles = draw_circles(corpus.table("contributions"), topic_id)
+    communities = topic_communities(corpus, topic_id)
     words = corpus.table("nominations").filter(pc.field("topic_id") == topic_id)
     heard = set(words["nominator"].to_pylist())
     shape = posterior_shape(corpus, topic_id)
     trusted = _credibility(corpus, topic_id)
-    pool = {one: trusted.get(one, 0.5) for one in {*circles.papers, *shape} if one in persons}
+    pool = {one: trusted.get(one, 0.5) for one in {*communities.papers, *shape} if one in persons}
     asked = choose_next(
         {one: value for one, value in pool.items() if one not in suppressed or one in heard},
         doubt_top(shape, k=k),
-        circles=circles,
+        communities=communities,
         heard=heard,
         size=size,
     )
     rows = [
-        {**{name: persons[each.person_id][name] for name in NAMED}, "circle": circles.circle.get(each.person_id),
-         "gain": each.gain}
+        {**{name: persons[each.person_id][name] for name in NAMED},
+         "community": communities.community.get(each.person_id), "gain": each.gain}
         for each in asked
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=[*NAMED, "circle", "gain"]).astype({"circle": "Int64"})
+    return pd.DataFrame(rows, columns=[*NAMED, "community", "gain"]).astype({"community": "Int64"})
 
 
 def posterior_shape(corpus: Corpus, topic_id: str) -> dict[str, float]:
@@ -143,11 +145,11 @@ def _credibility(corpus: Corpus, topic_id: str) -> dict[str, float]:
     return told
 
 
-def _settings(circles: Circles, persons: Mapping[str, Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+def _settings(communities: Communities, persons: Mapping[str, Mapping[str, Any]]) -> dict[str, frozenset[str]]:
     """Say what each person can speak as; everybody else as a researcher."""
-    hubs, bridges = circles.hubs(), circles.bridges()
+    hubs, bridges = communities.hubs(), communities.bridges()
     found = {}
-    for one, papers in circles.papers.items():
+    for one, papers in communities.papers.items():
         front = persons[one]["kind"] in CLINICAL and papers <= FEW_PAPERS
         roles = {"hub": one in hubs, "bridge": one in bridges, "frontline clinician": front}
         found[one] = frozenset(name for name, holds in roles.items() if holds) or frozenset({"researcher"})
@@ -155,16 +157,16 @@ def _settings(circles: Circles, persons: Mapping[str, Mapping[str, Any]]) -> dic
 
 
 def _candidate(
-    person: Mapping[str, Any], circles: Circles, settings: AbstractSet[str], credibility: float
+    person: Mapping[str, Any], communities: Communities, settings: AbstractSet[str], credibility: float
 ) -> Candidate:
     one = person["person_id"]
-    groups: set[Group] = {("circle", str(circles.circle[one])), *(("setting", name) for name in settings)}
+    groups: set[Group] = {("community", str(communities.community[one])), *(("setting", name) for name in settings)}
     if person["country"]:
         groups.add(("country", person["country"]))
     return Candidate(
         person_id=one,
         groups=groups,
-        near=circles.near[one],
+        near=communities.near[one],
         credibility=credibility,
         institution=place_key(f"{person['affiliation'] or ''} {person['city'] or ''}"),
     )

@@ -56,11 +56,11 @@ def columns_told(verb: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--per-institution", default=2, show_default=True, help="Most people of one institution.")
 @SUPPRESS
 @click.option("--conflicts", type=click.Path(path_type=Path), help="CSV, two people a row: one of them at most.")
-@answers("seat", "name", "affiliation", "country", "circle", "setting", "coverage", "why")
+@answers("seat", "name", "affiliation", "country", "community", "setting", "coverage", "why")
 def panel(  # noqa: PLR0913 - an option each
     corpus: Path, topic: str, size: int, per_institution: int, suppress: Path | None, conflicts: Path | None
 ) -> pd.DataFrame:
-    """Choose whom to ask about a topic first: its circles, countries and settings, and why each person."""
+    """Choose whom to ask about a topic first: its communities, countries and settings, and why each person."""
     from expertmine.answers import choose_panel
     from expertmine.corpus import Corpus
     from expertmine.nominations.panel import Rules

@@ -59,8 +59,10 @@ def render(frame: pd.DataFrame, *, form: str) -> str:
     if form == "json":
         rows = msgspec.json.encode(frame.to_dict("records"), enc_hook=_plain)
         return msgspec.json.format(rows, indent=2).decode()
-    mixed = frame.select_dtypes("object")
-    flat = frame.assign(**{str(name): mixed[name].map(_joined) for name in mixed})
+    from pandas.api.types import is_object_dtype
+
+    mixed = {str(name): frame[name].map(_joined) for name, kind in frame.dtypes.items() if is_object_dtype(kind)}
+    flat = frame.assign(**mixed)
     if form == "csv":  # a name or title must not become a spreadsheet's formula
         return flat.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell).to_csv(index=False).rstrip("\n")
     return _table(flat)

@@ -1,4 +1,4 @@
-"""Verbs that probe an answer: what-if, fragility, rivals."""
+"""Verbs that probe an answer: what-if, fragility, rivals, communities."""
 
 from __future__ import annotations
 
@@ -58,4 +58,20 @@ def rivals(corpus: Path, topic: str | None, text: str | None, k: int, top: int) 
     return compare_rivals(Corpus(corpus), topic, text=text, k=k, top=top)
 
 
-probing_verbs = (what_if, fragility, rivals)
+@click.command()
+@CORPUS
+@click.option("--topic", required=True, help="A topic's id or name.")
+@click.option("--members", is_flag=True, help="List the people instead: community, hub or bridge, roles.")
+@answers(
+    *("community", "people", "papers", "first_year", "last_year", "hospital_clinicians", "places", "hubs", "bridges"),
+    *("name", "hub", "bridge", "educator", "investigator", "advocate", "kind", "country", "person_id"),
+)
+def communities(corpus: Path, topic: str, members: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
+    """Show who works on a topic with whom: communities, their hubs, bridges, places and hospital clinicians."""
+    from expertmine.answers import list_communities, list_members
+    from expertmine.corpus import Corpus
+
+    return (list_members if members else list_communities)(Corpus(corpus), topic)
+
+
+probing_verbs = (communities, what_if, fragility, rivals)

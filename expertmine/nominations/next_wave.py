@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from expertmine.nominations.circles import Circles
+from expertmine.communities import Communities
 
-NEAR, SAME_CIRCLE, ELSEWHERE = 1.0, 0.6, 0.1
-"""How likely, beside each other, people name somebody they wrote with, of their circle, of another one."""
+NEAR, SAME_COMMUNITY, ELSEWHERE = 1.0, 0.6, 0.1
+"""How likely, beside each other, people name somebody they wrote with, of their community, of another one."""
 LEARNT = 0.5
 """Share of the doubt about a person that an answer from next to that person settles."""
 DRAWS = 2000
@@ -29,15 +29,15 @@ def choose_next(
     candidates: Mapping[str, float],
     doubts: Mapping[str, float],
     *,
-    circles: Circles,
+    communities: Communities,
     heard: Iterable[str] = (),
     size: int,
 ) -> list[Invitation]:
     """Choose whom to ask next, one after the other, each by what the answer is expected to settle.
 
-    An answer settles doubt about people near the rater (co-mentions, then the same circle), in proportion to the
+    An answer settles doubt about people near the rater (co-mentions, then the same community), in proportion to the
     rater's credibility; what those already heard have settled is gone, and what one of this wave will settle counts no
-    more for the next (so a wave spreads over the circles).
+    more for the next (so a wave spreads over the communities).
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def choose_next(
         Who could be asked, and how credible each is ([½, 1]).
     doubts
         For each person who may be in the top k, how open that is (see `doubt_top`).
-    circles
+    communities
         Who is near whom.
     heard
         Who has answered.
@@ -54,14 +54,14 @@ def choose_next(
     """
     open_doubts = dict(doubts)
     for rater in sorted(heard):
-        _settle(open_doubts, rater, candidates.get(rater, 0.5), circles)
+        _settle(open_doubts, rater, candidates.get(rater, 0.5), communities)
     left = {one: credibility for one, credibility in sorted(candidates.items()) if one not in set(heard)}
     chosen: list[Invitation] = []
     while left and len(chosen) < size:
-        gains = {one: credibility * _reach(open_doubts, one, circles) for one, credibility in left.items()}
+        gains = {one: credibility * _reach(open_doubts, one, communities) for one, credibility in left.items()}
         best = min(gains, key=lambda one: (-round(gains[one], 12), one))
         chosen.append(Invitation(best, gains[best]))
-        _settle(open_doubts, best, left.pop(best), circles)
+        _settle(open_doubts, best, left.pop(best), communities)
     return chosen
 
 
@@ -81,19 +81,19 @@ def doubt_top(shape: Mapping[str, float], *, k: int, seed: int = 0) -> dict[str,
     return dict(zip(people, (inside * (1 - inside)).tolist(), strict=True))
 
 
-def _likelihood(rater: str, person: str, circles: Circles) -> float:
+def _likelihood(rater: str, person: str, communities: Communities) -> float:
     if rater == person:
         return 0.0
-    if person in circles.near.get(rater, frozenset[str]()):
+    if person in communities.near.get(rater, frozenset[str]()):
         return NEAR
-    mine, theirs = circles.circle.get(rater), circles.circle.get(person)
-    return SAME_CIRCLE if mine is not None and mine == theirs else ELSEWHERE
+    mine, theirs = communities.community.get(rater), communities.community.get(person)
+    return SAME_COMMUNITY if mine is not None and mine == theirs else ELSEWHERE
 
 
-def _reach(doubts: Mapping[str, float], rater: str, circles: Circles) -> float:
-    return math.fsum(doubt * _likelihood(rater, person, circles) for person, doubt in doubts.items())
+def _reach(doubts: Mapping[str, float], rater: str, communities: Communities) -> float:
+    return math.fsum(doubt * _likelihood(rater, person, communities) for person, doubt in doubts.items())
 
 
-def _settle(doubts: dict[str, float], rater: str, credibility: float, circles: Circles) -> None:
+def _settle(doubts: dict[str, float], rater: str, credibility: float, communities: Communities) -> None:
     for person in doubts:
-        doubts[person] *= 1 - LEARNT * credibility * _likelihood(rater, person, circles)
+        doubts[person] *= 1 - LEARNT * credibility * _likelihood(rater, person, communities)

@@ -1,4 +1,4 @@
-"""Whom to ask first: a panel that covers a niche's circles, countries and settings, and says why each is on it."""
+"""Whom to ask first: a panel that covers a niche's communities, countries and settings, and says why each is on it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HALVING = 0.5
 """What the next person of a group adds beside the one before: with it the coverage is monotone and submodular."""
 Group = tuple[str, str]
 """A kind of group and its name, e.g. ('country', 'Norway')."""
-SHARES: Mapping[str, float] = {"circle": 0.3, "country": 0.2, "setting": 0.2, "reach": 0.2, "credibility": 0.1}
+SHARES: Mapping[str, float] = {"community": 0.3, "country": 0.2, "setting": 0.2, "reach": 0.2, "credibility": 0.1}
 """What full coverage of each kind is worth; together 1."""
 
 
@@ -22,7 +22,7 @@ class Candidate:
 
     person_id: str
     groups: AbstractSet[Group]
-    """The circle, country and settings the person speaks for."""
+    """The community, country and settings the person speaks for."""
     near: AbstractSet[str]
     """Whom the person has written with in the topic."""
     credibility: float

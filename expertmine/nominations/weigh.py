@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from expertmine.communities import LARGEST_TEAM
 from expertmine.config import NominationSettings
-from expertmine.nominations.circles import LARGEST_TEAM
 from expertmine.nominations.directory import list_persons
 from expertmine.nominations.matching import Matcher, Rulings, Unclear, Word, typing
 from expertmine.nominations.names import folded, name_key, readings

@@ -104,7 +104,7 @@ def read_niches(corpus: em.Corpus, truth: Path) -> list[Niche]:
     shared = held.groupby(["niche", "topic_id", "name"]).size().rename("papers").reset_index()
     best = shared.sort_values(["papers", "topic_id"], ascending=[False, True]).drop_duplicates("niche")
     person_of = _resolved(corpus, truth)
-    names = corpus.frame("persons").set_index("person_id")["name"].to_dict()
+    names: dict[str, str] = {row["person_id"]: row["name"] for row in corpus.table("persons").to_pylist()}
     stars = tuple(names[person_of[key]] for key in people.loc[people["role"] == "star", "person"] if key in person_of)
     niches = []
     for (topic_id, topic), rows in best.groupby(["topic_id", "name"]):

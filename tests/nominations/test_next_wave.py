@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expertmine.nominations.circles import Circles
+from expertmine.communities import Communities
 from expertmine.nominations.next_wave import choose_next, doubt_top
 
 IDS = [f"p{at}" for at in range(8)]
@@ -12,10 +12,10 @@ PEOPLE = st.sampled_from(IDS)
 
 
 @st.composite
-def circles(draw: st.DrawFn) -> Circles:
+def communities(draw: st.DrawFn) -> Communities:
     ties = draw(st.sets(st.frozensets(PEOPLE, min_size=2, max_size=2), max_size=8))
     near = {one: frozenset(other for tie in ties if one in tie for other in tie - {one}) for one in IDS}
-    return Circles(dict.fromkeys(IDS, 1), near, {one: draw(st.integers(1, 3)) for one in IDS})
+    return Communities(dict.fromkeys(IDS, 1), near, {one: draw(st.integers(1, 3)) for one in IDS})
 
 
 def test_who_is_surely_in_or_out_is_in_no_doubt_and_equals_are_in_equal_doubt() -> None:
@@ -30,26 +30,26 @@ def test_a_top_that_holds_everybody_leaves_no_doubt() -> None:
     assert doubt_top({"a": 1.0, "b": 2.0}, k=2) == {"a": 0.0, "b": 0.0}
 
 
-@given(circles(), st.dictionaries(PEOPLE, st.floats(0, 0.25)), st.sets(PEOPLE, max_size=4), st.integers(1, 8))
+@given(communities(), st.dictionaries(PEOPLE, st.floats(0, 0.25)), st.sets(PEOPLE, max_size=4), st.integers(1, 8))
 def test_nobody_is_asked_twice_and_each_answer_settles_at_most_what_the_one_before_did(
-    network: Circles, doubts: dict[str, float], heard: set[str], size: int
+    network: Communities, doubts: dict[str, float], heard: set[str], size: int
 ) -> None:
-    asked = choose_next(dict.fromkeys(IDS, 0.8), doubts, circles=network, heard=heard, size=size)
+    asked = choose_next(dict.fromkeys(IDS, 0.8), doubts, communities=network, heard=heard, size=size)
     assert len(asked) == min(size, len(IDS) - len(heard))
     assert len({each.person_id for each in asked} | heard) == len(asked) + len(heard)
     gains = [each.gain for each in asked]
     assert all(later <= former + 1e-9 for former, later in pairwise(gains))
 
 
-def test_a_wave_spreads_over_the_circles_in_doubt() -> None:
-    two = Circles(
+def test_a_wave_spreads_over_the_communities_in_doubt() -> None:
+    two = Communities(
         dict.fromkeys(IDS, 1), {one: frozenset() for one in IDS}, {one: 1 + at // 4 for at, one in enumerate(IDS)}
     )
-    asked = choose_next(dict.fromkeys(IDS, 0.9), dict.fromkeys(IDS, 0.25), circles=two, size=2)
-    assert {two.circle[each.person_id] for each in asked} == {1, 2}
+    asked = choose_next(dict.fromkeys(IDS, 0.9), dict.fromkeys(IDS, 0.25), communities=two, size=2)
+    assert {two.community[each.person_id] for each in asked} == {1, 2}
 
 
 def test_who_stands_next_to_the_doubt_is_asked_before_who_stands_far_from_it() -> None:
     near = {one: frozenset[str]() for one in IDS} | {"p7": frozenset({"p0"})}
-    lone = Circles(dict.fromkeys(IDS, 1), near, dict.fromkeys(IDS, 1))
-    assert choose_next(dict.fromkeys(IDS, 0.5), {"p0": 0.2}, circles=lone, size=1)[0].person_id == "p7"
+    lone = Communities(dict.fromkeys(IDS, 1), near, dict.fromkeys(IDS, 1))
+    assert choose_next(dict.fromkeys(IDS, 0.5), {"p0": 0.2}, communities=lone, size=1)[0].person_id == "p7"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from expertmine.nominations.panel import SHARES, Candidate, Rules, choose_panel
 
-COUNTRIES, CIRCLES = ("Norway", "Chile", "Kenya"), ("1", "2", "3")
+COUNTRIES, COMMUNITIES = ("Norway", "Chile", "Kenya"), ("1", "2", "3")
 
 
 @st.composite
@@ -19,7 +19,7 @@ def pools(draw: st.DrawFn) -> list[Candidate]:
     return [
         Candidate(
             person_id=one,
-            groups={("country", draw(st.sampled_from(COUNTRIES))), ("circle", draw(st.sampled_from(CIRCLES)))},
+            groups={("country", draw(st.sampled_from(COUNTRIES))), ("community", draw(st.sampled_from(COMMUNITIES)))},
             near=draw(st.sets(st.sampled_from(ids), max_size=3)) - {one},
             credibility=draw(st.floats(0.5, 1)),
             institution=draw(st.sampled_from(["", "A", "B"])),
@@ -32,7 +32,7 @@ def coverage(pool: Sequence[Candidate], seated: Sequence[Candidate], size: int) 
     """What the docstring says coverage is, computed from the whole panel at once."""
     people = Counter(group for each in pool for group in each.groups)
     value = 0.0
-    for kind in ("country", "circle"):
+    for kind in ("country", "community"):
         total = sum(math.sqrt(n) for (of, _), n in people.items() if of == kind)
         for group, n in people.items():
             if group[0] == kind:

@@ -1,0 +1,128 @@
+"""Questions about the people around a topic: who works with whom, where they are, in which roles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expertmine.answers.topics import resolve_topic
+from expertmine.communities import Communities, find_communities
+from expertmine.corpus import Corpus
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "educator": ("Review", "Systematic Review", "Meta-Analysis", "Guideline", "Practice Guideline", "Consensus"),
+    "investigator": ("Clinical Trial", "Randomized Controlled Trial", "Controlled Clinical Trial"),
+    "advocate": ("Comment", "Editorial", "Letter"),
+}
+"""What publication types, by the words they begin with, say of those who wrote them."""
+CLINICAL = ("hospital", "clinic")
+"""Kinds of institution at which people see patients."""
+SHOWN = 5
+"""Places, hubs and bridges named for a community."""
+
+
+def list_members(corpus: Corpus, topic: str) -> pd.DataFrame:
+    """List the people of a topic with their community and their roles.
+
+    Parameters
+    ----------
+    corpus
+        A corpus run until 'contributions' at least.
+    topic
+        A topic's id or exact name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        community (1 the largest), person_id, name, papers (in the topic), hub (among the tenth who wrote with the most
+        others), bridge (wrote with people of two communities beside the own one), educator, investigator, advocate (how
+        many of the papers are reviews or guidelines; trials; comments, editorials or letters), kind (of institution),
+        city, country; by community, then by papers.
+    """
+    import pandas as pd
+
+    topic_id = resolve_topic(corpus, topic)
+    found = topic_communities(corpus, topic_id)
+    hubs, bridges = found.hubs(), found.bridges()
+    roles = _count_roles(corpus, topic_id)
+    persons = {row["person_id"]: row for row in corpus.table("persons").to_pylist()}
+    rows = [
+        {
+            "community": found.community[one], "person_id": one, "name": persons[one]["name"], "papers": papers,
+            "hub": one in hubs, "bridge": one in bridges, **{role: roles[one, role] for role in ROLES},
+            **{name: persons[one][name] for name in ("kind", "city", "country")},
+        }
+        for one, papers in found.papers.items()
+    ]  # fmt: skip
+    columns = ["community", "person_id", "name", "papers", "hub", "bridge", *ROLES, "kind", "city", "country"]
+    listed = pd.DataFrame(rows, columns=columns)
+    ordered = listed.sort_values(["community", "papers", "person_id"], ascending=[True, False, True])
+    return ordered.reset_index(drop=True)
+
+
+def list_communities(corpus: Corpus, topic: str) -> pd.DataFrame:
+    """List the communities of a topic: how large, since when, where, and through whom they hang together.
+
+    Returns
+    -------
+    pandas.DataFrame
+        community (1 the largest), people, papers (that at least one of them wrote), first_year, last_year,
+        hospital_clinicians (people of it at a hospital or clinic), educators, investigators, advocates (people of it
+        with a paper of that kind in the topic), places (countries with the most people), hubs, bridges (names, those
+        with the most papers first).
+    """
+    import pandas as pd
+
+    members = list_members(corpus, topic)
+    topic_id = resolve_topic(corpus, topic)
+    written = corpus.table("contributions").filter(pc.field("topic_id") == topic_id).to_pandas()
+    written["community"] = written["person_id"].map(members.set_index("person_id")["community"])
+    rows = []
+    for number, people in members.groupby("community"):
+        papers = written[written["community"] == number]
+        rows.append(
+            {
+                "community": number, "people": len(people), "papers": papers["pmid"].nunique(),
+                "first_year": papers["year"].min(), "last_year": papers["year"].max(),
+                "hospital_clinicians": int(people["kind"].isin(CLINICAL).sum()),
+                **{f"{role}s": int((people[role] > 0).sum()) for role in ROLES},
+                "places": _most(people["country"].dropna()),
+                "hubs": people.loc[people["hub"], "name"].head(SHOWN).tolist(),
+                "bridges": people.loc[people["bridge"], "name"].head(SHOWN).tolist(),
+            }
+        )  # fmt: skip
+    columns = ["community", "people", "papers", "first_year", "last_year", "hospital_clinicians"]
+    columns += [*(f"{role}s" for role in ROLES), "places", "hubs", "bridges"]
+    listed = pd.DataFrame(rows, columns=columns)
+    return listed.astype({"first_year": "Int64", "last_year": "Int64"})
+
+
+def topic_communities(corpus: Corpus, topic_id: str) -> Communities:
+    """Find the communities of a topic of a corpus."""
+    tables = corpus.tables("contributions", "citations")
+    return find_communities(tables["contributions"], topic_id, citations=tables["citations"])
+
+
+def _most(places: Iterable[str]) -> list[str]:
+    counts = sorted(Counter(places).items(), key=lambda pair: (-pair[1], pair[0]))
+    return [f"{place} {number}" for place, number in counts[:SHOWN]]
+
+
+def _count_roles(corpus: Corpus, topic_id: str) -> Counter[tuple[str, str]]:
+    """Count each person's papers in the topic that stand for a role."""
+    written = corpus.table("contributions").filter(pc.field("topic_id") == topic_id).select(["person_id", "pmid"])
+    articles = corpus.table("articles").select(["pmid", "types"])
+    papers = articles.filter(pc.is_in(articles["pmid"], value_set=pa.array(written["pmid"].unique())))
+    roles = {row["pmid"]: _roles(row) for row in papers.to_pylist()}
+    return Counter((row["person_id"], role) for row in written.to_pylist() for role in roles[row["pmid"]])
+
+
+def _roles(article: Mapping[str, Any]) -> list[str]:
+    return [role for role, types in ROLES.items() if any(each.startswith(types) for each in article["types"])]
