@@ -223,6 +223,20 @@ def evaluate_experts(corpus: Path, truth: Path, text: str | None, k: int) -> pd.
     return evaluate.evaluate_experts(Corpus(corpus), known, text=text, k=k)
 
 
+@evaluate.command("backtest")
+@CORPUS
+@click.option("--cut", type=int, required=True, help="The last year that is known.")
+@click.option("--k", default=10, show_default=True, help="Length of the list for hidden recall.")
+@answers()
+def evaluate_backtest(corpus: Path, cut: int, k: int) -> pd.DataFrame:
+    """Score people from what was known at the end of a year, and compare with the years after it."""
+    from expertmine import evaluate
+    from expertmine.corpus import Corpus
+
+    with progress_bar():
+        return evaluate.evaluate_backtest(Corpus(corpus), cut=cut, k=k)
+
+
 @evaluate.command("standing")
 @click.argument("survey", type=click.Path(path_type=Path))
 @columns_told

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expertmine.errors import DataError
+from expertmine.evaluate.backtest import evaluate_backtest
 from expertmine.evaluate.experts import evaluate_experts
 from expertmine.evaluate.identity import evaluate_identity
 from expertmine.evaluate.influencers import evaluate_influencers
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "evaluate_backtest",
     "evaluate_draws",
     "evaluate_experts",
     "evaluate_identity",

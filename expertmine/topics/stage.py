@@ -74,8 +74,8 @@ def find_topics(
     worded = space.any(axis=1)
     pmids = np.asarray(vectors["pmid"])[worded]
     before = read_former(former, pmids)
-    stays = bool(settings.refit_above) and before.unseen <= settings.refit_above
     again = before if before.fitted.any() else None
+    stays = again is not None and 0 < settings.refit_above >= before.unseen
     with one_thread():
         space = lead_directions(space[worded])
         fit = extend_fit(before, space, pmids) if stays else fit_topics(space, pmids, settings, former=again)

@@ -1,0 +1,245 @@
+"""What a ranking foresaw: scores at a cut-off, from nothing but what was known then, against what came after it."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expertmine.answers.rivals import rank_rivals
+from expertmine.config import Config
+from expertmine.corpus import Corpus
+from expertmine.errors import ConfigError
+from expertmine.evaluate.measures import area_under_curve, hidden_recall, matched_area
+from expertmine.pipeline import run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger(__name__)
+
+Tables: TypeAlias = Mapping[str, pa.Table]
+SOURCES = ("articles", "mentions", "citations")
+"""What the literature says of itself. Rulings of people, and of peers, may be later than they say: left out."""
+ROLES = ("Guideline", "Practice Guideline", "Consensus", "Editorial", "Review", "Comment")
+"""Publication types, by the words they begin with, to which the respected are invited."""
+FOREMOST = 0.1
+"""Share of a niche's people, those whom others cite most after the cut, who count as built upon."""
+RECENT = 5
+"""Years of the recent count."""
+KEY = ["person_id", "topic_id"]
+OUTCOMES = ("role", "cited")
+
+
+def evaluate_backtest(corpus: Corpus, *, cut: int, k: int = 10, draws: int = 500, seed: int = 0) -> pd.DataFrame:
+    """Score people at the end of a year as it could have been done then, and see of whom the years after speak.
+
+    The articles up to the cut, their mentions and the citations among them become a corpus of their own: words, topics,
+    persons and scores are found from these alone. Only then the later articles are added; each joins the nearest of the
+    niches found before, and its people are joined with those known.
+
+    Outcomes, of a person in a niche: `role`: first or last on a later guideline, consensus, editorial, review or
+    comment of the niche; `cited`: among the tenth of the niche's people whom later papers of the niche by others cite
+    most.
+
+    Parameters
+    ----------
+    corpus
+        A corpus with articles.
+    cut
+        The last year that is known.
+    k
+        Length of the list for hidden recall.
+    draws
+        Bootstrap samples of the niches, for the 95 % intervals.
+    seed
+        Of these samples.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an outcome and ranking (`expertmine`; `volume`, `recent` and `niche papers`, which count papers;
+        `h-index`, `expertscape-like`, `jane-like` as in `rank_rivals`): niches (with anybody of whom the outcome
+        holds), people (of whom it holds), AUC, matched_AUC (against people of the niche with as many papers in the
+        corpus), hidden_recall@k, each the mean over the niches with its `_low` and `_high`.
+
+    Raises
+    ------
+    ConfigError
+        If no article is older, or none is newer than the cut.
+    """
+    import pandas as pd
+
+    tables = corpus.tables(*SOURCES)
+    known = past_tables(tables, cut=cut)
+    there, whole = known["articles"].num_rows, tables["articles"].num_rows
+    if not 0 < there < whole:
+        raise ConfigError(f"{there} of {whole} articles are from {cut} or before; expected some before and some after")
+    with TemporaryDirectory() as folder:
+        past = Corpus(Path(folder) / "corpus")
+        _run_on(past, known, _settings(corpus.config, cut=cut))
+        people = _rank(past, cut=cut)
+        before = past.table("identities")
+        _run_on(past, tables, _settings(corpus.config, cut=None), until="contributions")
+        people = people.merge(_outcomes(past, people, before, cut=cut), on=KEY)
+    rows = [row for outcome in OUTCOMES for row in _compare(people, outcome, k=k, chance=(draws, seed))]
+    return pd.DataFrame(rows)
+
+
+def _compare(people: pd.DataFrame, outcome: str, *, k: int, chance: tuple[int, int]) -> Iterator[dict[str, object]]:
+    """Yield a row for each ranking: how well it foresaw an outcome, over the niches in which it holds of anybody."""
+    niches = [niche for _, niche in people.groupby("topic_id") if niche[outcome].any()]
+    if not niches:
+        log.warning("backtest: the outcome '%s' holds of nobody, it is left out", outcome)
+        return
+    for name in people.columns.drop([*KEY, *OUTCOMES]):
+        counts = {"niches": len(niches), "people": int(people[outcome].sum())}
+        yield {"outcome": outcome, "ranking": name, **counts, **_means(_measure(niches, outcome, name, k=k), *chance)}
+
+
+def past_tables(tables: Tables, *, cut: int) -> dict[str, pa.Table]:
+    """Return articles, mentions and citations as they stood at the end of a year.
+
+    Left out are later articles, articles without a year, citations by later ones, links to later ones, and that an
+    article was retracted, unless its notice was there already.
+    """
+    articles = tables["articles"].filter(pc.less_equal(tables["articles"]["year"], cut))
+    known = articles["pmid"]
+    there = set(known.to_pylist())
+    rows = [_as_known(row, there) for row in articles.to_pylist()]
+    return {
+        "articles": pa.Table.from_pylist(rows, schema=articles.schema),
+        "mentions": tables["mentions"].filter(pc.is_in(tables["mentions"]["pmid"], value_set=known.combine_chunks())),
+        "citations": tables["citations"].filter(
+            pc.is_in(tables["citations"]["citing"], value_set=known.combine_chunks())
+        ),
+    }
+
+
+def _as_known(article: dict[str, object], there: set[int]) -> dict[str, object]:
+    links = [link for link in article["links"] if link["pmid"] in there]  # type: ignore[attr-defined]
+    retracted = any(link["type"] == "RetractionIn" for link in links)
+    types = [each for each in article["types"] if retracted or each != "Retracted Publication"]  # type: ignore[attr-defined]
+    return article | {"links": links, "retracted": retracted, "types": types, "revised": None}
+
+
+def _settings(config: Config, *, cut: int | None) -> Config:
+    """Hold topics once found, and see the past from the cut; what only says how sure a score is is left out."""
+    replace = msgspec.structs.replace
+    return replace(
+        config,
+        topics=replace(config.topics, refit_above=1.0, redraws=0),
+        contributions=replace(config.contributions, as_of=cut),
+        authority=replace(config.authority, as_of=cut, bootstraps=0),
+    )
+
+
+def _run_on(corpus: Corpus, tables: Tables, settings: Config, *, until: str = "authority") -> None:
+    with corpus.writing() as draft:
+        for name in SOURCES:
+            draft.put(name, tables[name], origin="given")
+        draft.publish(verb="backtest")
+    run(corpus, settings, until=until)
+
+
+def _rank(past: Corpus, *, cut: int) -> pd.DataFrame:
+    """Return everybody in every niche with what each ranking says of them."""
+    topics = past.frame("topics")
+    niches = topics.loc[topics["layer"] == 0, "topic_id"]
+    scores = past.frame("scores")
+    people = scores.loc[scores["topic_id"].isin(niches), [*KEY, "score"]].rename(columns={"score": "expertmine"})
+    written = past.frame("contributions")
+    inside = written.groupby(KEY).size().rename("niche papers").reset_index()
+    recent = written[written["year"] > cut - RECENT].drop_duplicates(["person_id", "pmid"]).groupby("person_id").size()
+    people = people.merge(inside, on=KEY)
+    people["recent"] = people["person_id"].map(recent).fillna(0.0)
+    assigned = past.frame("assignments")
+    parts = []
+    for niche, rows in people.groupby("topic_id"):
+        fit = assigned[assigned["topic_id"] == niche].sort_values("pmid").set_index("pmid")["strength"]
+        rivals = rank_rivals(past, fit)
+        parts.append(rows.assign(**{name: rows["person_id"].map(rival).fillna(0.0) for name, rival in rivals.items()}))
+    import pandas as pd
+
+    return pd.concat(parts, ignore_index=True)
+
+
+def _outcomes(corpus: Corpus, people: pd.DataFrame, before: pa.Table, *, cut: int) -> pd.DataFrame:
+    """Say by person and niche of the past what the years after the cut brought."""
+    now = _renamed(before, corpus.table("identities"))
+    asked = people[KEY].assign(now=people["person_id"].map(now))
+    written = corpus.frame("contributions")
+    later = written[written["year"] > cut]
+    types = corpus.frame("articles").set_index("pmid")["types"]
+    invited = [any(each.startswith(ROLES) for each in types[pmid]) for pmid in later["pmid"]]
+    at_the_end = (later["position"] == 1) | (later["position"] == later["n_mentions"])
+    roles = set(zip(*(later.loc[at_the_end & np.array(invited, dtype=bool), KEY[at]] for at in (0, 1)), strict=True))
+    citations = _later_citations(corpus, written, cut)
+    asked["role"] = [(one, topic) in roles for one, topic in zip(asked["now"], asked["topic_id"], strict=True)]
+    asked["times"] = [
+        citations.get((one, topic), 0) for one, topic in zip(asked["now"], asked["topic_id"], strict=True)
+    ]
+    place = asked.groupby("topic_id")["times"].rank(method="max", ascending=False, pct=True)
+    asked["cited"] = (asked["times"] > 0) & (place <= FOREMOST)
+    return asked[[*KEY, *OUTCOMES]]
+
+
+def _later_citations(corpus: Corpus, written: pd.DataFrame, cut: int) -> Counter[tuple[str, str]]:
+    """Count by person and niche the citations of older papers by later ones of the niche that share no person."""
+    teams = written.groupby("pmid")["person_id"].agg(set).to_dict()
+    old = written.loc[written["year"] <= cut, [*KEY, "pmid"]].rename(columns={"pmid": "cited"})
+    new = written.loc[written["year"] > cut, ["topic_id", "pmid"]].drop_duplicates().rename(columns={"pmid": "citing"})
+    found = corpus.frame("citations").merge(new, on="citing").merge(old, on=["cited", "topic_id"])
+    strangers = [
+        teams[one].isdisjoint(teams[other]) for one, other in zip(found["citing"], found["cited"], strict=True)
+    ]
+    return Counter(zip(*(found.loc[strangers, name] for name in KEY), strict=True))
+
+
+def _renamed(before: pa.Table, after: pa.Table) -> dict[str, str]:
+    """Name for each person of the past who holds most of their mentions now."""
+    columns = ["pmid", "position", "person_id"]
+    both = (
+        before.select(columns)
+        .to_pandas()
+        .merge(after.select(columns).to_pandas(), on=["pmid", "position"], suffixes=("", "_now"))
+    )
+    counts = both.groupby(["person_id", "person_id_now"]).size().rename("n").reset_index()
+    counts = counts.sort_values(["person_id", "n", "person_id_now"], ascending=[True, False, True])
+    first = counts.drop_duplicates("person_id")
+    return dict(zip(first["person_id"], first["person_id_now"], strict=True))
+
+
+def _measure(niches: list[pd.DataFrame], outcome: str, name: str, *, k: int) -> dict[str, list[float]]:
+    """Return each figure of a ranking, niche by niche."""
+    figures: dict[str, list[float]] = {"AUC": [], "matched_AUC": [], f"hidden_recall@{k}": []}
+    for niche in niches:
+        held, score = niche[outcome].to_numpy(bool), niche[name].to_numpy(np.float64)
+        volume = niche["volume"].to_numpy(np.float64)
+        figures["AUC"].append(area_under_curve(held, score))
+        figures["matched_AUC"].append(matched_area(held, score, volume=volume))
+        figures[f"hidden_recall@{k}"].append(hidden_recall(held, score, volume=volume, k=k))
+    return figures
+
+
+def _means(figures: Mapping[str, list[float]], draws: int, seed: int) -> dict[str, float]:
+    """Return the mean of each figure over the niches, and the 95 % of its bootstrap."""
+    told: dict[str, float] = {}
+    for name, values in figures.items():
+        found = np.array([value for value in values if not np.isnan(value)])
+        if not len(found):
+            told |= {name: np.nan, f"{name}_low": np.nan, f"{name}_high": np.nan}
+            continue
+        rng = np.random.default_rng(seed)
+        means = rng.choice(found, size=(draws, len(found))).mean(axis=1)
+        low, high = np.quantile(means, (0.025, 0.975))
+        told |= {name: float(found.mean()), f"{name}_low": float(low), f"{name}_high": float(high)}
+    return told

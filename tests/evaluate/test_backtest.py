@@ -1,0 +1,121 @@
+"""The past does not know the future."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import expertmine as em
+from expertmine.evaluate import backtest, evaluate_backtest
+from expertmine.tables import TABLES
+from tests.authority.test_score_authority import article
+
+CUT = 2012
+Past = Callable[..., dict[str, pa.Table]]
+
+
+def literature(future: Random) -> dict[str, pa.Table]:
+    """Return twenty old articles that are always the same, and whatever future there is to them."""
+    past, articles, mentions, citations = Random(1), [], [], []
+    for pmid in range(1, 21):
+        articles.append(article(pmid, year=past.randrange(2000, CUT + 1)))
+        mentions += [(pmid, at) for at in range(1, past.randrange(2, 5))]
+        citations += [(pmid, cited) for cited in range(1, pmid) if past.random() < 0.3]
+    for pmid in range(100, 100 + future.randrange(8)):
+        articles.append(article(pmid, year=future.choice([None, *range(CUT + 1, 2020)])))
+        mentions.append((pmid, 1))
+        citations += [(pmid, cited) for cited in range(1, 21) if future.random() < 0.3]
+    for one in articles[:20]:  # what the future says of the past
+        if future.random() < 0.3:
+            notice = future.randrange(100, 108)
+            one["links"] = [{"type": "RetractionIn", "pmid": notice}]
+            one["retracted"], one["types"] = True, ["Retracted Publication"]
+        if future.random() < 0.3:
+            one["links"] = [*one["links"], {"type": "CommentIn", "pmid": 107}]
+    return _tables(articles, mentions, citations)
+
+
+def _tables(
+    articles: list[Any], mentions: list[tuple[int, int]], citations: list[tuple[int, int]]
+) -> dict[str, pa.Table]:
+    rows = {
+        "articles": articles,
+        "mentions": [
+            {"pmid": pmid, "position": at, "last": f"N{at}", "affiliations": [], "equal_contribution": False}
+            for pmid, at in mentions
+        ],
+        "citations": [{"citing": citing, "cited": cited} for citing, cited in citations],
+    }
+    return {name: TABLES[name].rows(each) for name, each in rows.items()}
+
+
+def knows_the_future(past: Past) -> bool:
+    """Say whether anything later than the cut changes what is known of the past, in any of forty futures."""
+    first = past(literature(Random(0)), cut=CUT)
+    return any(past(literature(Random(seed)), cut=CUT) != first for seed in range(1, 40))
+
+
+@given(st.randoms(use_true_random=False), st.randoms(use_true_random=False))
+def test_whatever_comes_later_the_past_is_the_same(one: Random, other: Random) -> None:
+    assert backtest.past_tables(literature(one), cut=CUT) == backtest.past_tables(literature(other), cut=CUT)
+
+
+def later_citations(tables: dict[str, pa.Table], *, cut: int) -> dict[str, pa.Table]:
+    return backtest.past_tables(tables, cut=cut) | {"citations": tables["citations"]}
+
+
+def later_retractions(tables: dict[str, pa.Table], *, cut: int) -> dict[str, pa.Table]:
+    old = tables["articles"].filter(pc.less_equal(tables["articles"]["year"], cut))
+    return backtest.past_tables(tables, cut=cut) | {"articles": old}
+
+
+def one_year_too_many(tables: dict[str, pa.Table], *, cut: int) -> dict[str, pa.Table]:
+    return backtest.past_tables(tables, cut=cut + 1)
+
+
+@pytest.mark.parametrize("leaky", [later_citations, later_retractions, one_year_too_many])
+def test_a_planted_leak_is_found_and_there_is_none_unplanted(leaky: Past) -> None:
+    assert knows_the_future(leaky)
+    assert not knows_the_future(backtest.past_tables)
+
+
+def test_a_retraction_that_was_known_is_still_known() -> None:
+    retracted = article(1, year=2005, retracted=True, links=[{"type": "RetractionIn", "pmid": 2}])
+    tables = _tables([retracted, article(2, year=2008)], [], [])
+    assert backtest.past_tables(tables, cut=2010)["articles"]["retracted"].to_pylist() == [True, False]
+    assert backtest.past_tables(tables, cut=2006)["articles"]["retracted"].to_pylist() == [False]
+
+
+@pytest.mark.slow
+def test_scores_are_found_from_the_past_alone_and_foresee_more_than_volume(
+    unasked: em.Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, rank = [], backtest._rank
+
+    def watched(past: em.Corpus, *, cut: int) -> Any:
+        years = {row["pmid"]: row["year"] for row in past.table("articles").to_pylist()}
+        known = {name: past.table(name) for name in ("mentions", "terms", "vectors", "assignments", "identities")}
+        seen.extend(year for year in years.values())
+        assert all(set(table["pmid"].to_pylist()) <= set(years) for table in known.values())
+        return rank(past, cut=cut)
+
+    monkeypatch.setattr(backtest, "_rank", watched)
+    told = evaluate_backtest(unasked, cut=CUT, draws=50).set_index(["outcome", "ranking"])
+    assert max(seen) == CUT
+    for outcome in ("role", "cited"):
+        ours, volume = told.loc[(outcome, "expertmine")], told.loc[(outcome, "volume")]
+        assert ours["matched_AUC_low"] > volume["matched_AUC"] == 0.5, "volume knows nothing of equals"
+        assert ours["AUC_low"] <= ours["AUC"] <= ours["AUC_high"]
+
+
+@pytest.mark.parametrize("cut", [1900, 2100])
+def test_a_cut_outside_the_years_is_refused(unasked: em.Corpus, cut: int) -> None:
+    with pytest.raises(em.ConfigError, match="some before and some after"):
+        evaluate_backtest(unasked, cut=cut)
