@@ -6,6 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -19,11 +20,15 @@ from tests.authority.test_score_authority import article
 
 CUT = 2012
 Past = Callable[..., dict[str, pa.Table]]
+Pairs = list[tuple[int, int]]
 
 
 def literature(future: Random) -> dict[str, pa.Table]:
     """Return twenty old articles that are always the same, and whatever future there is to them."""
-    past, articles, mentions, citations = Random(1), [], [], []
+    past = Random(1)
+    articles: list[dict[str, Any]] = []
+    mentions: Pairs = []
+    citations: Pairs = []
     for pmid in range(1, 21):
         articles.append(article(pmid, year=past.randrange(2000, CUT + 1)))
         mentions += [(pmid, at) for at in range(1, past.randrange(2, 5))]
@@ -42,9 +47,7 @@ def literature(future: Random) -> dict[str, pa.Table]:
     return _tables(articles, mentions, citations)
 
 
-def _tables(
-    articles: list[Any], mentions: list[tuple[int, int]], citations: list[tuple[int, int]]
-) -> dict[str, pa.Table]:
+def _tables(articles: list[Any], mentions: Pairs, citations: Pairs) -> dict[str, pa.Table]:
     rows = {
         "articles": articles,
         "mentions": [
@@ -97,9 +100,10 @@ def test_a_retraction_that_was_known_is_still_known() -> None:
 def test_scores_are_found_from_the_past_alone_and_foresee_more_than_volume(
     unasked: em.Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen, rank = [], backtest._rank
+    seen: list[int] = []
+    rank = backtest._rank
 
-    def watched(past: em.Corpus, *, cut: int) -> Any:
+    def watched(past: em.Corpus, *, cut: int) -> pd.DataFrame:
         years = {row["pmid"]: row["year"] for row in past.table("articles").to_pylist()}
         known = {name: past.table(name) for name in ("mentions", "terms", "vectors", "assignments", "identities")}
         seen.extend(year for year in years.values())
@@ -107,10 +111,13 @@ def test_scores_are_found_from_the_past_alone_and_foresee_more_than_volume(
         return rank(past, cut=cut)
 
     monkeypatch.setattr(backtest, "_rank", watched)
-    told = evaluate_backtest(unasked, cut=CUT, draws=50).set_index(["outcome", "ranking"])
+    rows = evaluate_backtest(unasked, cut=CUT, draws=50).to_dict("records")
+    told: dict[tuple[str, str], dict[str, Any]] = {
+        (row["outcome"], row["ranking"]): {str(name): value for name, value in row.items()} for row in rows
+    }
     assert max(seen) == CUT
     for outcome in ("role", "cited"):
-        ours, volume = told.loc[(outcome, "expertmine")], told.loc[(outcome, "volume")]
+        ours, volume = told[outcome, "expertmine"], told[outcome, "volume"]
         assert ours["matched_AUC_low"] > volume["matched_AUC"] == 0.5, "volume knows nothing of equals"
         assert ours["AUC_low"] <= ours["AUC"] <= ours["AUC_high"]
 
