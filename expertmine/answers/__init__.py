@@ -5,6 +5,7 @@ from expertmine.answers.counterfactuals import fragility, what_if
 from expertmine.answers.doubts import doubtful_mentions
 from expertmine.answers.peers import compare_sources, doubtful_names, list_rings, rater_saturation, source_agreement
 from expertmine.answers.people import experts, micro_influencers, why
+from expertmine.answers.rising import rising
 from expertmine.answers.rivals import compare_rivals
 from expertmine.answers.survey import choose_panel, next_wave
 from expertmine.answers.topics import find_topic, list_topics, relevance, topic_history
@@ -26,6 +27,7 @@ __all__ = [
     "next_wave",
     "rater_saturation",
     "relevance",
+    "rising",
     "source_agreement",
     "topic_history",
     "what_if",

@@ -1,4 +1,4 @@
-"""Verbs that probe an answer: what-if, fragility, rivals, communities."""
+"""Verbs that probe an answer: what-if, fragility, rivals, rising, communities."""
 
 from __future__ import annotations
 
@@ -60,6 +60,21 @@ def rivals(corpus: Path, topic: str | None, text: str | None, k: int, top: int) 
 
 @click.command()
 @CORPUS
+@click.option("--topic", help="A topic's id or name; by default every niche.")
+@click.option("--years", default=5, show_default=True, help="Years that the slope is taken over.")
+@TOP
+@answers("name", "topic", "rank", "score", "slope", "low", "high", "rising")
+def rising(corpus: Path, topic: str | None, years: int, top: int) -> pd.DataFrame:
+    """Show whose authority grows: its slope a year, with the interval."""
+    from expertmine.answers import rising as ask
+    from expertmine.corpus import Corpus
+
+    with progress_bar():
+        return ask(Corpus(corpus), topic, years=years, top=top)
+
+
+@click.command()
+@CORPUS
 @click.option("--topic", required=True, help="A topic's id or name.")
 @click.option("--members", is_flag=True, help="List the people instead: community, hub or bridge, roles.")
 @answers(
@@ -74,4 +89,4 @@ def communities(corpus: Path, topic: str, members: bool) -> pd.DataFrame:  # noq
     return (list_members if members else list_communities)(Corpus(corpus), topic)
 
 
-probing_verbs = (communities, what_if, fragility, rivals)
+probing_verbs = (communities, rising, what_if, fragility, rivals)

@@ -1,0 +1,91 @@
+"""How fast authority grows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+
+from expertmine import rising
+from expertmine.authority import measure_slopes, score_authority
+from expertmine.config import AuthoritySettings
+from expertmine.corpus import Corpus
+from expertmine.errors import ConfigError
+from expertmine.tables import TABLES
+from tests.authority.test_score_authority import CITATIONS, articles_of, contributions
+
+QUICK = AuthoritySettings(as_of=2020, bootstraps=20)
+NOBODY = TABLES["citations"].empty()
+
+
+def written(papers: dict[str, list[int]]) -> pa.Table:
+    row = {"topic_id": "t", "position": 1, "n_mentions": 1, "strength": 1.0}
+    return TABLES["contributions"].rows(
+        {**row, "person_id": who, "pmid": 100 * at + year % 100, "year": year}
+        for at, (who, years) in enumerate(sorted(papers.items())) for year in years
+    )  # fmt: skip
+
+
+@given(contributions())
+@settings(max_examples=40)
+def test_the_slope_is_that_of_the_line_through_the_scores_seen_from_each_year(table: pa.Table) -> None:
+    """Oracle: each year scored by itself, brought to the present's scale, and a line fitted."""
+    told = measure_slopes(table, articles_of(table), citations=CITATIONS, years=4, settings=QUICK).to_pylist()
+    raw: dict[tuple[str, str], list[float]] = {(row["person_id"], row["topic_id"]): [] for row in told}
+    for year in range(2017, 2021):
+        values = {key: 0.0 for key in raw}
+        for name in ("mass", "depth", "lead", "cited"):
+            alone = AuthoritySettings(as_of=year, bootstraps=0, weights={name: 0.5})
+            scales = _scales(table, name)
+            for row in score_authority(table, articles_of(table), citations=CITATIONS, settings=alone)[1].to_pylist():
+                values[row["person_id"], row["topic_id"]] += row["score"] * scales[row["topic_id"], year]
+        for key, value in values.items():
+            raw[key].append(value)
+    for row in told:
+        line = np.polyfit(range(4), raw[row["person_id"], row["topic_id"]], 1)[0]
+        assert row["slope"] == pytest.approx(line, abs=1e-9)
+        assert row["low"] <= row["slope"] <= row["high"]
+
+
+def _scales(table: pa.Table, name: str) -> dict[tuple[str, int], float]:
+    """Return by topic and year the spread of that year over the present's."""
+    from expertmine import authority
+
+    found = {}
+    for year in range(2017, 2021):
+        seen = AuthoritySettings(as_of=year)
+        grouped = authority._group(table, articles_of(table), citations=CITATIONS, settings=seen)
+        component = authority.COMPONENTS[name]
+        values = component.value(grouped.groups, grouped.groups.once())[:, 0]
+        spread = authority._spread(values, grouped.topic)
+        found |= {
+            (key, year): float(value) for key, value in zip(grouped.keys["topic_id"].to_pylist(), spread, strict=True)
+        }
+    return {(topic, year): spread / found[topic, 2020] for (topic, year), spread in found.items()}
+
+
+def test_who_publishes_now_rises_surely_and_who_stopped_falls() -> None:
+    table = written({"now": [2016, 2017, 2018, 2019, 2020], "then": list(range(2000, 2008)), "never": [1990]})
+    settings_now = AuthoritySettings(as_of=2020, bootstraps=200)
+    rows = measure_slopes(table, articles_of(table), citations=NOBODY, settings=settings_now).to_pylist()
+    told = {row["person_id"]: row for row in rows}
+    assert told["now"]["low"] > 0
+    assert told["then"]["slope"] < 0
+    assert told["then"]["high"] <= 0 + 1e-6
+
+
+def test_one_year_makes_no_line() -> None:
+    table = written({"a": [2019]})
+    with pytest.raises(ConfigError, match="years is 1, expected 2 or more"):
+        measure_slopes(table, articles_of(table), citations=NOBODY, years=1)
+
+
+def test_those_listed_first_rise_most_surely_in_the_niche_asked_for(sample: Corpus) -> None:
+    every = rising(sample, top=0)
+    assert every["low"].is_monotonic_decreasing
+    assert (every["rising"] == (every["low"] > 0)).all()
+    topic = every["topic_id"].iloc[0]
+    own = rising(sample, topic, top=0)
+    expected = every[every["topic_id"] == topic].reset_index(drop=True)
+    assert own.equals(expected)
