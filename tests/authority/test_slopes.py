@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 
-from expertmine import rising
-from expertmine.authority import measure_slopes, score_authority
+from expertmine import authority, rising
+from expertmine.authority import COMPONENTS, measure_slopes, score_authority
 from expertmine.config import AuthoritySettings
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
@@ -28,41 +28,34 @@ def written(papers: dict[str, list[int]]) -> pa.Table:
 
 
 @given(contributions())
-@settings(max_examples=40)
+@settings(max_examples=6)
 def test_the_slope_is_that_of_the_line_through_the_scores_seen_from_each_year(table: pa.Table) -> None:
     """Oracle: each year scored by itself, brought to the present's scale, and a line fitted."""
-    told = measure_slopes(table, articles_of(table), citations=CITATIONS, years=4, settings=QUICK).to_pylist()
-    raw: dict[tuple[str, str], list[float]] = {(row["person_id"], row["topic_id"]): [] for row in told}
-    for year in range(2017, 2021):
-        values = {key: 0.0 for key in raw}
-        for name in ("mass", "depth", "lead", "cited"):
-            alone = AuthoritySettings(as_of=year, bootstraps=0, weights={name: 0.5})
-            scales = _scales(table, name)
-            for row in score_authority(table, articles_of(table), citations=CITATIONS, settings=alone)[1].to_pylist():
-                values[row["person_id"], row["topic_id"]] += row["score"] * scales[row["topic_id"], year]
-        for key, value in values.items():
-            raw[key].append(value)
+    told = measure_slopes(table, articles_of(table), citations=CITATIONS, years=3, settings=QUICK).to_pylist()
+    scales = {year: _spreads(table, year) for year in range(2018, 2021)}
+    seen: dict[tuple[str, str], list[float]] = {(row["person_id"], row["topic_id"]): [] for row in told}
+    for year, spreads in scales.items():
+        now = AuthoritySettings(as_of=year, bootstraps=0)
+        for row in score_authority(table, articles_of(table), citations=CITATIONS, settings=now)[1].to_pylist():
+            topic = row["topic_id"]
+            parts = [row[name] * spreads[name, topic] / scales[2020][name, topic] for name in COMPONENTS]
+            seen[row["person_id"], topic].append(sum(parts))
     for row in told:
-        line = np.polyfit(range(4), raw[row["person_id"], row["topic_id"]], 1)[0]
+        line = np.polyfit(range(3), seen[row["person_id"], row["topic_id"]], 1)[0]
         assert row["slope"] == pytest.approx(line, abs=1e-9)
         assert row["low"] <= row["slope"] <= row["high"]
 
 
-def _scales(table: pa.Table, name: str) -> dict[tuple[str, int], float]:
-    """Return by topic and year the spread of that year over the present's."""
-    from expertmine import authority
-
-    found = {}
-    for year in range(2017, 2021):
-        seen = AuthoritySettings(as_of=year)
-        grouped = authority._group(table, articles_of(table), citations=CITATIONS, settings=seen)
-        component = authority.COMPONENTS[name]
-        values = component.value(grouped.groups, grouped.groups.once())[:, 0]
-        spread = authority._spread(values, grouped.topic)
-        found |= {
-            (key, year): float(value) for key, value in zip(grouped.keys["topic_id"].to_pylist(), spread, strict=True)
-        }
-    return {(topic, year): spread / found[topic, 2020] for (topic, year), spread in found.items()}
+def _spreads(table: pa.Table, year: int) -> dict[tuple[str, str], float]:
+    """Return the spread of each component in each topic as seen from a year."""
+    seen = AuthoritySettings(as_of=year)
+    grouped = authority._group(table, articles_of(table), citations=CITATIONS, settings=seen)
+    topics, found = grouped.keys["topic_id"].to_pylist(), dict[tuple[str, str], float]()
+    for name in COMPONENTS:
+        values = COMPONENTS[name].value(grouped.groups, grouped.groups.once())[:, 0]
+        spread = authority._spread(values, grouped.topic).tolist()
+        found |= {(name, topic): value for topic, value in zip(topics, spread, strict=True)}
+    return found
 
 
 def test_who_publishes_now_rises_surely_and_who_stopped_falls() -> None:
