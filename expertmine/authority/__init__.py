@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from expertmine.authority.bounds import expanded_percentiles, rank_samples
 from expertmine.authority.citations import count_citations
 from expertmine.authority.components import COMPONENTS, Copies, Floats, Groups, Whole
 from expertmine.authority.weights import place_credit, present_year, weigh_contributions
@@ -24,7 +25,6 @@ from expertmine.tables import TABLES, Frame
 
 __all__ = ["COMPONENTS", "measure_slopes", "score_authority"]
 
-INTERVAL = (0.05, 0.95)
 SAMPLES_AT_ONCE = 16
 """Bootstrap samples held in memory together."""
 CLUSTERINGS = np.uint64(64)
@@ -65,10 +65,10 @@ def score_authority(
     evidence : pyarrow.Table
         One row per person, topic, component and paper, points ≥ 0.
     scores : pyarrow.Table
-        One row per person and topic: score, 90 % interval from a Poisson bootstrap over papers (Chamandy et al.
-        2012) and the clusterings in which they stay the person's, rank within the topic (ties share the best rank)
-        with its interval from the same samples, `tie`, the number of the group of people whom the evidence cannot
-        tell apart, one column a component; the components sum to the score.
+        One row per person and topic: score, 90 % interval from a Poisson bootstrap over papers (Chamandy et al. 2012)
+        and the clusterings in which they stay the person's, expanded for few papers (Hesterberg 2015), rank within the
+        topic (ties share the best rank) with its interval from the same samples, `tie`, the number of the group of
+        people whom the evidence cannot tell apart, one column a component; the components sum to the score.
 
     Raises
     ------
@@ -140,8 +140,8 @@ def measure_slopes(
         slope += pull * np.sum([values[name] * factors[name] for name in weights], axis=0)
         if settings.bootstraps and len(slope):
             samples += np.float32(pull) * _bootstrap(grouped, factors, seen)
-    bounds = np.quantile(samples, INTERVAL, axis=1) if samples.size else np.array([[-np.inf], [np.inf]])
-    low, high = (np.broadcast_to(bound, slope.shape).astype(np.float64) for bound in bounds)
+    unknown = (np.full(len(slope), -np.inf), np.full(len(slope), np.inf))
+    low, high = expanded_percentiles(samples, grouped.groups.sizes) if samples.size else unknown
     columns = {"slope": slope, "low": np.minimum(low, slope), "high": np.maximum(high, slope)}
     return pa.table({**{name: grouped.keys[name] for name in ("person_id", "topic_id")}, **columns})
 
@@ -212,11 +212,10 @@ def _intervals(
         low, high = np.zeros(len(score)), np.full(len(score), np.inf if factors else 0.0)
         best, worst = np.ones_like(rank), last
     else:
-        samples = _bootstrap(grouped, factors, settings)
-        low, high = np.quantile(samples, INTERVAL, axis=1).astype(np.float64)
-        for each in samples.T:  # in place: as many ranks again would double what a large corpus takes
-            each[:] = _rank(each, grouped.topic)
-        best, worst = np.quantile(samples, INTERVAL, axis=1, method="inverted_cdf").astype(np.int64)
+        samples, sizes = _bootstrap(grouped, factors, settings), grouped.groups.sizes
+        low, high = (bound.astype(np.float64) for bound in expanded_percentiles(samples, sizes))
+        rank_samples(samples, grouped.topic)
+        best, worst = (bound.astype(np.int64) for bound in expanded_percentiles(samples, sizes))
     best, worst = np.minimum(best, rank), np.maximum(worst, rank)
     bounds = {"low": np.minimum(low, score), "high": np.maximum(high, score), "rank_low": best, "rank_high": worst}
     return bounds | {"tie": _tie_groups(grouped.topic, rank, best)}

@@ -22,8 +22,8 @@ NOBODY = TABLES["citations"].empty()
 def written(papers: dict[str, list[int]]) -> pa.Table:
     row = {"topic_id": "t", "position": 1, "n_mentions": 1, "strength": 1.0}
     return TABLES["contributions"].rows(
-        {**row, "person_id": who, "pmid": 100 * at + year % 100, "year": year}
-        for at, (who, years) in enumerate(sorted(papers.items())) for year in years
+        {**row, "person_id": who, "pmid": 1000 * at + nth, "year": year}
+        for at, (who, years) in enumerate(sorted(papers.items())) for nth, year in enumerate(years)
     )  # fmt: skip
 
 
@@ -59,7 +59,13 @@ def _spreads(table: pa.Table, year: int) -> dict[tuple[str, str], float]:
 
 
 def test_who_publishes_now_rises_surely_and_who_stopped_falls() -> None:
-    table = written({"now": [2016, 2017, 2018, 2019, 2020], "then": list(range(2000, 2008)), "never": [1990]})
+    table = written(
+        {
+            "now": [year for year in range(2014, 2021) for _ in range(4)],
+            "then": list(range(2000, 2008)),
+            "never": [1990],
+        }
+    )
     settings_now = AuthoritySettings(as_of=2020, bootstraps=200)
     rows = measure_slopes(table, articles_of(table), citations=NOBODY, settings=settings_now).to_pylist()
     told = {row["person_id"]: row for row in rows}
