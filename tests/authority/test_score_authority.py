@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expertmine.authority import COMPONENTS, score_authority
@@ -52,6 +52,7 @@ def contributions(draw: st.DrawFn) -> pa.Table:
 
 
 @given(contributions())
+@settings(max_examples=40)
 def test_a_score_is_the_sum_of_its_evidence_and_of_its_columns(table: pa.Table) -> None:
     evidence, scores = score_authority(table, articles_of(table), citations=CITATIONS, settings=QUICK)
     sums = evidence.to_pandas().groupby(["person_id", "topic_id"])["points"].sum()
@@ -62,6 +63,7 @@ def test_a_score_is_the_sum_of_its_evidence_and_of_its_columns(table: pa.Table) 
 
 
 @given(contributions(), st.randoms(use_true_random=False))
+@settings(max_examples=40)
 def test_row_order_changes_no_byte(table: pa.Table, random: object) -> None:
     order = list(range(table.num_rows))
     random.shuffle(order)  # type: ignore[attr-defined]
@@ -75,6 +77,7 @@ def test_row_order_changes_no_byte(table: pa.Table, random: object) -> None:
 
 
 @given(contributions())
+@settings(max_examples=40)
 def test_ranks_and_intervals_hold_the_score(table: pa.Table) -> None:
     scores = score_authority(table, articles_of(table), citations=CITATIONS, settings=QUICK)[1].to_pandas()
     assert (scores["low"] <= scores["score"]).all()
@@ -90,6 +93,7 @@ def test_ranks_and_intervals_hold_the_score(table: pa.Table) -> None:
 
 
 @given(contributions())
+@settings(max_examples=40)
 def test_a_tie_group_is_who_may_be_as_good_as_its_first(table: pa.Table) -> None:
     rows = score_authority(table, articles_of(table), citations=CITATIONS, settings=QUICK)[1].to_pandas()
     for _, topic in rows.groupby("topic_id"):
@@ -120,6 +124,7 @@ def with_stays(table: pa.Table, bits: list[int]) -> pa.Table:
 
 
 @given(contributions(), st.data())
+@settings(max_examples=40)
 def test_papers_that_may_not_be_the_persons_lower_both_bounds_or_neither_and_never_the_score(
     table: pa.Table, data: st.DataObject
 ) -> None:
@@ -152,6 +157,7 @@ def test_a_person_of_two_halves_that_may_be_two_people_has_the_wider_interval() 
 
 
 @given(contributions())
+@settings(max_examples=40)
 def test_the_values_are_those_of_a_plain_loop(table: pa.Table) -> None:
     """Oracle: each component worked out person by person, without vectors."""
     scores = score_authority(table, articles_of(table), citations=CITATIONS, settings=QUICK)[1].to_pylist()
