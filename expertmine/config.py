@@ -102,7 +102,7 @@ class NominationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_field
     ring_alpha: Share = 0.001
     """Greatest chance, over all groups of its size, at which such a group is called a ring."""
     min_response: Share = 0.6
-    """Least share of a topic's network that must have spoken for PageRank to be computed."""
+    """Least share of those who spoke or were named in a topic that must have spoken for PageRank to be computed."""
     accept: Annotated[float, Meta(gt=0.5, le=1.0)] = 0.9
     """Least probability at which a typed name is taken to be a person, or to be nobody of the corpus."""
     prior: Above0 = 1.0

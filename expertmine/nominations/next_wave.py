@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,10 +10,8 @@ import numpy as np
 
 from expertmine.communities import Communities
 
-NEAR, SAME_COMMUNITY, ELSEWHERE = 1.0, 0.6, 0.1
-"""How likely, beside each other, people name somebody they wrote with, of their community, of another one."""
-LEARNT = 0.5
-"""Share of the doubt about a person that an answer from next to that person settles."""
+NOWHERE = 0
+"""The community of those who have none."""
 DRAWS = 2000
 
 
@@ -35,9 +33,10 @@ def choose_next(
 ) -> list[Invitation]:
     """Choose whom to ask next, one after the other, each by what the answer is expected to settle.
 
-    An answer settles doubt about people near the rater (co-mentions, then the same community), in proportion to the
-    rater's credibility; what those already heard have settled is gone, and what one of this wave will settle counts no
-    more for the next (so a wave spreads over the communities).
+    People know their own community best. Of the doubt D about a community's people, a answers from there leave about
+    D / (1 + a), as of a variance; one more settles D / ((1 + a)(2 + a)) of it, times the rater's credibility. Those of
+    this wave count as heard, so a wave spreads over the communities. Who has no papers is of no community: all such
+    people are taken together.
 
     Parameters
     ----------
@@ -46,22 +45,28 @@ def choose_next(
     doubts
         For each person who may be in the top k, how open that is (see `doubt_top`).
     communities
-        Who is near whom.
+        Who belongs together.
     heard
         Who has answered.
     size
         How many to ask.
     """
-    open_doubts = dict(doubts)
-    for rater in sorted(heard):
-        _settle(open_doubts, rater, candidates.get(rater, 0.5), communities)
+    of = communities.community
+    doubt: Counter[int] = Counter()
+    for person, open_doubt in sorted(doubts.items()):
+        doubt[of.get(person, NOWHERE)] += open_doubt  # type: ignore[assignment]  # Counter's stubs know whole numbers only
+    answers = Counter(of.get(rater, NOWHERE) for rater in set(heard))
     left = {one: credibility for one, credibility in sorted(candidates.items()) if one not in set(heard)}
     chosen: list[Invitation] = []
     while left and len(chosen) < size:
-        gains = {one: credibility * _reach(open_doubts, one, communities) for one, credibility in left.items()}
+        settles = {
+            where: open_doubt / ((1 + answers[where]) * (2 + answers[where])) for where, open_doubt in doubt.items()
+        }
+        gains = {one: credibility * settles.get(of.get(one, NOWHERE), 0.0) for one, credibility in left.items()}
         best = min(gains, key=lambda one: (-round(gains[one], 12), one))
         chosen.append(Invitation(best, gains[best]))
-        _settle(open_doubts, best, left.pop(best), communities)
+        answers[of.get(best, NOWHERE)] += 1
+        del left[best]
     return chosen
 
 
@@ -79,21 +84,3 @@ def doubt_top(shape: Mapping[str, float], *, k: int, seed: int = 0) -> dict[str,
     edge = np.partition(draws, -k, axis=1)[:, -k]
     inside = (draws >= edge[:, None]).mean(axis=0)
     return dict(zip(people, (inside * (1 - inside)).tolist(), strict=True))
-
-
-def _likelihood(rater: str, person: str, communities: Communities) -> float:
-    if rater == person:
-        return 0.0
-    if person in communities.near.get(rater, frozenset[str]()):
-        return NEAR
-    mine, theirs = communities.community.get(rater), communities.community.get(person)
-    return SAME_COMMUNITY if mine is not None and mine == theirs else ELSEWHERE
-
-
-def _reach(doubts: Mapping[str, float], rater: str, communities: Communities) -> float:
-    return math.fsum(doubt * _likelihood(rater, person, communities) for person, doubt in doubts.items())
-
-
-def _settle(doubts: dict[str, float], rater: str, credibility: float, communities: Communities) -> None:
-    for person in doubts:
-        doubts[person] *= 1 - LEARNT * credibility * _likelihood(rater, person, communities)

@@ -56,7 +56,7 @@ class Niche:
         return {str(one): by_key[_short(name)] for one, name in found if _short(name) in by_key}
 
 
-def answer(niche: Niche, rater: str, accuracy: float, rng: Random) -> list[str]:
+def answer(niche: Niche, rater: str, accuracy: float, rng: Random, *, initials: float = 0.1) -> list[str]:
     """Name three people: true authorities as often as `accuracy`, else stars, colleagues or anybody of the niche."""
     chosen: list[str] = []
     colleagues = niche.colleagues.get(rater, ())
@@ -71,7 +71,7 @@ def answer(niche: Niche, rater: str, accuracy: float, rng: Random) -> list[str]:
         free = [name for name in pool if name != rater and name not in chosen]
         if free:
             chosen.append(rng.choice(free))
-    return [_typed(name, rng) for name in chosen]
+    return [_typed(name) if rng.random() < initials else name for name in chosen]
 
 
 def conspire(members: Sequence[str], shape: str, honest: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -149,10 +149,10 @@ def _people(corpus: em.Corpus, topic_id: str, names: Mapping[str, str]) -> tuple
     return [str(name) for name in order["name"]], {name: tuple(sorted(others)) for name, others in near.items()}
 
 
-def _typed(name: str, rng: Random) -> str:
-    """Type a name: one in ten writes an initial instead of the forename."""
+def _typed(name: str) -> str:
+    """Type a name with an initial instead of the forename."""
     first, *more = name.split()
-    return f"{first[0]}. {more[-1]}" if more and rng.random() < 0.1 else name
+    return f"{first[0]}. {more[-1]}" if more else name
 
 
 def _short(name: str) -> str:

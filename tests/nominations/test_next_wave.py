@@ -49,7 +49,24 @@ def test_a_wave_spreads_over_the_communities_in_doubt() -> None:
     assert {two.community[each.person_id] for each in asked} == {1, 2}
 
 
-def test_who_stands_next_to_the_doubt_is_asked_before_who_stands_far_from_it() -> None:
-    near = {one: frozenset[str]() for one in IDS} | {"p7": frozenset({"p0"})}
-    lone = Communities(dict.fromkeys(IDS, 1), near, dict.fromkeys(IDS, 1))
-    assert choose_next(dict.fromkeys(IDS, 0.5), {"p0": 0.2}, communities=lone, size=1)[0].person_id == "p7"
+def test_who_is_of_the_community_in_doubt_is_asked_and_of_two_the_more_credible() -> None:
+    near = {one: frozenset[str]() for one in IDS}
+    two = Communities(dict.fromkeys(IDS, 1), near, {one: 1 + (one > "p4") for one in IDS})
+    trusted = dict.fromkeys(IDS, 0.5) | {"p6": 0.9, "p1": 1.0}
+    asked = choose_next(trusted, {"p5": 0.2}, communities=two, size=1)[0]
+    assert asked.person_id == "p6"
+    assert asked.gain == pytest.approx(0.9 * 0.2 / 2)
+
+
+def test_of_a_community_heard_three_times_less_is_expected() -> None:
+    near = {one: frozenset[str]() for one in IDS}
+    one = Communities(dict.fromkeys(IDS, 1), near, dict.fromkeys(IDS, 1))
+    asked = choose_next(dict.fromkeys(IDS, 1.0), {"p0": 0.2}, communities=one, heard=["p1", "p2", "p3"], size=1)[0]
+    assert asked.gain == pytest.approx(0.2 / (4 * 5))
+
+
+def test_people_without_papers_are_asked_where_they_are_in_doubt() -> None:
+    near = {one: frozenset[str]() for one in IDS}
+    one = Communities(dict.fromkeys(IDS, 1), near, dict.fromkeys(IDS, 1))
+    asked = choose_next({"p0": 1.0, "named": 0.5}, {"named": 0.2, "p1": 0.01}, communities=one, size=2)
+    assert [each.person_id for each in asked] == ["named", "p0"]
