@@ -1,4 +1,4 @@
-"""What each part of the score does for a question: rankings with one part switched off at a time.
+"""What each part of the score does for a question: rankings with one part switched off, or on, at a time.
 
     python scripts/ablate.py CORPUS TRUTH --text "…" [--k 50]
     python scripts/ablate.py CORPUS TRUTH --k 20                 # a truth that has queries
@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 from msgspec.structs import replace
 
+from expertmine.authority import COMPONENTS
 from expertmine.config import AuthoritySettings, Config
 from expertmine.corpus import Corpus
 from expertmine.evaluate import evaluate_experts, read_truth
@@ -40,10 +41,13 @@ class Varied(Corpus):
 
 
 def variants(own: AuthoritySettings) -> Iterator[tuple[str, AuthoritySettings]]:
-    """Yield the settings as they are, and with one part switched off."""
+    """Yield the settings as they are, with one part switched off, and with one that is off switched on."""
     yield "all", own
     for part in own.weights:
         yield f"without {part}", replace(own, weights={name: w for name, w in own.weights.items() if name != part})
+    for part in COMPONENTS:
+        if part not in own.weights:
+            yield f"with {part}", replace(own, weights=own.weights | {part: 0.5})
     yield "without recency", replace(own, half_life=FOREVER)
 
 

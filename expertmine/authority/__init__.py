@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from expertmine.authority.bounds import expanded_percentiles, rank_samples
 from expertmine.authority.citations import count_citations
 from expertmine.authority.components import COMPONENTS, Copies, Floats, Groups, Whole
+from expertmine.authority.marks import MARKS
 from expertmine.authority.weights import place_credit, present_year, weigh_contributions
 from expertmine.config import AuthoritySettings
 from expertmine.errors import ConfigError, did_you_mean
@@ -49,9 +50,11 @@ def score_authority(
     """Score every person in every topic, with the points of every paper.
 
     The score is Σ weight · value / spread over the components: `mass` (log evidence), `depth` (mean of the best
-    papers), `lead` (log evidence by place in the list) and `cited` (log citations by others of the topic), each
-    divided by its standard deviation among the topic's people so that none rules by its unit: a weighed sum of
-    z-scores, less a constant shared by the whole topic.
+    papers), `lead` (log evidence by place in the list) and `cited` (log citations by others of the topic), and, with
+    weights of your own, `years` (log years with papers), `roles` (log evidence of guidelines, reviews, editorials and
+    comments), `trials` and `company` (log co-authors, the degree in the topic's network), each divided by its standard
+    deviation among the topic's people so that none rules by its unit: a weighed sum of z-scores, less a constant shared
+    by the whole topic.
 
     Parameters
     ----------
@@ -175,7 +178,8 @@ def _group(
     starts = np.flatnonzero(np.concatenate(([True], changes))) if len(topic) else np.zeros(0, dtype=np.int64)
     keys = rows.select(["person_id", "topic_id"]).take(pa.array(starts))
     weight_of, credit = rows["weight"].to_numpy(), place_credit(rows)
-    groups = Groups(weight=weight_of, credit=credit, cited=cited, starts=starts, best=settings.best)
+    marks = {name: read(rows, articles) for name, read in MARKS.items() if settings.weights.get(name)}
+    groups = Groups(weight=weight_of, credit=credit, cited=cited, starts=starts, best=settings.best, marks=marks)
     return _Grouped(rows=rows, groups=groups, keys=keys, topic=topic[starts])
 
 

@@ -35,6 +35,8 @@ class Groups:
     """(g,) where each group begins."""
     best: int
     """How many papers make up depth."""
+    marks: Mapping[str, Floats]
+    """(n,) each: what the components of these names read of a paper; those that weigh nothing are not there."""
 
     @property
     def sizes(self) -> Whole:
@@ -97,6 +99,16 @@ def cited(groups: Groups, copies: Copies) -> Floats:
     return log1p(groups.resampled(copies, groups.weight * groups.credit * groups.cited))
 
 
+def marked(name: str, *, weighed: bool = True) -> Component:
+    """log(1 + Σ mark), or Σ weight · mark: a component of papers that stand for something."""
+
+    def part(groups: Groups) -> Floats:
+        mark = groups.marks[name]
+        return groups.weight * mark if weighed else np.where(groups.weight > 0, mark, 0.0)
+
+    return Component(value=lambda groups, copies: log1p(groups.resampled(copies, part(groups))), part=part)
+
+
 def _among_best(groups: Groups, copies: Copies) -> Copies:
     """How many copies of each contribution are among the best of its group, (n, b)."""
     running = np.cumsum(copies, axis=0, dtype=np.int32)
@@ -112,5 +124,9 @@ COMPONENTS: Mapping[str, Component] = {
     "depth": Component(value=depth, part=lambda groups: groups.weight * _among_best(groups, groups.once())[:, 0]),
     "lead": Component(value=lead, part=lambda groups: groups.weight * groups.credit),
     "cited": Component(value=cited, part=lambda groups: groups.weight * groups.credit * groups.cited),
+    "years": marked("years", weighed=False),
+    "roles": marked("roles"),
+    "trials": marked("trials"),
+    "company": marked("company"),
 }
 """Every component by its name, which is also its column in `scores` and its key in `authority.weights`."""

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import expertmine as em
-from expertmine.authority import COMPONENTS
+from expertmine.config import AuthoritySettings
 from expertmine.tables import TABLES
 
 QUESTION = "contrast enhanced ultrasound of the kidney with microbubbles"
@@ -86,7 +86,9 @@ def test_experts_come_by_rank_with_columns_that_sum_to_the_score(sample: em.Corp
     assert len(experts) == 15
     assert list(experts.columns[:4]) == ["person_id", "name", "last", "initials"]
     assert experts["rank"].is_monotonic_increasing
-    pd.testing.assert_series_equal(experts[list(COMPONENTS)].sum(axis=1), experts["score"], check_names=False)
+    pd.testing.assert_series_equal(
+        experts[list(AuthoritySettings().weights)].sum(axis=1), experts["score"], check_names=False
+    )
 
 
 def test_a_question_ranks_every_person(sample: em.Corpus) -> None:

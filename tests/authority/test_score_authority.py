@@ -13,7 +13,14 @@ from expertmine.config import AuthoritySettings
 from expertmine.errors import ConfigError
 from expertmine.tables import TABLES
 
-QUICK = AuthoritySettings(as_of=2020, bootstraps=8)
+QUICK = AuthoritySettings(as_of=2020, bootstraps=8, weights=dict.fromkeys(COMPONENTS, 0.5))
+TYPES: tuple[list[str], ...] = (
+    [],
+    ["Review"],
+    ["Randomized Controlled Trial", "Comment"],
+    ["Journal Article"],
+    ["Practice Guideline"],
+)
 CITATIONS = TABLES["citations"].rows(
     {"citing": citing, "cited": cited} for citing in range(1, 13) for cited in (1, 2, 5, 7) if citing != cited
 )
@@ -27,7 +34,9 @@ def article(pmid: int, **columns: object) -> dict[str, object]:
 
 def articles_of(contributions: pa.Table, *, retracted: frozenset[int] = frozenset()) -> pa.Table:
     pmids = sorted(set(contributions["pmid"].to_pylist()))
-    return TABLES["articles"].rows(article(pmid, retracted=pmid in retracted) for pmid in pmids)
+    return TABLES["articles"].rows(
+        article(pmid, retracted=pmid in retracted, types=list(TYPES[pmid % 5])) for pmid in pmids
+    )
 
 
 @st.composite
@@ -173,6 +182,10 @@ def test_the_values_are_those_of_a_plain_loop(table: pa.Table) -> None:
             "cited": np.log1p(
                 sum(w * c * citations_of(row, table) for w, c, row in zip(weights, credits, mine, strict=True))
             ),
+            "years": np.log1p(len({row["year"] for row in mine if row["year"] is not None and row["year"] <= 2020})),
+            "roles": np.log1p(sum(w for w, row in zip(weights, mine, strict=True) if row["pmid"] % 5 in (1, 2, 4))),
+            "trials": np.log1p(sum(w for w, row in zip(weights, mine, strict=True) if row["pmid"] % 5 == 2)),
+            "company": np.log1p(sum(w * (row["n_mentions"] - 1) for w, row in zip(weights, mine, strict=True))),
         }
     for row in scores:
         peers = [value for (_, topic), value in values.items() if topic == row["topic_id"]]

@@ -38,7 +38,7 @@ def test_the_slope_is_that_of_the_line_through_the_scores_seen_from_each_year(ta
         now = AuthoritySettings(as_of=year, bootstraps=0)
         for row in score_authority(table, articles_of(table), citations=CITATIONS, settings=now)[1].to_pylist():
             topic = row["topic_id"]
-            parts = [row[name] * spreads[name, topic] / scales[2020][name, topic] for name in COMPONENTS]
+            parts = [row[name] * spreads[name, topic] / scales[2020][name, topic] for name in QUICK.weights]
             seen[row["person_id"], topic].append(sum(parts))
     for row in told:
         line = np.polyfit(range(3), seen[row["person_id"], row["topic_id"]], 1)[0]
@@ -51,7 +51,7 @@ def _spreads(table: pa.Table, year: int) -> dict[tuple[str, str], float]:
     seen = AuthoritySettings(as_of=year)
     grouped = authority._group(table, articles_of(table), citations=CITATIONS, settings=seen)
     topics, found = grouped.keys["topic_id"].to_pylist(), dict[tuple[str, str], float]()
-    for name in COMPONENTS:
+    for name in QUICK.weights:
         values = COMPONENTS[name].value(grouped.groups, grouped.groups.once())[:, 0]
         spread = authority._spread(values, grouped.topic).tolist()
         found |= {(name, topic): value for topic, value in zip(topics, spread, strict=True)}

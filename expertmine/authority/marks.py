@@ -1,0 +1,63 @@
+"""What a contribution stands for beside its weight: a new year, an invited role, a trial, company."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+
+INVITED = ("Guideline", "Practice Guideline", "Consensus", "Editorial", "Comment", "Review", "Systematic Review")
+"""Publication types, by the words they begin with, to which the respected are invited."""
+TRIAL = ("Clinical Trial", "Randomized Controlled Trial", "Controlled Clinical Trial")
+LARGEST_TEAM = 30
+"""Mentions beyond which a paper is a consortium's and joins nobody."""
+
+
+def new_years(rows: pa.Table, articles: pa.Table) -> Floats:
+    """Share of a year, (n,): one over the person's papers of the topic in it; they sum to the years with papers."""
+    keys = rows.select(["topic_id", "person_id", "year"])
+    counts = keys.group_by(keys.column_names).aggregate([([], "count_all")])
+    joined = keys.append_column("place", pa.array(np.arange(len(keys)))).join(counts, keys=keys.column_names)
+    known = joined.filter(pc.is_valid(joined["year"]))
+    shares = np.zeros(len(keys))  # a paper without a year adds none
+    shares[known["place"].to_numpy()] = 1.0 / known["count_all"].to_numpy()
+    return shares
+
+
+def invited_roles(rows: pa.Table, articles: pa.Table) -> Floats:
+    """1 for a guideline, consensus, review, editorial or comment, (n,), else 0."""
+    return _of_types(rows, articles, INVITED)
+
+
+def trials(rows: pa.Table, articles: pa.Table) -> Floats:
+    """1 for a trial, (n,), else 0."""
+    return _of_types(rows, articles, TRIAL)
+
+
+def company(rows: pa.Table, articles: pa.Table) -> Floats:
+    """How many others wrote the paper, (n,); 0 for a consortium's."""
+    team = rows["n_mentions"].to_numpy().astype(np.float64)
+    return np.where(team <= LARGEST_TEAM, team - 1, 0.0)
+
+
+def _of_types(rows: pa.Table, articles: pa.Table, wanted: tuple[str, ...]) -> Floats:
+    """Find the rows whose paper has one of these types."""
+    types = articles["types"].combine_chunks()
+    begins = pc.starts_with(pc.list_flatten(types), wanted[0])
+    for word in wanted[1:]:
+        begins = pc.or_(begins, pc.starts_with(pc.list_flatten(types), word))
+    owners = pc.list_parent_indices(types).filter(begins)
+    pmids = articles["pmid"].combine_chunks().take(owners.unique())
+    return np.asarray(pc.is_in(rows["pmid"], value_set=pmids).to_numpy(), dtype=np.float64)
+
+
+MARKS: Mapping[str, Callable[[pa.Table, pa.Table], Floats]] = {
+    "years": new_years, "roles": invited_roles, "trials": trials, "company": company,
+}  # fmt: skip
+"""By the component that reads it: (contributions, articles) -> (n,)."""
