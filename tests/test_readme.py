@@ -46,10 +46,12 @@ def test_the_commands_of_the_readme_run(
 ) -> None:
     commands = [shlex.split(line, comments=True)[1:] for line in SHELL if line.startswith("expertmine ")]
     assert len(commands) >= 4
+    niche = str(sample.table("contributions")["topic_id"][0])
+    given = {"CORPUS": str(sample.path), QUERY: "all[sb]", "NICHE": niche}
     with serving(service) as base_url:
         monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", base_url)
         for words in commands:
-            told = [{"CORPUS": str(sample.path), QUERY: "all[sb]"}.get(word, word) for word in words]
+            told = [given.get(word, word) for word in words]
             assert run_verb(told) == 0, words
             assert capsys.readouterr().out, words
 
