@@ -50,6 +50,8 @@ class TopicSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     perplexity: Above0 = 15.0
     """Neighbours that count when the map is drawn."""
     keyphrases: Positive = 10
+    namer: Annotated[str, Meta(pattern=r"^([\w.]+:[\w.]+)?$")] = ""
+    """A function 'module:function' that names topics, from a TopicCard; '': the package does."""
     refit_above: Share = 0.2
     """Share of articles that came after the last fit beyond which the topics are found anew; 0: at every run."""
     redraws: Count = 3

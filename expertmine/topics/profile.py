@@ -12,13 +12,17 @@ from expertmine.topics.clusters import NOISE
 from expertmine.topics.facets import describe_facets, find_facets
 from expertmine.topics.keyphrases import choose_phrases, read_phrases
 from expertmine.topics.layers import Layer
+from expertmine.topics.namer import Namer, TopicCard, call_topics
 from expertmine.topics.names import name_topics
 
 
 def describe_layers(
-    articles: pa.Table, terms: pa.Table, *, layers: Sequence[Layer], keyphrases: int
+    articles: pa.Table, terms: pa.Table, *, layers: Sequence[Layer], keyphrases: int, namer: Namer | None = None
 ) -> Iterator[list[dict[str, Any]]]:
-    """Yield each layer's rows of the table `topics`, parents left open; articles and terms in the layers' order."""
+    """Yield each layer's rows of the table `topics`, parents left open; articles and terms in the layers' order.
+
+    Topics that have no name yet are called by the namer, if there is one.
+    """
     from scipy.sparse import csr_matrix
 
     titles = articles["title"].to_pylist()
@@ -35,7 +39,7 @@ def describe_layers(
         ]
         spare = [title_of[central[0]] or name for name, central in zip(layer.ids, layer.representatives, strict=True)]
         names = layer.names or _largest_first(sizes, phrases, spare)
-        yield [
+        rows = [
             {
                 "topic_id": topic_id,
                 "layer": layer.number,
@@ -48,6 +52,17 @@ def describe_layers(
             }
             for topic, topic_id in enumerate(layer.ids)
         ]
+        if namer is not None and layer.names is None:
+            called = call_topics(_cards(layer, rows, title_of), namer)
+            rows = [row | {"name": name} for row, name in zip(rows, called, strict=True)]
+        yield rows
+
+
+def _cards(layer: Layer, rows: list[dict[str, Any]], title_of: dict[int, str]) -> list[TopicCard]:
+    """Return what a namer is told of the layer's topics."""
+    known = ("topic_id", "layer", "size", "name", "keyphrases")
+    titles = [[title_of[pmid] for pmid in central] for central in layer.representatives]
+    return [TopicCard(**{key: row[key] for key in known}, titles=own) for row, own in zip(rows, titles, strict=True)]
 
 
 def _largest_first(sizes: list[int], phrases: list[list[str]], spare: list[str]) -> list[str]:

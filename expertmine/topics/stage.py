@@ -18,6 +18,7 @@ from expertmine.topics.fit import Fit, extend_fit, fit_topics
 from expertmine.topics.former import Former, read_former
 from expertmine.topics.layers import AREA, assignments, make_area, share_articles
 from expertmine.topics.lineage import Inherited, enter_fit, enter_growth, inherit_ids
+from expertmine.topics.namer import load_namer
 from expertmine.topics.profile import describe_layers
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def find_topics(
         theirs only for clusters that are new to a fifth; without a former `layout` all is found anew. A topic that is
         the same as a former one, by the articles in both, keeps its id.
     settings
-        Size of the smallest niche, neighbours that count on the map, keyphrases a topic, when to fit anew.
+        Size of the smallest niche, neighbours that count on the map, keyphrases a topic, when to fit anew, who names.
 
     Returns
     -------
@@ -87,6 +88,7 @@ def find_topics(
         _rows(TABLES["terms"].arrow(terms), pmids),
         layers=(fit.niches, fit.themes, area),
         keyphrases=settings.keyphrases,
+        namer=load_namer(settings.namer) if settings.namer else None,
     )
     rows = _with_parents(list(described), fit, articles=len(worded))
     ledger = _enter(before, fit, heirs, rows)
