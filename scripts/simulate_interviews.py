@@ -5,10 +5,12 @@
 
 In the two themes of a world with the most planted authorities everybody with two papers or more can be asked, and
 names three people: seven in ten times a true authority of the niche in which he or she wrote most, else a star, a
-colleague or anybody of that niche (`sample/raters.py`). Interviews are held one by one until nine tenths of the theme's
-authorities, those without a paper among them, are among as many foremost of the posterior: literature as prior, words
-heard so far. Prints JSON: interviews by choice and in random order (the mean of five), and their ratio with its 95 %
-interval.
+colleague or anybody of that niche (`sample/raters.py`). By choice, people are asked in waves of five, as `em.next_wave`
+chooses them; beside it, in random order. Interviews are counted until nine tenths of the theme's authorities, those
+without a paper among them, are among as many foremost of the combined ranking (literature and words heard so far, as
+`em.compare_sources` has it); where that never happens, everybody counts. Prints JSON: interviews by choice and in random
+order (the mean of five), in what share of themes nine tenths were reached, the ratio of the sums and the median of the
+themes' ratios with 95 % intervals.
 """
 
 from __future__ import annotations
@@ -25,18 +27,22 @@ from random import Random
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from power import mean_interval
 from sample.raters import Niche, answer, read_niches
 
 import expertmine as em
-from expertmine.answers.communities import topic_communities
+from expertmine.answers.communities import home_groups
+from expertmine.config import Config
+from expertmine.influence import combine_sources
 from expertmine.nominations.next_wave import choose_next, doubt_top
 from expertmine.nominations.standing import believe
 
-THEMES, ORDERS, LEAST_PAPERS = 2, 5, 2
+THEMES, ORDERS, LEAST_PAPERS, WAVE = 2, 5, 2, 5
 ACCURACY, ENOUGH = 0.7, 0.9
 
-Choice = Callable[[Sequence[str]], str]
+Choice = Callable[[Sequence[str]], list[str]]
+"""Of those heard to those asked next; nobody, when all have been."""
 
 
 class Theme:
@@ -46,11 +52,12 @@ class Theme:
         written = corpus.frame("contributions")
         papers = written[written["topic_id"] == theme].groupby("person_id").size()
         scores = corpus.frame("scores")
-        scores = scores.loc[scores["topic_id"] == theme, ["person_id", "topic_id", "score"]]
+        scores = scores.loc[scores["topic_id"] == theme, ["person_id", "topic_id", "score", "rank"]]
+        self.scores = scores
         belief = believe([{str(k): v for k, v in row.items()} for row in scores.to_dict("records")], ())
         self.prior = belief.shares[theme]
         self.lowest = min(self.prior.values())
-        self.communities = topic_communities(corpus, theme)
+        self.groups = home_groups(corpus, theme)
         self.credibility = {one: belief.credibility[one, theme] for one in sorted(papers[papers >= LEAST_PAPERS].index)}
         self.truth = {each for niche in niches for each in (*niche.authorities, *niche.unpublished)}
         self.answers = self._ask_everybody(written, niches, rng)
@@ -71,30 +78,41 @@ class Theme:
             said[one] = [ids.get(name, name) for name in named]
         return said
 
-    def posterior(self, heard: Sequence[str]) -> dict[str, float]:
-        """Return prior belief and words heard for everybody known or named."""
-        shape: dict[str, float] = defaultdict(lambda: self.lowest, self.prior)
+    def words(self, heard: Sequence[str]) -> dict[str, float]:
+        """Return what the words heard weigh for each person named."""
+        weight: dict[str, float] = defaultdict(float)
         for rater in heard:
             for one in self.answers[rater]:
-                shape[one] += self.credibility[rater] / max(len(self.answers[rater]), 1)
-        return dict(shape)
+                weight[one] += self.credibility[rater] / len(self.answers[rater])
+        return weight
 
-    def interviews(self, choose: Choice) -> int:
-        """Return how many interviews it takes; everybody, if that is not enough."""
+    def is_told(self, heard: Sequence[str]) -> bool:
+        """Say whether nine tenths of the authorities are among as many foremost."""
+        topic = str(self.scores["topic_id"].iloc[0])
+        rows = [(one, topic, weight, 1) for one, weight in self.words(heard).items()]
+        standing = pd.DataFrame(rows, columns=["person_id", "topic_id", "standing", "nominators"])
+        both = combine_sources(self.scores, standing, settings=Config().influence)
+        first = both.sort_values(["combined", "person_id"], ascending=[False, True])["person_id"].head(len(self.truth))
+        return len(self.truth.intersection(first)) >= ENOUGH * len(self.truth)
+
+    def interviews(self, choose: Choice) -> tuple[int, bool]:
+        """Return how many interviews it takes, and whether they are enough; else all are held."""
         heard: list[str] = []
-        while len(heard) < len(self.credibility):
-            shape = self.posterior(heard)
-            first = sorted(shape, key=lambda one: (-shape[one], one))[: len(self.truth)]
-            if len(self.truth.intersection(first)) >= ENOUGH * len(self.truth):
-                break
-            heard.append(choose(heard))
-        return len(heard)
+        while asked := choose(heard):
+            for rater in asked:
+                heard.append(rater)
+                if self.is_told(heard):
+                    return len(heard), True
+        return len(heard), False
 
-    def active(self, heard: Sequence[str]) -> str:
+    def active(self, heard: Sequence[str]) -> list[str]:
         """Return whom the package would ask next."""
-        doubts = doubt_top(self.posterior(heard), k=len(self.truth))
-        chosen = choose_next(self.credibility, doubts, communities=self.communities, heard=heard, size=1)
-        return chosen[0].person_id
+        shape: dict[str, float] = defaultdict(lambda: self.lowest, self.prior)
+        for one, weight in self.words(heard).items():
+            shape[one] += weight
+        doubts = doubt_top(shape, k=len(self.truth))
+        chosen = choose_next(self.credibility, doubts, groups=self.groups, heard=heard, size=WAVE)
+        return [each.person_id for each in chosen]
 
 
 def simulate(folder: Path) -> list[dict[str, float]]:
@@ -110,11 +128,14 @@ def simulate(folder: Path) -> list[dict[str, float]]:
         here = Theme(corpus, theme, themes[theme], Random(f"interviews {folder.name} {theme}"))
         people = list(here.credibility)
         orders = [Random(f"{theme} {at}").sample(people, len(people)) for at in range(ORDERS)]
-        by_chance = [here.interviews(lambda heard, order=order: order[len(heard)]) for order in orders]  # type: ignore[misc]
+        by_chance = [here.interviews(lambda heard, order=order: order[len(heard) :][:WAVE]) for order in orders]  # type: ignore[misc]
+        active, told_by_choice = here.interviews(here.active)
         told.append(
             {
                 "seed": float(folder.name), "people": float(len(people)), "authorities": float(len(here.truth)),
-                "active": float(here.interviews(here.active)), "random": float(np.mean(by_chance)),
+                "active": float(active), "active reaches": float(told_by_choice),
+                "random": float(np.mean([number for number, _ in by_chance])),
+                "random reaches": float(np.mean([enough for _, enough in by_chance])),
             }
         )  # fmt: skip
     return told
@@ -133,13 +154,20 @@ def main() -> None:
             rows += found
             print(json.dumps(found), file=sys.stderr, flush=True)
     told = pd.DataFrame(rows)
-    means = {name: mean_interval(told[name].to_numpy()) for name in ("people", "authorities", "active", "random")}
-    rng = np.random.default_rng(0)
-    draws = rng.integers(0, len(told), (2000, len(told)))
+    means = {name: mean_interval(told[name].to_numpy()) for name in told.columns if name != "seed"}
+    draws = np.random.default_rng(0).integers(0, len(told), (2000, len(told)))
     active, by_chance = told["active"].to_numpy(), told["random"].to_numpy()
-    low, high = np.quantile(active[draws].sum(axis=1) / by_chance[draws].sum(axis=1), (0.025, 0.975))
-    ratio = {"ratio": float(active.sum() / by_chance.sum()), "low": float(low), "high": float(high)}
-    print(json.dumps({"themes": len(told), **means, "active of random": ratio}, indent=1))
+    each = active / by_chance
+    ratios = {
+        "ratio of sums": _interval(active.sum() / by_chance.sum(), active[draws].sum(1) / by_chance[draws].sum(1)),
+        "median ratio": _interval(np.median(each), np.median(each[draws], axis=1)),
+    }
+    print(json.dumps({"themes": len(told), **means, **ratios}, indent=1))
+
+
+def _interval(value: float, drawn: NDArray[np.float64]) -> dict[str, float]:
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    return {"value": round(float(value), 3), "low": round(float(low), 3), "high": round(float(high), 3)}
 
 
 if __name__ == "__main__":

@@ -110,6 +110,25 @@ def topic_communities(corpus: Corpus, topic_id: str) -> Communities:
     return find_communities(tables["contributions"], topic_id, citations=tables["citations"])
 
 
+def home_groups(corpus: Corpus, topic_id: str) -> dict[str, str]:
+    """Return where each person of a topic belongs: in a theme the niche of most papers there, in a niche the community.
+
+    A niche is called by its name, a community 'community N'. Who has no papers in a niche of the theme is left out.
+    """
+    topics = {
+        row["topic_id"]: row for row in corpus.table("topics").select(["topic_id", "parent_id", "name"]).to_pylist()
+    }
+    inside = [one for one, row in topics.items() if row["parent_id"] == topic_id]
+    if not inside:
+        found = topic_communities(corpus, topic_id).community
+        return {one: f"community {number}" for one, number in found.items()}
+    written = corpus.table("contributions").select(["person_id", "topic_id"])
+    written = written.filter(pc.is_in(written["topic_id"], value_set=pa.array(inside)))
+    papers = Counter((row["person_id"], row["topic_id"]) for row in written.to_pylist())
+    ordered = sorted(papers, key=lambda pair: (papers[pair], pair))
+    return {person: topics[niche]["name"] for person, niche in ordered}  # of several the last, with the most, stands
+
+
 def _most(places: Iterable[str]) -> list[str]:
     counts = sorted(Counter(places).items(), key=lambda pair: (-pair[1], pair[0]))
     return [f"{place} {number}" for place, number in counts[:SHOWN]]

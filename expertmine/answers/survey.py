@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
-from expertmine.answers.communities import CLINICAL, topic_communities
+from expertmine.answers.communities import CLINICAL, home_groups, topic_communities
 from expertmine.answers.topics import resolve_topic
 from expertmine.communities import Communities
 from expertmine.corpus import Corpus
@@ -83,33 +83,33 @@ def next_wave(
     Returns
     -------
     pandas.DataFrame
-        person_id, name, affiliation, country, community (null for who has no papers in the topic), gain (expected doubt
-        settled, in units of p(1 - p)). Those who have answered, and those suppressed, are left out; people whom peers
-        named are asked too, with papers or without.
+        person_id, name, affiliation, country, group (in a niche the community, in a theme the niche of most papers;
+        null for who has no papers there), gain (expected doubt settled, in units of p(1 - p)). Those who have answered,
+        and those suppressed, are left out; people whom peers named are asked too, with papers or without.
     """
     import pandas as pd
 
     topic_id = resolve_topic(corpus, topic)
     persons = _people(corpus)
-    communities = topic_communities(corpus, topic_id)
+    groups = home_groups(corpus, topic_id)
     words = corpus.table("nominations").filter(pc.field("topic_id") == topic_id)
     heard = set(words["nominator"].to_pylist())
     shape = posterior_shape(corpus, topic_id)
     trusted = _credibility(corpus, topic_id)
-    pool = {one: trusted.get(one, 0.5) for one in {*communities.papers, *shape} if one in persons}
+    pool = {one: trusted.get(one, 0.5) for one in {*groups, *shape} if one in persons}
     asked = choose_next(
         {one: value for one, value in pool.items() if one not in suppressed or one in heard},
         doubt_top(shape, k=k),
-        communities=communities,
+        groups=groups,
         heard=heard,
         size=size,
     )
     rows = [
         {**{name: persons[each.person_id][name] for name in NAMED},
-         "community": communities.community.get(each.person_id), "gain": each.gain}
+         "group": groups.get(each.person_id), "gain": each.gain}
         for each in asked
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=[*NAMED, "community", "gain"]).astype({"community": "Int64"})
+    return pd.DataFrame(rows, columns=[*NAMED, "group", "gain"])
 
 
 def posterior_shape(corpus: Corpus, topic_id: str) -> dict[str, float]:

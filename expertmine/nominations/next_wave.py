@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from expertmine.communities import Communities
-
-NOWHERE = 0
-"""The community of those who have none."""
+NOWHERE = ""
+"""The group of those who have none."""
 DRAWS = 2000
 
 
@@ -27,16 +25,16 @@ def choose_next(
     candidates: Mapping[str, float],
     doubts: Mapping[str, float],
     *,
-    communities: Communities,
+    groups: Mapping[str, str],
     heard: Iterable[str] = (),
     size: int,
 ) -> list[Invitation]:
     """Choose whom to ask next, one after the other, each by what the answer is expected to settle.
 
-    People know their own community best. Of the doubt D about a community's people, a answers from there leave about
-    D / (1 + a), as of a variance; one more settles D / ((1 + a)(2 + a)) of it, times the rater's credibility. Those of
-    this wave count as heard, so a wave spreads over the communities. Who has no papers is of no community: all such
-    people are taken together.
+    People know their own group best. Of the doubt D about a group's people, a answers from there leave D / (1 + a) or
+    so, as of a variance; one more settles D / ((1 + a)(2 + a)) of it, times the rater's credibility. Those of this
+    wave count as heard, so a wave spreads over the groups. Who has no papers is of no group: all such people are taken
+    together.
 
     Parameters
     ----------
@@ -44,28 +42,27 @@ def choose_next(
         Who could be asked, and how credible each is ([½, 1]).
     doubts
         For each person who may be in the top k, how open that is (see `doubt_top`).
-    communities
-        Who belongs together.
+    groups
+        The group of each person: the community in a niche, or in a theme the niche of most papers.
     heard
         Who has answered.
     size
         How many to ask.
     """
-    of = communities.community
-    doubt: Counter[int] = Counter()
+    doubt: Counter[str] = Counter()
     for person, open_doubt in sorted(doubts.items()):
-        doubt[of.get(person, NOWHERE)] += open_doubt  # type: ignore[assignment]  # Counter's stubs know whole numbers only
-    answers = Counter(of.get(rater, NOWHERE) for rater in set(heard))
+        doubt[groups.get(person, NOWHERE)] += open_doubt  # type: ignore[assignment]  # Counter's stubs know whole numbers only
+    answers = Counter(groups.get(rater, NOWHERE) for rater in set(heard))
     left = {one: credibility for one, credibility in sorted(candidates.items()) if one not in set(heard)}
     chosen: list[Invitation] = []
     while left and len(chosen) < size:
         settles = {
             where: open_doubt / ((1 + answers[where]) * (2 + answers[where])) for where, open_doubt in doubt.items()
         }
-        gains = {one: credibility * settles.get(of.get(one, NOWHERE), 0.0) for one, credibility in left.items()}
+        gains = {one: credibility * settles.get(groups.get(one, NOWHERE), 0.0) for one, credibility in left.items()}
         best = min(gains, key=lambda one: (-round(gains[one], 12), one))
         chosen.append(Invitation(best, gains[best]))
-        answers[of.get(best, NOWHERE)] += 1
+        answers[groups.get(best, NOWHERE)] += 1
         del left[best]
     return chosen
 
