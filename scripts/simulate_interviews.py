@@ -6,11 +6,11 @@
 In the two themes of a world with the most planted authorities everybody with two papers or more can be asked, and
 names three people: seven in ten times a true authority of the niche in which he or she wrote most, else a star, a
 colleague or anybody of that niche (`sample/raters.py`). By choice, people are asked in waves of five, as `em.next_wave`
-chooses them; beside it, in random order. Interviews are counted until nine tenths of the theme's authorities, those
-without a paper among them, are among as many foremost of the combined ranking (literature and words heard so far, as
-`em.compare_sources` has it); where that never happens, everybody counts. Prints JSON: interviews by choice and in random
-order (the mean of five), in what share of themes nine tenths were reached, the ratio of the sums and the median of the
-themes' ratios with 95 % intervals.
+chooses them; beside it, in random order. Interviews are counted until, in the combined ranking (literature and words
+heard so far, as `em.compare_sources` has it), nine of the first ten are authorities ("ten"), and until nine tenths of
+the theme's authorities, those without a paper among them, are among as many foremost ("all"); where that never happens,
+everybody counts. Prints JSON: interviews by choice and in random order (the mean of five), in what share of themes that
+was reached, the ratio of the sums and the median of the themes' ratios with 95 % intervals.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ from expertmine.nominations.standing import believe
 
 THEMES, ORDERS, LEAST_PAPERS, WAVE = 2, 5, 2, 5
 ACCURACY, ENOUGH = 0.7, 0.9
+ENDS = ("ten", "all")
 
+Floats = NDArray[np.float64]
 Choice = Callable[[Sequence[str]], list[str]]
 """Of those heard to those asked next; nobody, when all have been."""
 
@@ -86,24 +88,25 @@ class Theme:
                 weight[one] += self.credibility[rater] / len(self.answers[rater])
         return weight
 
-    def is_told(self, heard: Sequence[str]) -> bool:
-        """Say whether nine tenths of the authorities are among as many foremost."""
+    def told(self, heard: Sequence[str]) -> set[str]:
+        """Return which of the two ends are reached."""
         topic = str(self.scores["topic_id"].iloc[0])
         rows = [(one, topic, weight, 1) for one, weight in self.words(heard).items()]
         standing = pd.DataFrame(rows, columns=["person_id", "topic_id", "standing", "nominators"])
         both = combine_sources(self.scores, standing, settings=Config().influence)
-        first = both.sort_values(["combined", "person_id"], ascending=[False, True])["person_id"].head(len(self.truth))
-        return len(self.truth.intersection(first)) >= ENOUGH * len(self.truth)
+        first = both.sort_values(["combined", "person_id"], ascending=[False, True])["person_id"].tolist()
+        lengths = {"ten": min(10, len(self.truth)), "all": len(self.truth)}
+        return {end for end, k in lengths.items() if len(self.truth.intersection(first[:k])) >= ENOUGH * k}
 
-    def interviews(self, choose: Choice) -> tuple[int, bool]:
-        """Return how many interviews it takes, and whether they are enough; else all are held."""
+    def interviews(self, choose: Choice) -> dict[str, int]:
+        """Return after how many interviews each end is reached first; one that never is is left out."""
         heard: list[str] = []
-        while asked := choose(heard):
+        reached = dict.fromkeys(self.told(heard), 0)
+        while len(reached) < len(ENDS) and (asked := choose(heard)):
             for rater in asked:
                 heard.append(rater)
-                if self.is_told(heard):
-                    return len(heard), True
-        return len(heard), False
+                reached = dict.fromkeys(self.told(heard), len(heard)) | reached
+        return reached
 
     def active(self, heard: Sequence[str]) -> list[str]:
         """Return whom the package would ask next."""
@@ -129,15 +132,12 @@ def simulate(folder: Path) -> list[dict[str, float]]:
         people = list(here.credibility)
         orders = [Random(f"{theme} {at}").sample(people, len(people)) for at in range(ORDERS)]
         by_chance = [here.interviews(lambda heard, order=order: order[len(heard) :][:WAVE]) for order in orders]  # type: ignore[misc]
-        active, told_by_choice = here.interviews(here.active)
-        told.append(
-            {
-                "seed": float(folder.name), "people": float(len(people)), "authorities": float(len(here.truth)),
-                "active": float(active), "active reaches": float(told_by_choice),
-                "random": float(np.mean([number for number, _ in by_chance])),
-                "random reaches": float(np.mean([enough for _, enough in by_chance])),
-            }
-        )  # fmt: skip
+        row = {"seed": float(folder.name), "people": float(len(people)), "authorities": float(len(here.truth))}
+        for name, runs in (("active", [here.interviews(here.active)]), ("random", by_chance)):
+            for end in ENDS:
+                row[f"{end} {name}"] = float(np.mean([run.get(end, len(people)) for run in runs]))
+                row[f"{end} {name} reaches"] = float(np.mean([end in run for run in runs]))
+        told.append(row)
     return told
 
 
@@ -156,16 +156,19 @@ def main() -> None:
     told = pd.DataFrame(rows)
     means = {name: mean_interval(told[name].to_numpy()) for name in told.columns if name != "seed"}
     draws = np.random.default_rng(0).integers(0, len(told), (2000, len(told)))
-    active, by_chance = told["active"].to_numpy(), told["random"].to_numpy()
-    each = active / by_chance
-    ratios = {
+    ratios = {end: _compare(told[f"{end} active"].to_numpy(), told[f"{end} random"].to_numpy(), draws) for end in ENDS}
+    print(json.dumps({"themes": len(told), **means, "active of random": ratios}, indent=1))
+
+
+def _compare(active: Floats, by_chance: Floats, draws: NDArray[np.int64]) -> dict[str, dict[str, float]]:
+    each = active / np.maximum(by_chance, 1)
+    return {
         "ratio of sums": _interval(active.sum() / by_chance.sum(), active[draws].sum(1) / by_chance[draws].sum(1)),
         "median ratio": _interval(np.median(each), np.median(each[draws], axis=1)),
     }
-    print(json.dumps({"themes": len(told), **means, **ratios}, indent=1))
 
 
-def _interval(value: float, drawn: NDArray[np.float64]) -> dict[str, float]:
+def _interval(value: float, drawn: Floats) -> dict[str, float]:
     low, high = np.quantile(drawn, (0.025, 0.975))
     return {"value": round(float(value), 3), "low": round(float(low), 3), "high": round(float(high), 3)}
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from expertmine.config import TermSettings
-from expertmine.progress import track
+from expertmine.parallel import spread
+from expertmine.progress import announce
 from expertmine.tables import TABLES
 from expertmine.text.clean import clean_abstract, clean_title
 from expertmine.text.language import read_words
@@ -21,6 +24,8 @@ from expertmine.text.words import read_word
 if TYPE_CHECKING:
     from expertmine.tables import Frame
 
+_AT_ONCE = 1000
+"""Articles read at once, by one process."""
 _COLUMNS = ["pmid", "title", "abstract", "mesh", "keywords"]
 
 
@@ -48,12 +53,14 @@ def read_terms(articles: Frame, *, settings: TermSettings = TermSettings()) -> p
     >>> read_terms(TABLES["articles"].empty()).num_rows
     0
     """
-    rows = TABLES["articles"].arrow(articles).sort_by("pmid").select(_COLUMNS).to_pylist()
-    texts = (f"{clean_title(row['title'])}\n{clean_abstract(row['abstract'])}" for row in rows)
-    read = read_words(texts, abbreviations=settings.abbreviations)
-    pairs = track(zip(rows, read, strict=True), "reading articles", total=len(rows))
-    found = (_terms(row, words, settings.phrase_words) for row, words in pairs)
-    return TABLES["terms"].rows(found)
+    table = TABLES["articles"].arrow(articles).sort_by("pmid").select(_COLUMNS)
+    rows = np.arange(len(table))
+    parts = [table.take(rows[start : start + _AT_ONCE]) for start in rows[::_AT_ONCE]]  # a slice would be sent whole
+    found = [TABLES["terms"].empty()]
+    for part in spread(partial(_read_part, settings=settings), parts):
+        found.append(part)
+        announce("reading articles", sum(map(len, found)), len(table))
+    return TABLES["terms"].arrow(pa.concat_tables(found).combine_chunks())
 
 
 def read_text(text: str, *, settings: TermSettings = TermSettings()) -> tuple[list[str], list[str]]:
@@ -64,6 +71,14 @@ def read_text(text: str, *, settings: TermSettings = TermSettings()) -> tuple[li
     """
     [(words, shorts)] = read_words([clean_abstract(text)], abbreviations=settings.abbreviations)
     return _tokens(words), unique_phrases(find_phrases(words, longest=settings.phrase_words, without=shorts))
+
+
+def _read_part(articles: pa.Table, *, settings: TermSettings) -> pa.Table:
+    rows = articles.to_pylist()
+    texts = (f"{clean_title(row['title'])}\n{clean_abstract(row['abstract'])}" for row in rows)
+    read = read_words(texts, abbreviations=settings.abbreviations)
+    found = (_terms(row, words, settings.phrase_words) for row, words in zip(rows, read, strict=True))
+    return pa.Table.from_pylist(list(found), schema=TABLES["terms"].schema)
 
 
 def _terms(article: Mapping[str, Any], read: tuple[list[str], frozenset[str]], longest: int) -> dict[str, Any]:

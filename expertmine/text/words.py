@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from expertmine.text.lean import without_torch
 from expertmine.text.wordlists import ENDING, FOREIGN, UNCOUNTED, UNFOLDED
 
 _NUMBER = re.compile(
@@ -27,7 +28,8 @@ _KEPT_SINGLES = frozenset("bcdegkq")
 @lru_cache(maxsize=1)
 def _stops() -> tuple[frozenset[str], frozenset[str]]:
     """Return the words never counted, and with them those that are counted but end a phrase."""
-    from spacy.lang.en.stop_words import STOP_WORDS
+    with without_torch():
+        from spacy.lang.en.stop_words import STOP_WORDS
 
     uncounted = frozenset(STOP_WORDS) | frozenset(UNCOUNTED.split())
     return uncounted, uncounted | frozenset(f"{ENDING} {FOREIGN}".split())
