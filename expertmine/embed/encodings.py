@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -12,28 +14,49 @@ import pyarrow.compute as pc
 from expertmine.config import EmbedSettings
 from expertmine.embed.encoders import SHIPPED, load_encoder
 from expertmine.errors import ModelError
+from expertmine.parallel import spread
 from expertmine.progress import track
 from expertmine.tables import TABLES
+from expertmine.text.clean import clean_abstract, clean_title
+from expertmine.text.phrases import headings
 from expertmine.text.vectors import Array, as_column, as_matrix, unit
 
 _AT_ONCE = 2048
-"""Texts given to the shipped encoder together, which is quick where words come again."""
+"""Articles given to the shipped encoder together, which is quick where words come again."""
+
+Encoded: TypeAlias = tuple[Array, pa.Table]
 
 
-def encode_texts(texts: Sequence[str], *, settings: EmbedSettings, kept: pa.Table) -> tuple[Array, pa.Table]:
-    """Return the vector of each text, zero where there is none, and the table `encodings` of these texts.
+def begin_encoding(articles: pa.Table, *, settings: EmbedSettings, kept: pa.Table) -> Callable[[], Encoded]:
+    """Start to encode title, abstract and headings of each article; what is returned, called, waits for the end.
 
-    The shipped encoder is quicker than a table: nothing is kept of it.
+    It ends with a vector for each article, zero where there is no text, and the table `encodings` of these texts. The
+    shipped encoder, if articles are many, works in other processes meanwhile; it is quicker than a table, and nothing
+    is kept of it.
     """
-    if settings.model in SHIPPED:
-        found, encodings = _encode(texts, settings), TABLES["encodings"].empty()
-    else:
-        found, encodings = _encode_new(texts, settings, kept)
-    found[[not text for text in texts]] = 0
-    return found, encodings
+    if settings.model not in SHIPPED:
+        return partial(_encode_new, _texts(articles), settings, kept)
+    rows = np.arange(len(articles))
+    parts = [articles.take(rows[start : start + _AT_ONCE]) for start in rows[::_AT_ONCE]] or [articles]
+    made = spread(partial(_encode_part, model=settings.model), parts)
+    return lambda: (np.concatenate(list(track(made, "encoding articles", len(parts)))), TABLES["encodings"].empty())
 
 
-def _encode_new(texts: Sequence[str], settings: EmbedSettings, kept: pa.Table) -> tuple[Array, pa.Table]:
+def _encode_part(articles: pa.Table, *, model: str) -> Array:
+    encoder = load_encoder(model)
+    return np.zeros((len(articles), 0), np.float32) if encoder is None else encoder.encode(_texts(articles))
+
+
+def _texts(articles: pa.Table) -> list[str]:
+    return [_text(row) for row in articles.select(["title", "abstract", "mesh", "keywords"]).to_pylist()]
+
+
+def _text(article: Mapping[str, Any]) -> str:
+    parts = [clean_title(article["title"]), clean_abstract(article["abstract"]), " . ".join(headings(article))]
+    return "\n".join(part for part in parts if part)
+
+
+def _encode_new(texts: Sequence[str], settings: EmbedSettings, kept: pa.Table) -> Encoded:
     digests = [_digest(settings.model, text) for text in texts]
     kept = kept.filter(pc.is_in(kept["digest"], value_set=pa.array(digests, pa.int64())))
     known = kept["digest"].to_pylist()
@@ -43,7 +66,9 @@ def _encode_new(texts: Sequence[str], settings: EmbedSettings, kept: pa.Table) -
     matrix = np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
     place = {digest: row for row, digest in enumerate([*known, *new])}
     rows = pa.table({"digest": pa.array(place, pa.int64()), "vector": as_column(matrix)})
-    return matrix[[place[digest] for digest in digests]], TABLES["encodings"].arrow(rows.sort_by("digest"))
+    found = matrix[[place[digest] for digest in digests]]
+    found[[not text for text in texts]] = 0
+    return found, TABLES["encodings"].arrow(rows.sort_by("digest"))
 
 
 def _digest(model: str, text: str) -> int:
@@ -52,19 +77,13 @@ def _digest(model: str, text: str) -> int:
 
 def _encode(texts: Sequence[str], settings: EmbedSettings) -> Array:
     encoder = load_encoder(settings.model)
-    if encoder is None:
-        return np.zeros((len(texts), 0), np.float32)
-    batches = list(_batches(texts, _AT_ONCE if settings.model in SHIPPED else settings.batch_size))
-    parts = [np.asarray(encoder.encode(batch), np.float32) for batch in track(batches, "encoding articles")]
-    found = np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
+    assert encoder is not None
+    starts = range(0, len(texts), settings.batch_size)
+    batches = track([list(texts[start : start + settings.batch_size]) for start in starts], "encoding articles")
+    found = np.concatenate([np.asarray(encoder.encode(batch), np.float32) for batch in batches])
     if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():
         raise ModelError(
             f"the model '{settings.model}' returned an array of shape {found.shape} for {len(texts)} texts; "
             'expected one finite vector a text; choose another model or [embed] model = "static"'
         )
     return found
-
-
-def _batches(texts: Sequence[str], size: int) -> Iterator[list[str]]:
-    for start in range(0, len(texts), size):
-        yield list(texts[start : start + size])

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from expertmine.config import EmbedSettings
-from expertmine.embed.encodings import encode_texts
+from expertmine.embed.encodings import begin_encoding
 from expertmine.embed.lsa import fit_terms
 from expertmine.tables import TABLES
-from expertmine.text.clean import clean_abstract, clean_title
 from expertmine.text.counts import count_terms, find_vocabulary, inverse_frequency, weigh
-from expertmine.text.phrases import headings
 from expertmine.text.vectors import Array, as_column, join, one_thread
 
 if TYPE_CHECKING:
@@ -64,6 +62,8 @@ def embed_articles(
     >>> [table.num_rows for table in made]
     [0, 0, 0]
     """
+    kept = former.get("encodings", TABLES["encodings"].empty())
+    encoded = begin_encoding(TABLES["articles"].arrow(articles).sort_by("pmid"), settings=settings, kept=kept)
     terms = TABLES["terms"].arrow(terms).sort_by("pmid")
     vocabulary = find_vocabulary(terms, min_articles=_least(terms.num_rows), largest=_LARGEST)
     counts = count_terms(terms, vocabulary)
@@ -72,9 +72,7 @@ def embed_articles(
     with one_thread():
         sample = _sample(terms["pmid"].to_numpy())
         places = fit_terms(weights, sample=sample, dimensions=settings.dimensions)
-    texts = _texts(TABLES["articles"].arrow(articles).sort_by("pmid"))
-    kept = former.get("encodings", TABLES["encodings"].empty())
-    meant, encodings = encode_texts(texts, settings=settings, kept=kept)
+    meant, encodings = encoded()
     vectors = {"pmid": terms["pmid"], "vector": as_column(join(weights @ places, meant))}
     lexicon = {"term": vocabulary, "idf": idf, "vector": as_column(places)}
     return TABLES["vectors"].arrow(pa.table(vectors)), TABLES["lexicon"].arrow(pa.table(lexicon)), encodings
@@ -89,12 +87,3 @@ def _sample(pmids: Array) -> Array:
 def _least(articles: int) -> int:
     """Articles in which a term must stand: three, fewer where there are hardly any articles."""
     return min(3, 1 + articles // 50)
-
-
-def _texts(articles: pa.Table) -> list[str]:
-    return [_text(row) for row in articles.select(["title", "abstract", "mesh", "keywords"]).to_pylist()]
-
-
-def _text(article: Mapping[str, Any]) -> str:
-    parts = [clean_title(article["title"]), clean_abstract(article["abstract"]), " . ".join(headings(article))]
-    return "\n".join(part for part in parts if part)
