@@ -20,6 +20,7 @@ __all__ = ["combine_sources", "find_influencers"]
 
 Floats: TypeAlias = NDArray[np.float64]
 KEY = ["person_id", "topic_id"]
+BOUNDS = ["low", "high"]
 WHOLE = {"papers": "int64", "niche_papers": "int64", "led": "int64", "volume_rank": "Int64"}
 RRF = 60
 """Ranks that soften the difference between the first places (Cormack, Clarke & Buettcher 2009)."""
@@ -97,17 +98,28 @@ def combine_sources(scores: pd.DataFrame, standing: pd.DataFrame, *, settings: I
         person_id, topic_id, authority (0 where unknown), niche_rank (the last and one more where unknown), standing
         (null where nobody named the person), nominators, combined: (1 - w)·z(authority) + w·z(standing) with w =
         `peer_weight` and z over the topic's people; or, with `combine = "rrf"`, the reciprocal ranks (Cormack, Clarke &
-        Buettcher 2009) weighed likewise.
+        Buettcher 2009) weighed likewise. combined_low, combined_high: the sources' 90 % intervals, which come from
+        papers and identities here and from raters there and so are independent, put together: half-widths add as
+        squares. Who is unknown to a source has no doubt from it; ranks have no interval (null).
     """
-    literature = scores[[*KEY, "score", "rank"]].rename(columns={"score": "authority", "rank": "niche_rank"})
-    rows = literature.merge(standing[[*KEY, "standing", "nominators"]], on=KEY, how="outer")
+    literature = scores[[*KEY, "score", "rank", *BOUNDS]].rename(columns={"score": "authority", "rank": "niche_rank"})
+    peers = standing[[*KEY, "standing", "nominators", *BOUNDS]]
+    rows = literature.merge(peers, on=KEY, how="outer", suffixes=("_authority", "_standing"))
     unranked = rows.groupby("topic_id")["niche_rank"].transform("max").fillna(0) + 1
     rows["niche_rank"] = rows["niche_rank"].fillna(unranked).astype("int64")
     rows = rows.fillna({"authority": 0.0, "nominators": 0}).astype({"nominators": "int64"})
     part = _reciprocal_rank if settings.combine == "rrf" else _z
-    peers = part(rows.assign(standing=rows["standing"].fillna(0.0)), "standing")
-    rows["combined"] = (1 - settings.peer_weight) * part(rows, "authority") + settings.peer_weight * peers
-    return rows
+    heard = rows.assign(standing=rows["standing"].fillna(0.0))
+    weights = {"authority": 1 - settings.peer_weight, "standing": settings.peer_weight}
+    rows["combined"] = sum(weight * part(heard, source) for source, weight in weights.items())
+    for bound, sign in zip(BOUNDS, (-1, 1), strict=True):
+        widths = [
+            weight * (heard[source] - heard[f"{bound}_{source}"]).fillna(0.0) / _spread(heard, source)
+            for source, weight in weights.items()
+        ]
+        width = np.sqrt(sum(each.fillna(0.0) ** 2 for each in widths))
+        rows[f"combined_{bound}"] = rows["combined"] + sign * width if settings.combine == "z-sum" else np.nan
+    return rows.drop(columns=[f"{bound}_{source}" for bound in BOUNDS for source in weights])
 
 
 def _reciprocal_rank(rows: pd.DataFrame, column: str) -> pd.Series[float]:
@@ -117,9 +129,13 @@ def _reciprocal_rank(rows: pd.DataFrame, column: str) -> pd.Series[float]:
 
 def _z(rows: pd.DataFrame, column: str) -> pd.Series[float]:
     """Standardise a column within each topic; 0 where all are equal."""
-    groups = rows.groupby("topic_id")[column]
-    spread = groups.transform(lambda values: values.std(ddof=0))
-    return ((rows[column] - groups.transform("mean")) / spread.where(spread > 1e-12)).fillna(0.0)
+    return ((rows[column] - rows.groupby("topic_id")[column].transform("mean")) / _spread(rows, column)).fillna(0.0)
+
+
+def _spread(rows: pd.DataFrame, column: str) -> pd.Series[float]:
+    """Return the standard deviation within each topic; null where all are equal."""
+    spread = rows.groupby("topic_id")[column].transform(lambda values: values.std(ddof=0))
+    return spread.where(spread > 1e-12)
 
 
 def _volume(whole: pd.DataFrame) -> pd.DataFrame:

@@ -99,7 +99,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.influence.find_influencers",
         reads=("scores", "contributions", "topics", "standing"),
         writes=("influencers",),
-        version=3,
+        version=4,
     ),
 )
 

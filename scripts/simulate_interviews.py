@@ -5,12 +5,12 @@
 
 In the two themes of a world with the most planted authorities everybody with two papers or more can be asked, and
 names three people: seven in ten times a true authority of the niche in which he or she wrote most, else a star, a
-colleague or anybody of that niche (`sample/raters.py`). By choice, people are asked in waves of five, as `em.next_wave`
-chooses them; beside it, in random order. Interviews are counted until, in the combined ranking (literature and words
-heard so far, as `em.compare_sources` has it), nine of the first ten are authorities ("ten"), and until nine tenths of
-the theme's authorities, those without a paper among them, are among as many foremost ("all"); where that never happens,
-everybody counts. Prints JSON: interviews by choice and in random order (the mean of five), in what share of themes that
-was reached, the ratio of the sums and the median of the themes' ratios with 95 % intervals.
+colleague or anybody of that niche (`sample/raters.py`). People are asked in waves of five, as `em.next_wave` chooses
+them or, beside it, in random order. Interviews are counted until, in the combined ranking (literature and words heard
+so far, as `em.compare_sources` has it), nine of the first ten are authorities ("ten"), and until nine tenths of the
+theme's authorities, those without a paper among them, are among as many foremost ("all"); where that never happens,
+everybody counts. Prints JSON: interviews by choice and in random order (the mean of five), in what share of themes
+that was reached, the ratio of the sums and the median of the themes' ratios with 95 % intervals.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Theme:
         written = corpus.frame("contributions")
         papers = written[written["topic_id"] == theme].groupby("person_id").size()
         scores = corpus.frame("scores")
-        scores = scores.loc[scores["topic_id"] == theme, ["person_id", "topic_id", "score", "rank"]]
+        scores = scores.loc[scores["topic_id"] == theme, ["person_id", "topic_id", "score", "rank", "low", "high"]]
         self.scores = scores
         belief = believe([{str(k): v for k, v in row.items()} for row in scores.to_dict("records")], ())
         self.prior = belief.shares[theme]
@@ -91,8 +91,8 @@ class Theme:
     def told(self, heard: Sequence[str]) -> set[str]:
         """Return which of the two ends are reached."""
         topic = str(self.scores["topic_id"].iloc[0])
-        rows = [(one, topic, weight, 1) for one, weight in self.words(heard).items()]
-        standing = pd.DataFrame(rows, columns=["person_id", "topic_id", "standing", "nominators"])
+        rows = [(one, topic, weight, 1, weight, weight) for one, weight in self.words(heard).items()]
+        standing = pd.DataFrame(rows, columns=["person_id", "topic_id", "standing", "nominators", "low", "high"])
         both = combine_sources(self.scores, standing, settings=Config().influence)
         first = both.sort_values(["combined", "person_id"], ascending=[False, True])["person_id"].tolist()
         lengths = {"ten": min(10, len(self.truth)), "all": len(self.truth)}
@@ -103,9 +103,8 @@ class Theme:
         heard: list[str] = []
         reached = dict.fromkeys(self.told(heard), 0)
         while len(reached) < len(ENDS) and (asked := choose(heard)):
-            for rater in asked:
-                heard.append(rater)
-                reached = dict.fromkeys(self.told(heard), len(heard)) | reached
+            heard += asked
+            reached = dict.fromkeys(self.told(heard), len(heard)) | reached
         return reached
 
     def active(self, heard: Sequence[str]) -> list[str]:

@@ -32,9 +32,10 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        name, person_id, authority, authority_rank, standing, nominators, standing_rank, combined, combined_rank,
-        quadrant (by the gates of `InfluenceSettings`; null for who is below all of them), missed_by: of who is among
-        the combined first `niche_top`, the sources that alone do not have the person among their first `niche_top`.
+        name, person_id, authority, authority_rank, standing, nominators, standing_rank, combined, combined_low,
+        combined_high (90 %), combined_rank, quadrant (by the gates of `InfluenceSettings`; null for who is below all of
+        them), missed_by: of who is among the combined first `niche_top`, the sources that alone do not have the person
+        among their first `niche_top`.
     """
     topic_id = resolve_topic(corpus, topic)
     k = corpus.config.influence.niche_top
@@ -51,8 +52,9 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
     influencers = corpus.table("influencers").filter(pc.field("topic_id") == topic_id).to_pandas()
     rows["quadrant"] = rows["person_id"].map(influencers.set_index("person_id")["quadrant"])
     rows["name"] = rows["person_id"].map(named_people(corpus))
-    front = ["name", "person_id", "authority", "authority_rank", "standing", "nominators", "standing_rank", "combined"]
-    ordered = rows.sort_values(["combined_rank", "person_id"])[[*front, "combined_rank", "quadrant", "missed_by"]]
+    front = ["name", "person_id", "authority", "authority_rank", "standing", "nominators", "standing_rank"]
+    rest = ["combined", "combined_low", "combined_high", "combined_rank", "quadrant", "missed_by"]
+    ordered = rows.sort_values(["combined_rank", "person_id"])[[*front, *rest]]
     return first_rows(ordered, top)
 
 

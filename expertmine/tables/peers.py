@@ -106,6 +106,8 @@ TABLES = (
             ("authority", REAL),
             ("standing", REAL),
             ("combined", REAL),
+            ("combined_low", REAL),
+            ("combined_high", REAL),
             ("papers", WHOLE),
             ("niche_papers", WHOLE),
             ("led", WHOLE),
@@ -121,6 +123,6 @@ TABLES = (
             ("why", TEXT),
             ("pmids", pa.list_(WHOLE)),
         ),
-        nullable=frozenset({"standing", "volume_rank"}),
+        nullable=frozenset({"standing", "combined_low", "combined_high", "volume_rank"}),
     ),
 )

@@ -33,14 +33,16 @@ class TopicCard:
 Namer: TypeAlias = Callable[[TopicCard], str]
 
 
-def load_namer(named: str) -> Namer:
-    """Import the function that the setting `topics.namer` names as 'module:function'.
+def load_namer(named: str) -> Namer | None:
+    """Import the function that the setting `topics.namer` names as 'module:function'; '' is none.
 
     Raises
     ------
     ConfigError
         If there is no such function.
     """
+    if not named:
+        return None
     try:
         found = pkgutil.resolve_name(named)
     except (ImportError, AttributeError, ValueError) as error:

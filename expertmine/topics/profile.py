@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from expertmine.config import TopicSettings
 from expertmine.topics.clusters import NOISE
 from expertmine.topics.facets import describe_facets, find_facets
 from expertmine.topics.keyphrases import choose_phrases, read_phrases
 from expertmine.topics.layers import Layer
-from expertmine.topics.namer import Namer, TopicCard, call_topics
+from expertmine.topics.namer import TopicCard, call_topics, load_namer
 from expertmine.topics.names import name_topics
 
 
 def describe_layers(
-    articles: pa.Table, terms: pa.Table, *, layers: Sequence[Layer], keyphrases: int, namer: Namer | None = None
+    articles: pa.Table, terms: pa.Table, *, layers: Sequence[Layer], settings: TopicSettings
 ) -> Iterator[list[dict[str, Any]]]:
     """Yield each layer's rows of the table `topics`, parents left open; articles and terms in the layers' order.
 
@@ -28,6 +29,7 @@ def describe_layers(
     titles = articles["title"].to_pylist()
     book = read_phrases(terms, titles)
     facets = find_facets(articles, terms)
+    namer = load_namer(settings.namer)
     title_of = dict(zip(articles["pmid"].to_pylist(), titles, strict=True))
     for layer in layers:
         inside = np.flatnonzero(layer.labels != NOISE)
@@ -35,7 +37,8 @@ def describe_layers(
         members = csr_matrix((np.ones(len(inside), np.float32), (layer.labels[inside], inside)), shape)
         sizes = np.diff(members.indptr).tolist()
         phrases = [
-            [book.spellings[column] for column in own] for own in choose_phrases(book, members, number=keyphrases)
+            [book.spellings[column] for column in own]
+            for own in choose_phrases(book, members, number=settings.keyphrases)
         ]
         spare = [title_of[central[0]] or name for name, central in zip(layer.ids, layer.representatives, strict=True)]
         names = layer.names or _largest_first(sizes, phrases, spare)

@@ -70,6 +70,7 @@ def find_topics(
     >>> [table.num_rows for table in find_topics(empty[0], empty[1], terms=empty[2])]
     [0, 0, 0, 0]
     """
+    load_namer(settings.namer)  # complains before the work
     vectors = TABLES["vectors"].arrow(vectors).sort_by("pmid")
     space = as_matrix(vectors["vector"])
     worded = space.any(axis=1)
@@ -83,13 +84,8 @@ def find_topics(
     heirs = [] if stays else [inherit_ids(layer, before, pmids) for layer in (fit.niches, fit.themes)]
     fit = fit.called(*(heir.layer for heir in heirs)) if heirs else fit
     area = make_area(space, pmids)
-    described = describe_layers(
-        _rows(TABLES["articles"].arrow(articles), pmids),
-        _rows(TABLES["terms"].arrow(terms), pmids),
-        layers=(fit.niches, fit.themes, area),
-        keyphrases=settings.keyphrases,
-        namer=load_namer(settings.namer) if settings.namer else None,
-    )
+    known = (_rows(TABLES[name].arrow(table), pmids) for name, table in (("articles", articles), ("terms", terms)))
+    described = describe_layers(*known, layers=(fit.niches, fit.themes, area), settings=settings)
     rows = _with_parents(list(described), fit, articles=len(worded))
     ledger = _enter(before, fit, heirs, rows)
     layers = (share_articles(fit.niches, space), fit.themes, area)

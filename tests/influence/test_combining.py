@@ -1,13 +1,20 @@
 """Literature and peers side by side."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from expertmine.config import InfluenceSettings
 from expertmine.influence import combine_sources
 
-SCORES = pd.DataFrame({"person_id": ["a", "b", "c"], "topic_id": "n1", "score": [3.0, 2.0, 1.0], "rank": [1, 2, 3]})
-STANDING = pd.DataFrame({"person_id": ["c", "d"], "topic_id": "n1", "standing": [0.6, 0.2], "nominators": [3, 1]})
+SCORES = pd.DataFrame(
+    {"person_id": ["a", "b", "c"], "topic_id": "n1", "score": [3.0, 2.0, 1.0], "rank": [1, 2, 3],
+     "low": [2.0, 2.0, 0.0], "high": [4.0, 2.0, 5.0]}
+)  # fmt: skip
+STANDING = pd.DataFrame(
+    {"person_id": ["c", "d"], "topic_id": "n1", "standing": [0.6, 0.2], "nominators": [3, 1], "low": [0.2, 0.1],
+     "high": [0.7, 0.3]}
+)  # fmt: skip
 
 
 def combined(how: str) -> dict[str, float]:
@@ -27,3 +34,28 @@ def test_sums_of_standardised_values_have_mean_zero_and_whoever_both_know_comes_
     found = combined("z-sum")
     assert sum(found.values()) == pytest.approx(0)
     assert found["c"] > found["d"]
+
+
+def test_the_doubt_of_both_sources_adds_up_as_that_of_independent_ones() -> None:
+    rows = combine_sources(SCORES, STANDING, settings=InfluenceSettings(peer_weight=0.25)).set_index("person_id")
+    authority, standing = np.std([3, 2, 1, 0]), np.std([0, 0, 0.6, 0.2])
+    below, above = rows["combined"] - rows["combined_low"], rows["combined_high"] - rows["combined"]
+    assert below["a"] == pytest.approx(0.75 * 1 / authority)  # nobody named a
+    assert below["b"] == above["b"] == pytest.approx(0)
+    assert below["c"] == pytest.approx(np.hypot(0.75 * 1 / authority, 0.25 * 0.4 / standing))
+    assert above["c"] == pytest.approx(np.hypot(0.75 * 4 / authority, 0.25 * 0.1 / standing))
+    assert below["d"] == pytest.approx(0.25 * 0.1 / standing)  # d wrote nothing
+
+
+def test_without_peers_the_interval_is_that_of_the_literature() -> None:
+    rows = combine_sources(SCORES, STANDING.head(0), settings=InfluenceSettings(peer_weight=0.25)).set_index(
+        "person_id"
+    )
+    below = rows["combined"] - rows["combined_low"]
+    assert below.tolist() == pytest.approx([0.75 * width / np.std([3, 2, 1]) for width in (1, 0, 1)])
+
+
+def test_sums_of_ranks_have_no_interval() -> None:
+    rows = combine_sources(SCORES, STANDING, settings=InfluenceSettings(combine="rrf"))
+    assert rows["combined_low"].isna().all()
+    assert rows["combined_high"].isna().all()
