@@ -56,6 +56,7 @@ class Theme:
         scores = corpus.frame("scores")
         scores = scores.loc[scores["topic_id"] == theme, ["person_id", "topic_id", "score", "rank", "low", "high"]]
         self.scores = scores
+        self.authority = dict(zip(scores["person_id"], scores["score"], strict=True))
         belief = believe([{str(k): v for k, v in row.items()} for row in scores.to_dict("records")], ())
         self.prior = belief.shares[theme]
         self.lowest = min(self.prior.values())
@@ -112,7 +113,9 @@ class Theme:
         shape: dict[str, float] = defaultdict(lambda: self.lowest, self.prior)
         for one, weight in self.words(heard).items():
             shape[one] += weight
-        doubts = doubt_top(shape, k=len(self.truth))
+        doubts = doubt_top(
+            shape, k=len(self.truth), authority=self.authority, peer_weight=Config().influence.peer_weight
+        )
         chosen = choose_next(self.credibility, doubts, groups=self.groups, heard=heard, size=WAVE)
         return [each.person_id for each in chosen]
 

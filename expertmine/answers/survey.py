@@ -99,7 +99,7 @@ def next_wave(
     pool = {one: trusted.get(one, 0.5) for one in {*groups, *shape} if one in persons}
     asked = choose_next(
         {one: value for one, value in pool.items() if one not in suppressed or one in heard},
-        doubt_top(shape, k=k),
+        doubt_top(shape, k=k, authority=_authority(corpus, topic_id), peer_weight=corpus.config.influence.peer_weight),
         groups=groups,
         heard=heard,
         size=size,
@@ -130,6 +130,11 @@ def _people(corpus: Corpus) -> dict[str, Mapping[str, Any]]:
         for row in corpus.table("nominees").to_pylist():
             people.setdefault(row["person_id"], {**row, "country": None, "kind": None, "city": None})
     return people
+
+
+def _authority(corpus: Corpus, topic_id: str) -> dict[str, float]:
+    rows = corpus.table("scores").filter(pc.field("topic_id") == topic_id).select(["person_id", "score"]).to_pylist()
+    return {row["person_id"]: row["score"] for row in rows}
 
 
 def _credibility(corpus: Corpus, topic_id: str) -> dict[str, float]:

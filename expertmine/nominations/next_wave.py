@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 NOWHERE = ""
 """The group of those who have none."""
-DRAWS = 2000
+DRAWS, AT_ONCE = 2000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +68,30 @@ def choose_next(
     return chosen
 
 
-def doubt_top(shape: Mapping[str, float], *, k: int, seed: int = 0) -> dict[str, float]:
-    """Say for each person how open it is whether they belong to the top k: p(1 - p), at most ¼.
+def doubt_top(
+    shape: Mapping[str, float], *, k: int, authority: Mapping[str, float], peer_weight: float, seed: int = 0
+) -> dict[str, float]:
+    """Say for each person how open it is whether they belong to the top k by both sources: p(1 - p), at most ¼.
 
-    p is the share of draws of everybody's part of the words, Dirichlet with these parameters (`alpha` of standing's
-    posterior), in which the person is among the k largest.
+    p is the share of draws in which the person is among the k first of (1 - w)·z(authority) + w·z(words), w being the
+    weight of peers, a person unknown to the literature having the authority 0. Words are drawn: everybody's part of
+    them, Dirichlet with these parameters (`alpha` of standing's posterior).
     """
     people = sorted(shape)
     if len(people) <= k:
         return dict.fromkeys(people, 0.0)
     rng = np.random.default_rng(seed)
-    draws = rng.standard_gamma(np.array([max(shape[one], 1e-6) for one in people]), size=(DRAWS, len(people)))
-    edge = np.partition(draws, -k, axis=1)[:, -k]
-    inside = (draws >= edge[:, None]).mean(axis=0)
-    return dict(zip(people, (inside * (1 - inside)).tolist(), strict=True))
+    alpha = np.array([max(shape[one], 1e-6) for one in people])
+    known = (1 - peer_weight) * _z(np.array([[authority.get(one, 0.0) for one in people]]))
+    inside = np.zeros(len(people))
+    for _ in range(DRAWS // AT_ONCE):
+        both = known + peer_weight * _z(rng.standard_gamma(alpha, size=(AT_ONCE, len(people))))
+        inside += (both >= np.partition(both, -k, axis=1)[:, [-k]]).sum(axis=0)
+    chance = inside / DRAWS
+    return dict(zip(people, (chance * (1 - chance)).tolist(), strict=True))
+
+
+def _z(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standardise each row; 0 where all are equal."""
+    spread = rows.std(axis=1, keepdims=True)
+    return np.asarray((rows - rows.mean(axis=1, keepdims=True)) / np.where(spread > 1e-12, spread, np.inf))

@@ -11,16 +11,27 @@ PEOPLE = st.sampled_from(IDS)
 GROUPS = st.dictionaries(PEOPLE, st.sampled_from("abc"))
 
 
+def doubt(shape: dict[str, float], *, k: int, **authority: float) -> dict[str, float]:
+    return doubt_top(shape, k=k, authority=authority, peer_weight=0.5)
+
+
 def test_who_is_surely_in_or_out_is_in_no_doubt_and_equals_are_in_equal_doubt() -> None:
-    doubt = doubt_top({"sure": 500.0, "left": 5.0, "right": 5.0, "never": 0.001}, k=2)
-    assert doubt["sure"] < 0.001
-    assert doubt["never"] < 0.001
-    assert doubt["left"] == pytest.approx(0.25, abs=0.01)
-    assert doubt["left"] == pytest.approx(doubt["right"], abs=0.01)
+    found = doubt({"sure": 500.0, "left": 5.0, "right": 5.0, "never": 0.001}, k=2)
+    assert found["sure"] < 0.001
+    assert found["never"] < 0.001
+    assert found["left"] == pytest.approx(0.25, abs=0.01)
+    assert found["left"] == pytest.approx(found["right"], abs=0.01)
+
+
+def test_literature_settles_what_words_leave_open_and_opens_what_they_settle() -> None:
+    words = {"first": 10.0, "second": 4.0, "left": 2.0, "right": 2.0}
+    assert doubt(words, k=1)["first"] == pytest.approx(0.05, abs=0.03)
+    assert doubt(words, k=1, first=1.0)["first"] < 0.001
+    assert doubt(words, k=1, second=1.0)["first"] > 0.1
 
 
 def test_a_top_that_holds_everybody_leaves_no_doubt() -> None:
-    assert doubt_top({"a": 1.0, "b": 2.0}, k=2) == {"a": 0.0, "b": 0.0}
+    assert doubt({"a": 1.0, "b": 2.0}, k=2) == {"a": 0.0, "b": 0.0}
 
 
 @given(GROUPS, st.dictionaries(PEOPLE, st.floats(0, 0.25)), st.sets(PEOPLE, max_size=4), st.integers(1, 8))
