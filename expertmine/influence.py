@@ -114,7 +114,7 @@ def combine_sources(scores: pd.DataFrame, standing: pd.DataFrame, *, settings: I
     rows["combined"] = sum(weight * part(heard, source) for source, weight in weights.items())
     for bound, sign in zip(BOUNDS, (-1, 1), strict=True):
         widths = [
-            weight * (heard[source] - heard[f"{bound}_{source}"]).fillna(0.0) / _spread(heard, source)
+            weight * (heard[source] - heard[f"{bound}_{source}"]).astype(float).fillna(0.0) / _spread(heard, source)
             for source, weight in weights.items()
         ]
         width = np.sqrt(sum(each.fillna(0.0) ** 2 for each in widths))
