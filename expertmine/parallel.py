@@ -16,17 +16,19 @@ _IDLE = 60
 """Seconds after which a process without work ends."""
 
 
-def spread(work: Callable[[Part], Made], parts: Sequence[Part]) -> Iterator[Made]:
-    """Yield what `work` makes of each part, in order: by a process a core, if parts are several.
+def spread(work: Callable[[Part], Made], parts: Sequence[Part], *, least: int = _WORTH_IT) -> Iterator[Made]:
+    """Yield what `work` makes of each part, in order: by a process a core, if parts are at least so many.
 
     Few parts are on the way at once, so memory does not grow with them. LOKY_MAX_CPU_COUNT limits the processes.
     """
     from joblib import Parallel, cpu_count, delayed
 
-    processes = min(cpu_count(), _MOST) if len(parts) >= _WORTH_IT else 1
+    processes = min(cpu_count(), _MOST) if len(parts) >= least else 1
     if processes == 1:
         return map(work, parts)
     # loky starts processes that do not import the caller's script anew: it needs no `if __name__ == "__main__"`.
-    pool = Parallel(processes, backend="loky", return_as="generator", batch_size=1, idle_worker_timeout=_IDLE)
+    pool = Parallel(
+        processes, backend="loky", return_as="generator", batch_size=1, max_nbytes=None, idle_worker_timeout=_IDLE
+    )
     made: Iterator[Made] = pool(delayed(work)(part) for part in parts)
     return made

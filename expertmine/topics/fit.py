@@ -19,9 +19,9 @@ from expertmine.topics.clusters import (
 )
 from expertmine.topics.former import Former, FormerLayer
 from expertmine.topics.layers import Layer, make_layer
-from expertmine.topics.manifold import draw_map, turn_map
+from expertmine.topics.manifold import draw_maps, turn_map
 from expertmine.topics.settle import EVIDENCE, settle
-from expertmine.topics.stability import measure_stability
+from expertmine.topics.stability import draw_samples, measure_stability
 
 _NEAR = 5
 """Articles whose middle is the place of one that came later."""
@@ -51,7 +51,10 @@ def fit_topics(space: Array, pmids: Array, settings: TopicSettings, *, former: F
     """
     first, text = _texts(space)
     distinct = space[first]
-    places = draw_map(distinct, perplexity=settings.perplexity)
+    samples = draw_samples(len(distinct), settings)
+    redrawn = [distinct[kept] for kept in samples] if settings.redraws else []
+    places, *again = draw_maps([distinct, *redrawn], perplexity=settings.perplexity)
+    draws = zip(samples, again or [places[kept] for kept in samples], strict=True)
     announce("finding topics", 0)
     core, fitted = find_niches(places, distinct, min_size=settings.min_size), np.ones(len(pmids), bool)
     if former is not None:
@@ -59,7 +62,7 @@ def fit_topics(space: Array, pmids: Array, settings: TopicSettings, *, former: F
         core = settled[first]
     theme_of = join_niches(core, distinct) if former is None else _join_again(core[text], space, former)
     layers = (core, np.append(theme_of, NOISE)[core])
-    firm = measure_stability(places, distinct, layers=layers, settings=settings)
+    firm = measure_stability(distinct, layers=layers, draws=draws, min_size=settings.min_size)
     niche = admit_noise(core[text], space)
     theme = spread_themes(np.append(theme_of, NOISE)[niche], space)
     return Fit(

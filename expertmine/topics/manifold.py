@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 
+from expertmine.parallel import spread
 from expertmine.progress import announce
-from expertmine.text.vectors import Array, uneven
+from expertmine.text.vectors import Array, one_thread, uneven
 
 _FEWEST = 12
 """Below this many different texts there is no neighbourhood to keep."""
@@ -20,6 +23,22 @@ _START = 10
 """Decimals of the start, whose spread is 1e-4: more of them are the machine's, and t-SNE makes another map of them."""
 SMALL = 3_000
 """Up to so many texts the exact tree (Barnes-Hut) is faster than the grid (FFT)."""
+
+
+_SLOW = 1_000
+"""Texts from which on a map takes longer than a process to begin."""
+
+
+def draw_maps(spaces: Sequence[Array], *, perplexity: float) -> list[Array]:
+    """Return the map of each, drawn beside one another where there are cores and texts are not few."""
+    announce("drawing the map", 0)
+    work = partial(_draw_alone, perplexity=perplexity)
+    return list(spread(work, spaces, least=2 if len(spaces[0]) >= _SLOW else len(spaces) + 1))
+
+
+def _draw_alone(vectors: Array, *, perplexity: float) -> Array:
+    with one_thread():
+        return draw_map(vectors, perplexity=perplexity)
 
 
 def draw_map(vectors: Array, *, perplexity: float) -> Array:
@@ -39,7 +58,6 @@ def draw_map(vectors: Array, *, perplexity: float) -> Array:
     from openTSNE._matrix_mul import matrix_mul
 
     matrix_mul.np = SimpleNamespace(**{**vars(np), "multiply": _multiplied})  # the grid's only own arithmetic
-    announce("drawing the map", 0)
     vectors = vectors.astype(np.float64)
     nearest = affinity.PerplexityBasedNN(
         vectors,
