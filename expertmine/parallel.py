@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
+
+from expertmine.errors import StageError
 
 Part = TypeVar("Part")
 Made = TypeVar("Made")
@@ -20,6 +23,11 @@ def spread(work: Callable[[Part], Made], parts: Sequence[Part], *, least: int = 
     """Yield what `work` makes of each part, in order: by a process a core, if parts are at least so many.
 
     Few parts are on the way at once, so memory does not grow with them. LOKY_MAX_CPU_COUNT limits the processes.
+
+    Raises
+    ------
+    StageError
+        If the machine ends one of them.
     """
     from joblib import Parallel, cpu_count, delayed
 
@@ -30,5 +38,16 @@ def spread(work: Callable[[Part], Made], parts: Sequence[Part], *, least: int = 
     pool = Parallel(
         processes, backend="loky", return_as="generator", batch_size=1, max_nbytes=None, idle_worker_timeout=_IDLE
     )
-    made: Iterator[Made] = pool(delayed(work)(part) for part in parts)
-    return made
+    return _watched(
+        pool(delayed(work)(part) for part in parts)
+    )  # called here: work begins before the first is asked for
+
+
+def _watched(made: Iterable[Made]) -> Iterator[Made]:
+    try:
+        yield from made
+    except BrokenProcessPool as error:
+        raise StageError(
+            "a process that worked beside this one was ended, most likely for lack of memory; run with the environment "
+            "variable LOKY_MAX_CPU_COUNT=1, or on a smaller corpus"
+        ) from error

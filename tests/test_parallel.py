@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from expertmine.errors import StageError
 from expertmine.parallel import spread
 from expertmine.text import read_terms, terms
 from tests.conftest import ROOT
@@ -36,6 +37,13 @@ def test_what_goes_wrong_in_a_process_is_raised_here(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "2")
     with pytest.raises(ValueError, match="invalid literal"):
         list(spread(int, ["1", "2", "three", "4"]))
+
+
+def test_a_process_ended_from_outside_is_reported_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "2")
+    with pytest.raises(StageError, match=r"lack of memory.*LOKY_MAX_CPU_COUNT=1"):
+        list(spread(os._exit, range(8)))
+    assert list(spread(abs, range(-4, 0))) == [4, 3, 2, 1]  # and the next work finds processes again
 
 
 def test_a_script_needs_no_guard_around_its_main_part(tmp_path: Path) -> None:
