@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 
+_MOST_WORDS = 1 << 18
+
+
 @dataclass(frozen=True, slots=True)
 class StaticEncoder:
     """Whole-number vectors of word pieces (Model2Vec: van Dongen & Tulkens 2024), made by scripts/train_encoder.py."""
 
     tokenizer: Tokenizer
     pieces: Array
+    known: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """The pieces of words read before: few are ever new, and to find them is most of the work."""
 
     def encode(self, texts: list[str], /) -> Array:
         """Return the direction of the sum of each text's pieces, unit length, zeros where no piece is known.
@@ -37,10 +42,14 @@ class StaticEncoder:
         length = np.sqrt((sums.astype(np.int64) ** 2).sum(axis=1, keepdims=True))
         return np.asarray(sums / np.maximum(length, 1), np.float32)
 
-    def _sum_pieces(self, words: Iterable[str]) -> Array:
+    def _sum_pieces(self, words: Collection[str]) -> Array:
         """Return the sum of each word's pieces; a tokenizer of word pieces never looks beyond white space."""
-        read = self.tokenizer.encode_batch_fast(list(words), add_special_tokens=False)
-        return np.asarray(count([pieces.ids for pieces in read], len(self.pieces)) @ self.pieces)
+        if len(self.known) > _MOST_WORDS:
+            self.known.clear()
+        new = [word for word in words if word not in self.known]
+        read = self.tokenizer.encode_batch_fast(new, add_special_tokens=False)
+        self.known.update((word, tuple(pieces.ids)) for word, pieces in zip(new, read, strict=True))
+        return np.asarray(count([self.known[word] for word in words], len(self.pieces)) @ self.pieces)
 
 
 def count(rows: Sequence[Sequence[int]], columns: int) -> csr_matrix:
