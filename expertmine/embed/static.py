@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 
-_MOST_WORDS = 1 << 18
+_MOST_WORDS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)

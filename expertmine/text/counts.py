@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,32 +15,37 @@ from expertmine.text.vectors import Array
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+_AT_ONCE = 5_000
+"""Articles counted at once."""
+
 
 def find_vocabulary(terms: pa.Table, *, min_articles: int, largest: int) -> pa.Array:
     """Return the words and pairs of neighbouring words that stand in at least `min_articles`, sorted.
 
     Of more than `largest` those in most articles are kept, of equals the first by alphabet.
     """
-    row, text = _occurrences(terms)
-    seen = pa.table({"row": row, "text": text}).group_by(["row", "text"], use_threads=False).aggregate([])
-    articles = seen.group_by("text", use_threads=False).aggregate([([], "count_all")])
-    articles = articles.filter(pc.greater_equal(articles["count_all"], min_articles))
-    order = [("count_all", "descending"), ("text", "ascending")]
-    return articles.sort_by(order).slice(0, largest)["text"].combine_chunks().sort()
+    counted = [pa.table({"term": pa.array([], pa.string()), "articles": pa.array([], pa.int64())})]
+    for part in _parts(terms):
+        row, term = _occurrences(part)
+        coded = term.dictionary_encode()
+        articles = np.bincount(_incidence(row, coded.indices, shape=(len(part), len(coded.dictionary))).indices)
+        counted.append(pa.table({"term": coded.dictionary, "articles": articles}))
+    table = pa.concat_tables(counted).group_by("term", use_threads=False).aggregate([("articles", "sum")])
+    table = table.filter(pc.greater_equal(table["articles_sum"], min_articles))
+    order = [("articles_sum", "descending"), ("term", "ascending")]
+    return table.sort_by(order).slice(0, largest)["term"].combine_chunks().sort()
 
 
 def count_terms(terms: pa.Table, vocabulary: pa.Array) -> csr_matrix:
     """Return how often each article (row) uses each term of the vocabulary (column), float32."""
-    from scipy.sparse import coo_matrix
+    from scipy.sparse import csr_matrix, vstack
 
-    row, text = _occurrences(terms)
-    place = pc.index_in(text, value_set=vocabulary)
-    known = np.asarray(place.is_valid())
-    rows, columns = np.asarray(row)[known], np.asarray(place.drop_null())
-    shape = (terms.num_rows, len(vocabulary))
-    counts = coo_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=shape).tocsr()
-    counts.sort_indices()
-    return counts
+    counts = [csr_matrix((0, len(vocabulary)), dtype=np.float32)]
+    for part in _parts(terms):
+        row, term = _occurrences(part)
+        place = pc.index_in(term, value_set=vocabulary)
+        counts.append(_incidence(row.filter(place.is_valid()), place.drop_null(), shape=(len(part), len(vocabulary))))
+    return vstack(counts, "csr")
 
 
 def weigh(counts: csr_matrix, idf: Array) -> csr_matrix:
@@ -56,6 +62,21 @@ def inverse_frequency(counts: csr_matrix) -> Array:
     """Return log((1 + n) / (1 + df)) + 1 of each column, float32 (smoothed as in scikit-learn)."""
     articles = np.bincount(counts.indices, minlength=counts.shape[1])
     return np.asarray(log((1 + counts.shape[0]) / (1 + articles)) + 1, np.float32)
+
+
+def _parts(terms: pa.Table) -> Iterator[pa.Table]:
+    """Yield the articles some at a time: their pairs of words are many times as large as the table."""
+    for start in range(0, len(terms), _AT_ONCE):
+        yield terms.slice(start, _AT_ONCE)
+
+
+def _incidence(row: pa.Array, column: pa.Array, *, shape: tuple[int, int]) -> csr_matrix:
+    """Return how often each pair of row and column comes, float32, columns in order."""
+    from scipy.sparse import coo_matrix
+
+    counts = coo_matrix((np.ones(len(row), np.float32), (np.asarray(row), np.asarray(column))), shape=shape).tocsr()
+    counts.sort_indices()
+    return counts
 
 
 def _occurrences(terms: pa.Table) -> tuple[pa.Array, pa.Array]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -75,13 +76,15 @@ def _empty_lists(rows: int) -> pa.Array:
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
+def one_thread(*modules: str) -> Iterator[None]:
     """Keep linear algebra to one thread: sums in another order differ in the last digit, and clusters with them.
 
-    Libraries can be limited only once they are loaded, and SciPy brings a BLAS of its own beside NumPy's.
+    Libraries can be limited only once they are loaded: SciPy brings a BLAS of its own beside NumPy's, and what other
+    `modules` bring is limited if they are named.
     """
-    import sklearn.utils.extmath  # noqa: F401
     from threadpoolctl import threadpool_limits
 
+    for module in ("scipy.linalg", *modules):
+        import_module(module)
     with threadpool_limits(1):
         yield

@@ -37,7 +37,7 @@ def draw_maps(spaces: Sequence[Array], *, perplexity: float) -> list[Array]:
 
 
 def _draw_alone(vectors: Array, *, perplexity: float) -> Array:
-    with one_thread():
+    with one_thread("sklearn.utils.extmath"):
         return draw_map(vectors, perplexity=perplexity)
 
 

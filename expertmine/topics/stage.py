@@ -78,7 +78,7 @@ def find_topics(
     before = read_former(former, pmids)
     again = before if before.fitted.any() else None
     stays = again is not None and 0 < settings.refit_above >= before.unseen
-    with one_thread():
+    with one_thread("sklearn.utils.extmath"):
         space = lead_directions(space[worded])
         fit = extend_fit(before, space, pmids) if stays else fit_topics(space, pmids, settings, former=again)
     heirs = [] if stays else [inherit_ids(layer, before, pmids) for layer in (fit.niches, fit.themes)]
