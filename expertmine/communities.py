@@ -13,9 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expertmine.tables import TABLES, Frame
+from expertmine.tables.literature import LARGEST_TEAM
 
-LARGEST_TEAM = 30
-"""Mentions beyond which a paper is a consortium's and joins nobody."""
 HUB_SHARE = 0.1
 """Share of a topic's people, those with the most co-mentions, who are hubs."""
 BRIDGES = 2

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expertmine.answers import list_communities, list_members
-from expertmine.communities import LARGEST_TEAM, find_communities
+from expertmine.communities import find_communities
 from expertmine.corpus import Corpus
 from expertmine.tables import TABLES
+from expertmine.tables.literature import LARGEST_TEAM
 
 PEOPLE = [f"p{at:02}" for at in range(12)]
 

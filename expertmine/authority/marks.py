@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from expertmine.tables.literature import LARGEST_TEAM
+
 Floats: TypeAlias = NDArray[np.float64]
 
 INVITED = ("Guideline", "Practice Guideline", "Consensus", "Editorial", "Comment", "Review", "Systematic Review")
 """Publication types, by the words they begin with, to which the respected are invited."""
 TRIAL = ("Clinical Trial", "Randomized Controlled Trial", "Controlled Clinical Trial")
-LARGEST_TEAM = 30
-"""Mentions beyond which a paper is a consortium's and joins nobody."""
 
 
 def new_years(rows: pa.Table, articles: pa.Table) -> Floats:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import combinations
+
+log = logging.getLogger(__name__)
 
 Names = Mapping[str, AbstractSet[str]]
 """Whom each rater names, oneself left out."""
@@ -76,6 +79,7 @@ def _cliques(names: Names) -> list[tuple[str, ...]]:
     found = []
     for at, group in enumerate(nx.find_cliques(mutual)):
         if at >= MOST_CLIQUES:
+            log.warning("rings are looked for in the first %d of more groups of raters who all name each other", at)
             break
         if len(group) >= SMALLEST:
             found.append(tuple(raters[one] for one in sorted(group)))

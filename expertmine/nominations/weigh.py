@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from expertmine.communities import LARGEST_TEAM
 from expertmine.config import NominationSettings
 from expertmine.nominations.directory import list_persons
 from expertmine.nominations.matching import Matcher, Rulings, Unclear, Word, typing
@@ -18,6 +17,7 @@ from expertmine.nominations.standing import believe, in_rings, sum_standing, wei
 from expertmine.nominations.subjects import list_subjects
 from expertmine.progress import track
 from expertmine.tables import TABLES
+from expertmine.tables.literature import LARGEST_TEAM
 
 if TYPE_CHECKING:
     from expertmine.tables import Frame

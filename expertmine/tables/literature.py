@@ -7,6 +7,9 @@ import pyarrow as pa
 from expertmine.schema import VECTOR, Table
 from expertmine.tables.kinds import LINKS, MESH, TEXT, TEXTS, WHOLE
 
+LARGEST_TEAM = 30
+"""Mentions of an article beyond which it is a consortium's and joins nobody."""
+
 TABLES = (
     Table(
         name="articles",

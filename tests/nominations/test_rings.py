@@ -45,3 +45,11 @@ def test_words_for_oneself_and_repeats_and_the_order_change_nothing() -> None:
     told = find_rings(words, alpha=ALPHA)
     assert [ring.members for ring in told] == [("a", "b", "c")]
     assert find_rings([*reversed(words), *words, ("a", "a")], alpha=ALPHA) == told
+
+
+def test_more_groups_than_are_looked_at_are_told(caplog: pytest.LogCaptureFixture) -> None:
+    raters = range(24)  # all but two name each other: 3^8 largest groups (Moon & Moser 1965)
+    words = [(f"r{one}", f"r{other}") for one in raters for other in raters if one // 3 != other // 3]
+    find_rings(words, alpha=ALPHA)
+    assert "first 5000" in caplog.text
+    assert "r1" not in caplog.text
