@@ -37,7 +37,8 @@ class Communities:
     def hubs(self) -> frozenset[str]:
         """Name those who wrote with the most others."""
         ordered = sorted(self.papers, key=lambda one: (-len(self.near[one]), one))
-        return frozenset(ordered[: max(1, round(HUB_SHARE * len(ordered)))] if ordered else ())
+        most = ordered[: max(1, round(HUB_SHARE * len(ordered)))]
+        return frozenset(one for one in most if self.near[one])
 
     def bridges(self) -> frozenset[str]:
         """Name those who wrote with people of several communities beside their own."""

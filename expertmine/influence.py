@@ -16,7 +16,7 @@ from expertmine.tables import TABLES, Frame
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["combine_sources", "find_influencers"]
+__all__ = ["combine_sources", "find_influencers", "rank_volume"]
 
 Floats: TypeAlias = NDArray[np.float64]
 KEY = ["person_id", "topic_id"]
@@ -28,24 +28,28 @@ YEARS_AROUND = 2
 """Papers this many years before and after count as of the same time in the null model."""
 
 
-def find_influencers(
+def find_influencers(  # noqa: PLR0913 - a stage has a parameter for each table that it reads
     scores: Frame,
     contributions: Frame,
     *,
     topics: Frame,
     standing: Frame,
+    nominees: Frame | None = None,
     settings: InfluenceSettings = InfluenceSettings(),
 ) -> pa.Table:
     """Find who leads each niche by literature or by peers, and test which of them volume would miss.
 
     A micro-influencer is in the niche's top by authority, outside the area's top by number of papers, specialised
     (5 % bound of the location quotient above 1), more often in the niche than chance allows (q), and has the papers,
-    one of them led, or the nominations to stand on. Somebody whom enough peers name needs no papers.
+    one of them led, or the nominations to stand on. Somebody whom enough peers name needs no papers; those
+    whose papers do not count (retracted, or later than `as_of`) are not without.
 
     Parameters
     ----------
     scores, contributions, topics, standing
         Tables of these names (Arrow or pandas); `standing` may be empty.
+    nominees
+        Who is on no paper at all; if left out, whoever has none that counts.
     settings
         How many are 'top', how strict the test is, what a peer's word weighs beside the literature.
 
@@ -53,9 +57,10 @@ def find_influencers(
     -------
     pyarrow.Table
         `influencers`: everyone in a niche's top by authority or named by a peer. p tests, against papers drawn from
-        the whole area in the same years, that so many of a person's papers lie in the niche by chance; its binomial
-        tail bounds that of unequal years from above (Hoeffding 1956). q is its Benjamini-Hochberg adjustment
-        (Benjamini & Hochberg 1995) over every person and niche with a paper.
+        the whole area in the same years (a paper without a year: in all), that so many of a person's papers lie in the
+        niche by chance; its binomial tail bounds that of unequal years from above where one more than expected is
+        there (Hoeffding 1956). q is its Benjamini-Hochberg adjustment (Benjamini & Hochberg 1995) over every person
+        and niche with a paper.
     """
     layers = _frame("topics", topics)
     niches = layers.loc[layers["layer"] == 0, "topic_id"].tolist()
@@ -63,9 +68,10 @@ def find_influencers(
     whole = papers.drop_duplicates(["person_id", "pmid"])  # the area: all that is in any topic
     rows = _leaders(_frame("scores", scores), _frame("standing", standing), niches, settings)
     measured = _measure(whole, papers[papers["topic_id"].isin(niches)], settings)
-    rows = rows.merge(measured, on=KEY, how="left").merge(_volume(whole), on="person_id", how="left")
+    rows = rows.merge(measured, on=KEY, how="left").merge(rank_volume(whole), on="person_id", how="left")
     absent = {"papers": 0, "niche_papers": 0, "led": 0, "specialisation": 0.0, "lq_low": 0.0, "p": 1.0, "q": 1.0}
     rows = rows.fillna(absent).astype(WHOLE)
+    rows["unpublished"] = rows["papers"] == 0 if nominees is None else rows["person_id"].isin(_ids(nominees))
     rows["pmids"] = _pmids(papers, rows)
     rows["quadrant"] = _quadrant(rows, settings)
     rows["micro"] = _is_micro(rows, settings)
@@ -78,6 +84,10 @@ def _frame(name: str, data: Frame) -> pd.DataFrame:
     frame: pd.DataFrame = TABLES[name].arrow(data).to_pandas()
     # pandas 3 cannot merge two empty columns of its own strings.
     return frame.astype({key: object for key in frame.columns.intersection(KEY)})
+
+
+def _ids(nominees: Frame) -> list[str]:
+    return _frame("nominees", nominees)["person_id"].tolist()
 
 
 def _leaders(
@@ -138,8 +148,19 @@ def _spread(rows: pd.DataFrame, column: str) -> pd.Series[float]:
     return spread.where(spread > 1e-12)
 
 
-def _volume(whole: pd.DataFrame) -> pd.DataFrame:
-    """Count what a volume ranking sees: papers in the area, and the rank that gives (ties share the best)."""
+def rank_volume(whole: pd.DataFrame) -> pd.DataFrame:
+    """Count what a volume ranking sees: papers in the area, and the rank that gives (ties share the best).
+
+    Parameters
+    ----------
+    whole
+        person_id of each paper of each person.
+
+    Returns
+    -------
+    pandas.DataFrame
+        person_id, papers, volume_rank.
+    """
     count = whole.groupby("person_id").size().rename("papers").reset_index()
     count["volume_rank"] = count["papers"].rank(method="min", ascending=False).astype("int64")
     return count
@@ -166,16 +187,17 @@ def _expected(pairs: pd.DataFrame, whole: pd.DataFrame, inside: pd.DataFrame) ->
     import pandas as pd
 
     first = int(whole["year"].min()) if whole["year"].notna().any() else 0
-    year = (whole["year"].fillna(first).astype(int) - first).to_numpy()
-    span = int(year.max()) + 1
+    span = int(whole["year"].max() - first) + 1 if whole["year"].notna().any() else 0
+    year = (whole["year"] - first).fillna(span).astype(int).to_numpy()  # the last column: no year
     year_of = dict(zip(whole["pmid"], year, strict=True))
     topics, persons = pd.Index(inside["topic_id"].unique()), pd.Index(whole["person_id"].unique())
-    per_topic = np.zeros((len(topics), span))
+    per_topic = np.zeros((len(topics), span + 1))
     once = inside.drop_duplicates(["topic_id", "pmid"])
     np.add.at(per_topic, (topics.get_indexer(pd.Index(once["topic_id"])), once["pmid"].map(year_of).to_numpy()), 1)
-    per_year = np.bincount(year[~whole.duplicated("pmid").to_numpy()], minlength=span).astype(np.float64)
-    chance = _around(per_topic) / np.maximum(_around(per_year[None, :]), 1)
-    years = np.zeros((len(persons), span))
+    per_year = np.bincount(year[~whole.duplicated("pmid").to_numpy()], minlength=span + 1).astype(np.float64)
+    chance = _around(per_topic[:, :span]) / np.maximum(_around(per_year[None, :span]), 1)
+    chance = np.column_stack([chance, per_topic.sum(axis=1) / per_year.sum()])
+    years = np.zeros((len(persons), span + 1))
     np.add.at(years, (persons.get_indexer(pd.Index(whole["person_id"])), year), 1)
     years /= years.sum(axis=1, keepdims=True)
     theirs = years[persons.get_indexer(pd.Index(pairs["person_id"]))]
@@ -241,18 +263,22 @@ def _is_micro(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[bool
     named = rows["nominators"] >= settings.min_nominators
     special = (rows["lq_low"] > 1) & (rows["q"] <= settings.q)
     grounded = ((rows["niche_papers"] >= settings.min_papers) & (rows["led"] >= settings.min_led)) | named
-    return hidden & ((_leads(rows, settings) & special & grounded) | (named & (rows["papers"] == 0)))
+    return hidden & ((_leads(rows, settings) & special & grounded) | (named & rows["unpublished"]))
 
 
 def _why(row: Mapping[Hashable, Any], settings: InfluenceSettings) -> str:
     """State every margin of the definition in one line, also where it failed."""
     named = f"named by {row['nominators']} {'peer' if row['nominators'] == 1 else 'peers'}"
     if row["papers"] == 0:
-        return f"no paper in this corpus; {named} (needs {settings.min_nominators})"
+        none = (
+            "no paper in this corpus" if row["unpublished"] else "no paper that counts (retracted, or of later years)"
+        )
+        return f"{none}; {named} (needs {settings.min_nominators})"
     return (
         f"authority rank {row['niche_rank']} in the niche (top {settings.niche_top} count); "
         f"volume rank {row['volume_rank']} in the area (hidden outside the top {settings.volume_top}); "
-        f"{row['niche_papers']} of {row['papers']} papers in the niche, {row['led']} led (needs {settings.min_led}), "
+        f"{row['niche_papers']} of {row['papers']} papers in the niche (needs {settings.min_papers}), "
+        f"{row['led']} led (needs {settings.min_led}), "
         f"{row['specialisation']:.1f} times the area's share (at least {row['lq_low']:.1f}; needs above 1); "
-        f"q = {row['q']:.2g} (at most {settings.q:g}); {named}"
+        f"q = {row['q']:.2g} (at most {settings.q:g}); {named} ({settings.min_nominators} stand for papers)"
     )

@@ -92,14 +92,14 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.nominations.weigh_nominations",
         reads=("ballots", "persons", "topics", "scores", "decisions", "identities"),
         writes=("nominations", "nominees", "unmatched", "standing"),
-        version=3,
+        version=4,
     ),
     Stage(
         name="influence",
         function="expertmine.influence.find_influencers",
-        reads=("scores", "contributions", "topics", "standing"),
+        reads=("scores", "contributions", "topics", "standing", "nominees"),
         writes=("influencers",),
-        version=4,
+        version=5,
     ),
 )
 

@@ -81,3 +81,12 @@ def test_no_clock_and_no_global_chance_outside_the_journal_and_the_network() -> 
     for path in MODULES:
         if not {"sources", "cli"} & set(path.parts):  # where input comes from
             assert not [word for word in forbidden if word in path.read_text()], path
+
+
+def test_no_stage_takes_a_logarithm_whose_last_digit_is_the_machines() -> None:
+    rooms = {"text", "embed", "topics", "identity", "authority", "nominations"}
+    for path in MODULES:
+        if rooms & set(path.parts) or path.stem in {"contributions", "influence", "communities"}:
+            calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)]
+            taken = {f"{ast.unparse(call.value)}.{call.attr}" for call in calls}
+            assert not taken & {f"{of}.{name}" for of in ("math", "np") for name in ("log", "log1p", "exp")}, path

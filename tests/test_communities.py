@@ -95,3 +95,7 @@ def test_a_topics_people_are_told_with_their_roles_and_add_up(sample: Corpus) ->
         assert row["investigators"] == (people["investigator"] > 0).sum()
         assert set(row["bridges"]) <= set(people.loc[people["bridge"], "name"])
     assert (members["educator"] > 0).any()
+
+
+def test_who_wrote_with_nobody_is_no_hub() -> None:
+    assert find_communities(written([[one] for one in PEOPLE]), "t").hubs() == frozenset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from expertmine.acquire.files import read_bytes, stored_name
 from expertmine.acquire.tables import bring_up_to_date, columns_of, decisions, refuse_given
@@ -13,6 +14,9 @@ from expertmine.corpus.generations import bytes_hash
 from expertmine.corpus.journal import RawFile
 from expertmine.errors import ConfigError, DataError
 from expertmine.pipeline import run_stages
+
+if TYPE_CHECKING:
+    from expertmine.corpus.draft import Draft
 
 
 def add_nominations(
@@ -56,8 +60,7 @@ def add_nominations(
             draft.keep_file(_free_name(name, digest, held), data, kind="survey")
             note = {"survey": digest, "columns": headers, "topic": topic}
             if noted.get(digest, {}) | {"number": 0} != note | {"number": 0}:
-                told = json.dumps({**note, "number": sum(file.kind == "columns" for file in held) + 1}, sort_keys=True)
-                draft.keep_file(f"columns-{digest[:12]}.json", told.encode(), kind="columns")
+                _note(draft, {**note, "number": sum(file.kind == "columns" for file in held) + 1})
         bring_up_to_date(corpus, draft)
         draft.publish(verb="nominations")
     return {name: corpus.table(name).num_rows for name in ("ballots", "rejects")}
@@ -74,14 +77,16 @@ def add_decisions(corpus: Corpus, *files: str | Path) -> int:
     Raises
     ------
     DataError
-        If a file is no review file, or a decision is neither an id, nor a candidate's number, 'new' or 'skip'; then
-        nothing is stored.
+        If a file is no review file, or a decision is neither an id of this corpus, nor a candidate's number, 'new' or
+        'skip'; then nothing is stored.
     """
     from expertmine.nominations.review import read_review
 
     arrived = [(stored_name(Path(path)), read_bytes(Path(path))) for path in files]
+    known = _known_ids(corpus)
     for name, data in arrived:
-        read_review(data, source=name)
+        for row in read_review(data, source=name):
+            _check_decision(row, known)
     with corpus.writing() as draft:
         refuse_given(corpus, draft, "ballots", "decisions")
         for name, data in arrived:
@@ -91,10 +96,27 @@ def add_decisions(corpus: Corpus, *files: str | Path) -> int:
     return len(decisions(corpus))
 
 
+def _known_ids(corpus: Corpus) -> frozenset[str]:
+    """Return what a decision can name: persons, nominees and topics; nothing in a corpus that was never run."""
+    keys = {"persons": "person_id", "nominees": "person_id", "topics": "topic_id"}
+    there = [name for name in keys if name in corpus.manifest.tables]
+    return frozenset(one for name in there for one in corpus.table(name)[keys[name]].to_pylist())
+
+
+def _check_decision(row: Mapping[str, Any], known: frozenset[str]) -> None:
+    from expertmine.nominations.review import NEW, SKIP
+
+    if known and row["decision"] not in {NEW, SKIP} | known:
+        raise DataError(
+            f"'{row['source']}' line {row['place']}: nobody and no topic of this corpus has the id {row['decision']!r};"
+            f" take one of the review file, a candidate's number, '{NEW}' or '{SKIP}'"
+        )
+
+
 def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) -> int:
     """Remove all that a rater said, from the files that came in too, and compute anew what had come of it.
 
-    Surveys that held the rater's answers are kept as what the others said; older generations are deleted. What others
+    Surveys that held the rater's answers are kept as what the others typed; older generations are deleted. What others
     said of the same human stays.
 
     Parameters
@@ -109,28 +131,31 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
     Returns
     -------
     int
-        How many ballots are gone.
+        How many rows of the surveys are gone, rejects among them.
 
     Raises
     ------
     ConfigError
         If nobody of that name said anything.
     """
-    from expertmine.nominations.ballots import read_ballots, without_rater, write_ballots
+    from expertmine.nominations.ballots import strike_rater
 
     with corpus.writing() as draft:
         refuse_given(corpus, draft, "ballots")
         noted, gone = columns_of(corpus), 0
         for file in (file for file in corpus.raw_files() if file.kind == "survey"):
             how = noted.get(file.sha256, {})
-            told, topic = how.get("columns"), how.get("topic")
-            held, _ = read_ballots(corpus.read_raw(file), source=file.name, columns=told, topic=topic)
-            left = without_rater(held, rater, institution=institution)
-            if left.num_rows < held.num_rows:
-                gone += held.num_rows - left.num_rows
-                draft.forget_file(file, write_ballots(left) if left.num_rows else None)
+            told = {"columns": how.get("columns"), "topic": how.get("topic")}
+            left, struck, others = strike_rater(
+                corpus.read_raw(file), rater, source=file.name, institution=institution, **told
+            )
+            if struck:
+                gone += struck
+                draft.forget_file(file, left if others else None)
                 for note in _notes_on(corpus, file):
                     draft.forget_file(note, None)
+                if others and how:
+                    _note(draft, {**how, "survey": bytes_hash(left)})
         if not gone:
             raise ConfigError("no rater of that name said anything; type the name as it stands in the survey")
         bring_up_to_date(corpus, draft)
@@ -139,6 +164,12 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
         draft.publish(verb="forget a rater")
         draft.purge()
     return gone
+
+
+def _note(draft: Draft, note: Mapping[str, Any]) -> None:
+    """Keep how a survey's columns were understood."""
+    told = json.dumps(note, sort_keys=True).encode()
+    draft.keep_file(f"columns-{note['survey'][:12]}.json", told, kind="columns")
 
 
 def _notes_on(corpus: Corpus, survey: RawFile) -> list[RawFile]:

@@ -12,14 +12,15 @@ import pyarrow.compute as pc
 from expertmine.answers.topics import resolve_topic
 from expertmine.communities import Communities, find_communities
 from expertmine.corpus import Corpus
+from expertmine.tables.literature import COMMENTS, GUIDELINES, REVIEWS, TRIALS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "educator": ("Review", "Systematic Review", "Meta-Analysis", "Guideline", "Practice Guideline", "Consensus"),
-    "investigator": ("Clinical Trial", "Randomized Controlled Trial", "Controlled Clinical Trial"),
-    "advocate": ("Comment", "Editorial", "Letter"),
+    "educator": (*REVIEWS, "Meta-Analysis", *GUIDELINES),
+    "investigator": TRIALS,
+    "advocate": (*COMMENTS, "Letter"),
 }
 """What publication types, by the words they begin with, say of those who wrote them."""
 CLINICAL = ("hospital", "clinic")

@@ -43,7 +43,10 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
     rows["combined_rank"] = rows["combined"].rank(method="min", ascending=False).astype("int64")
     rows["standing_rank"] = rows["standing"].rank(method="min", ascending=False).astype("Int64")
     rows = rows.rename(columns={"niche_rank": "authority_rank"})
-    seen = {"literature": rows["authority_rank"] <= k, "peers": (rows["standing_rank"] <= k).fillna(value=False)}
+    seen = {
+        "literature": (rows["authority_rank"] <= k) & (rows["authority"] > 0),
+        "peers": (rows["standing_rank"] <= k).fillna(value=False),
+    }
     missing = [
         ", ".join(name for name, inside in zip(seen, each, strict=True) if not inside) if leads else ""
         for leads, *each in zip(rows["combined_rank"] <= k, *seen.values(), strict=True)
@@ -155,7 +158,8 @@ def _agreement(
     table = said.pivot_table(index="nominee", columns="nominator", values="weight", aggfunc="sum", fill_value=0.0)
     authority = both.set_index("person_id")["authority"].reindex(table.index).fillna(0.0).to_numpy()
     names, weights = table.index.to_numpy(), table.to_numpy()
-    leading = set(both.sort_values(["niche_rank", "person_id"])["person_id"].head(k))
+    ranked = both[both["authority"] > 0].sort_values(["niche_rank", "person_id"])
+    leading = set(ranked["person_id"].head(k))
     known = np.isin(names, list(leading))
     raters = weights.shape[1]
     whole = _tau(authority, weights.sum(axis=1)), _overlap(known, weights.sum(axis=1), k)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow.compute as pc
@@ -47,12 +49,8 @@ def compare_rivals(
         share the best rank, in the rival's favour), lost_by: the rivals who have the person beyond k.
     """
     ours = experts(corpus, topic, text=text, top=top)[["rank", "person_id", "name", "score"]]
-    fit = (
-        _membership(corpus, topic)
-        if topic is not None
-        else relevance(corpus, text or "").set_index("pmid")["relevance"]
-    )
-    rivals = rank_rivals(corpus, fit)
+    fit = _membership(corpus, topic) if topic is not None else _relevance(corpus, text or "")
+    rivals = read_rivals(corpus).rank(fit)
     for name, scores in rivals.items():
         ranks = scores[scores > 0].rank(method="min", ascending=False)
         ours[name] = ours["person_id"].map(ranks).astype("Int64")
@@ -73,31 +71,48 @@ def _membership(corpus: Corpus, topic: str) -> Scores:
     return strength
 
 
-def rank_rivals(corpus: Corpus, fit: Scores) -> dict[str, Scores]:
-    """Score people as rivals do.
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """What rivals read of a corpus, whatever they are asked."""
 
-    Parameters
-    ----------
-    corpus
-        A corpus run until 'identity'.
-    fit
-        Relevance to the question by PMID.
+    papers: pd.DataFrame
+    """person_id, pmid, each pair once."""
+    always: Mapping[str, Scores]
+    """Scores by person_id of those whom no question moves."""
+    headings: Mapping[int, frozenset[str]]
+    """By PMID; major ones where records mark any."""
 
-    Returns
-    -------
-    dict of pandas.Series
-        By person_id: `volume`, the number of papers; `h-index` within the corpus (Hirsch 2005); `expertscape-like`,
-        the MeSH headings that papers share with the question's nearest articles (major ones where records mark any);
-        `jane-like`, summed relevance over the 50 nearest articles (Schuemie & Kors 2008).
-    """
+    def rank(self, fit: Scores) -> dict[str, Scores]:
+        """Score people as rivals do.
+
+        Parameters
+        ----------
+        fit
+            Relevance to the question by PMID.
+
+        Returns
+        -------
+        dict of pandas.Series
+            By person_id: `volume`, the number of papers; `h-index` within the corpus (Hirsch 2005); `expertscape-like`,
+            the MeSH headings that papers share with the question's nearest articles; `jane-like`, summed relevance over
+            the 50 nearest articles (Schuemie & Kors 2008).
+        """
+        nearest = fit.sort_values(ascending=False, kind="stable").head(NEAREST)
+        counts = Counter(heading for pmid in nearest.index for heading in self.headings[int(pmid)])
+        common = {heading for heading, count in counts.items() if count >= COMMON * len(nearest)}
+        shared = {pmid: float(len(own & common)) for pmid, own in self.headings.items()}
+        return {
+            **self.always,
+            "expertscape-like": _sum_of(self.papers, shared),
+            "jane-like": _sum_of(self.papers, nearest.to_dict()),
+        }
+
+
+def read_rivals(corpus: Corpus) -> Rivals:
+    """Read what rivals need of a corpus run until 'identity'."""
     papers = corpus.frame("identities")[["person_id", "pmid"]].drop_duplicates()
-    nearest = fit.sort_values(ascending=False, kind="stable").head(NEAREST)
-    return {
-        "volume": papers.groupby("person_id").size(),
-        "h-index": _h_index(papers, corpus),
-        "expertscape-like": _sum_of(papers, _shared_headings(corpus, [int(pmid) for pmid in nearest.index])),
-        "jane-like": _sum_of(papers, nearest.to_dict()),
-    }
+    always = {"volume": papers.groupby("person_id").size(), "h-index": _h_index(papers, corpus)}
+    return Rivals(papers, always, _headings(corpus))
 
 
 def _sum_of(papers: pd.DataFrame, weight: dict[Any, float]) -> Scores:
@@ -113,13 +128,10 @@ def _h_index(papers: pd.DataFrame, corpus: Corpus) -> Scores:
     return counts.groupby("person_id")["enough"].sum()
 
 
-def _shared_headings(corpus: Corpus, nearest: list[int]) -> dict[Any, float]:
+def _headings(corpus: Corpus) -> dict[int, frozenset[str]]:
     rows = corpus.table("articles").select(["pmid", "mesh"]).to_pylist()
     marked = any(heading["major"] for row in rows for heading in row["mesh"])
-    headings = {
-        row["pmid"]: {heading["descriptor"] for heading in row["mesh"] if heading["major"] or not marked}
+    return {
+        row["pmid"]: frozenset(heading["descriptor"] for heading in row["mesh"] if heading["major"] or not marked)
         for row in rows
     }
-    counts = Counter(heading for pmid in nearest for heading in headings[pmid])
-    common = {heading for heading, count in counts.items() if count >= COMMON * len(nearest)}
-    return {pmid: float(len(own & common)) for pmid, own in headings.items()}

@@ -84,21 +84,21 @@ def next_wave(
     -------
     pandas.DataFrame
         person_id, name, affiliation, country, group (in a niche the community, in a theme the niche of most papers;
-        null for who has no papers there), gain (expected doubt settled, in units of p(1 - p)). Those who have answered,
-        and those suppressed, are left out; people whom peers named are asked too, with papers or without.
+        null for who has no papers there), gain (expected doubt settled, in units of p(1 - p)). Those who have
+        answered, be it with names that are not yet clear, and those suppressed are left out; people whom peers named
+        are asked too, with papers or without.
     """
     import pandas as pd
 
     topic_id = resolve_topic(corpus, topic)
     persons = _people(corpus)
     groups = home_groups(corpus, topic_id)
-    words = corpus.table("nominations").filter(pc.field("topic_id") == topic_id)
-    heard = set(words["nominator"].to_pylist())
+    heard, unclear = _raters(corpus, "nominations", topic_id), _raters(corpus, "unmatched", topic_id)
     shape = posterior_shape(corpus, topic_id)
     trusted = _credibility(corpus, topic_id)
     pool = {one: trusted.get(one, 0.5) for one in {*groups, *shape} if one in persons}
     asked = choose_next(
-        {one: value for one, value in pool.items() if one not in suppressed or one in heard},
+        {one: value for one, value in pool.items() if one in heard or one not in suppressed | unclear},
         doubt_top(shape, k=k, authority=_authority(corpus, topic_id), peer_weight=corpus.config.influence.peer_weight),
         groups=groups,
         heard=heard,
@@ -110,6 +110,12 @@ def next_wave(
         for each in asked
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=[*NAMED, "group", "gain"])
+
+
+def _raters(corpus: Corpus, table: str, topic_id: str) -> set[str]:
+    """Return who said what stands in a table about a topic."""
+    said = corpus.table(table).filter(pc.field("topic_id") == topic_id)
+    return set(said["nominator"].drop_null().to_pylist())
 
 
 def posterior_shape(corpus: Corpus, topic_id: str) -> dict[str, float]:

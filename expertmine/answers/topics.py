@@ -58,11 +58,13 @@ def find_topic(corpus: Corpus, text: str) -> str:
     Raises
     ------
     ConfigError
-        If no niche shares a word with the text.
+        If the corpus has no niche.
+    DataError
+        If no word of the text occurs in the corpus.
     """
     ranked = list_topics(corpus, text, top=1)
     if ranked.empty:
-        raise ConfigError(f"no niche of {corpus!r} is about '{text}'; `expertmine topics {corpus.path}` lists them")
+        raise ConfigError(f"{corpus!r} has no niche; `expertmine topics {corpus.path}` lists its topics")
     return str(ranked["topic_id"].iloc[0])
 
 

@@ -52,7 +52,7 @@ def score_authority(
     The score is Σ weight · value / spread over the components: `mass` (log evidence), `depth` (mean of the best
     papers), `lead` (log evidence by place in the list) and `cited` (log citations by others of the topic), and, with
     weights of your own, `years` (log years with papers), `roles` (log evidence of guidelines, reviews, editorials and
-    comments), `trials` and `company` (log co-authors, the degree in the topic's network), each divided by its standard
+    comments), `trials` and `company` (log co-authors, each time anew), each divided by its standard
     deviation among the topic's people so that none rules by its unit: a weighed sum of z-scores, less a constant shared
     by the whole topic.
 

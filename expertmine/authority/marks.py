@@ -10,13 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from expertmine.tables.literature import LARGEST_TEAM
+from expertmine.tables.literature import INVITED, LARGEST_TEAM, TRIALS
 
 Floats: TypeAlias = NDArray[np.float64]
-
-INVITED = ("Guideline", "Practice Guideline", "Consensus", "Editorial", "Comment", "Review", "Systematic Review")
-"""Publication types, by the words they begin with, to which the respected are invited."""
-TRIAL = ("Clinical Trial", "Randomized Controlled Trial", "Controlled Clinical Trial")
 
 
 def new_years(rows: pa.Table, articles: pa.Table) -> Floats:
@@ -37,11 +33,11 @@ def invited_roles(rows: pa.Table, articles: pa.Table) -> Floats:
 
 def trials(rows: pa.Table, articles: pa.Table) -> Floats:
     """1 for a trial, (n,), else 0."""
-    return _of_types(rows, articles, TRIAL)
+    return _of_types(rows, articles, TRIALS)
 
 
 def company(rows: pa.Table, articles: pa.Table) -> Floats:
-    """How many others wrote the paper, (n,); 0 for a consortium's."""
+    """How many others wrote the paper, (n,), whether or not they wrote others with the person; 0 for a consortium's."""
     team = rows["n_mentions"].to_numpy().astype(np.float64)
     return np.where(team <= LARGEST_TEAM, team - 1, 0.0)
 

@@ -246,8 +246,9 @@ def _listed(corpus: Corpus, path: Path | None, *, width: int = 1) -> Listed:
     from expertmine.nominations.exclusions import Listed, read_list
 
     if path is None:
-        return Listed((), 0)
+        return Listed((), ())
     listed = read_list(read_bytes(path), corpus.table("persons").to_pylist(), source=path.name, width=width)
     if listed.unknown:
-        say(f"{path.name}: {listed.unknown} entries mean nobody of this corpus")
+        lines = ", ".join(map(str, listed.unknown))
+        say(f"{path.name}: nobody of this corpus is meant in line {lines}; whoever that is may be asked")
     return listed

@@ -14,12 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expertmine.answers.rivals import rank_rivals
+from expertmine.answers.rivals import read_rivals
 from expertmine.config import Config
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
 from expertmine.evaluate.measures import area_under_curve, hidden_recall, matched_area
 from expertmine.pipeline import run
+from expertmine.tables.literature import INVITED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +30,6 @@ log = logging.getLogger(__name__)
 Tables: TypeAlias = Mapping[str, pa.Table]
 SOURCES = ("articles", "mentions", "citations")
 """What the literature says of itself. Rulings of people, and of peers, may be later than they say: left out."""
-ROLES = ("Guideline", "Practice Guideline", "Consensus", "Editorial", "Review", "Comment")
-"""Publication types, by the words they begin with, to which the respected are invited."""
 FOREMOST = 0.1
 """Share of a niche's people, those whom others cite most after the cut, who count as built upon."""
 RECENT = 5
@@ -67,7 +66,7 @@ def evaluate_backtest(corpus: Corpus, *, cut: int, k: int = 10, draws: int = 500
     -------
     pandas.DataFrame
         One row an outcome and ranking (`expertmine`; `volume`, `recent` and `niche papers`, which count papers;
-        `h-index`, `expertscape-like`, `jane-like` as in `rank_rivals`): niches (with anybody of whom the outcome
+        `h-index`, `expertscape-like`, `jane-like` as in `read_rivals`): niches (with anybody of whom the outcome
         holds), people (of whom it holds), AUC, matched_AUC (against people of the niche with as many papers in the
         corpus), hidden_recall@k, each the mean over the niches with its `_low` and `_high`.
 
@@ -161,11 +160,11 @@ def _rank(past: Corpus, *, cut: int) -> pd.DataFrame:
     recent = written[written["year"] > cut - RECENT].drop_duplicates(["person_id", "pmid"]).groupby("person_id").size()
     people = people.merge(inside, on=KEY)
     people["recent"] = people["person_id"].map(recent).fillna(0.0)
-    assigned = past.frame("assignments")
+    assigned, reader = past.frame("assignments"), read_rivals(past)
     parts = []
     for niche, rows in people.groupby("topic_id"):
         fit = assigned[assigned["topic_id"] == niche].sort_values("pmid").set_index("pmid")["strength"]
-        rivals = rank_rivals(past, fit)
+        rivals = reader.rank(fit)
         parts.append(rows.assign(**{name: rows["person_id"].map(rival).fillna(0.0) for name, rival in rivals.items()}))
     import pandas as pd
 
@@ -179,7 +178,7 @@ def _outcomes(corpus: Corpus, people: pd.DataFrame, before: pa.Table, *, cut: in
     written = corpus.frame("contributions")
     later = written[written["year"] > cut]
     types = corpus.frame("articles").set_index("pmid")["types"]
-    invited = [any(each.startswith(ROLES) for each in types[pmid]) for pmid in later["pmid"]]
+    invited = [any(each.startswith(INVITED) for each in types[pmid]) for pmid in later["pmid"]]
     at_the_end = (later["position"] == 1) | (later["position"] == later["n_mentions"])
     roles = set(zip(*(later.loc[at_the_end & np.array(invited, dtype=bool), KEY[at]] for at in (0, 1)), strict=True))
     citations = _later_citations(corpus, written, cut)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from expertmine.answers import experts, relevance
-from expertmine.answers.rivals import rank_rivals
+from expertmine.answers.rivals import Rivals, read_rivals
 from expertmine.corpus import Corpus
 from expertmine.errors import DataError
 from expertmine.evaluate.measures import (
@@ -43,16 +43,21 @@ def evaluate_experts(corpus: Corpus, truth: pd.DataFrame, *, text: str | None = 
     Returns
     -------
     pandas.DataFrame
-        One row a ranking, ours and those of `rank_rivals`: MAP, AUC, hidden recall@k, matched AUC, means over the
-        queries.
+        One row a ranking, ours and those of `Rivals.rank`: experts found in the corpus, experts absent from it (no
+        ranking of this corpus can find them, and no measure counts them), MAP, AUC, hidden recall@k, matched AUC; means
+        over the queries.
     """
     import pandas as pd
 
     key = ["last", "initial"] if "initials" in truth else ["last"]
     rows = []
+    rivals = read_rivals(corpus)
     for question, known in _questions(truth, text):
-        ranked = _rankings(corpus, question).groupby(key, as_index=False).max(numeric_only=True)
-        merged = ranked.merge(_labelled(known, key), on=key, how="left" if text is not None else "inner")
+        ranked = _rankings(corpus, question, rivals).groupby(key, as_index=False).max(numeric_only=True)
+        labelled = _labelled(known, key)
+        merged = ranked.merge(labelled, on=key, how="left" if text is not None else "inner")
+        wanted = labelled.loc[labelled["expert"] > 0, key]
+        absent = len(wanted) - len(wanted.merge(ranked[key], on=key))
         expert = merged["expert"].fillna(0).to_numpy(dtype=np.float64) > 0
         volume = merged["volume"].to_numpy(np.float64)
         for name in merged.columns.difference([*key, "expert"], sort=False):
@@ -61,6 +66,7 @@ def evaluate_experts(corpus: Corpus, truth: pd.DataFrame, *, text: str | None = 
                 {
                     "ranking": name,
                     "experts": int(expert.sum()),
+                    "absent": absent,
                     "MAP": average_precision(expert, score),
                     "AUC": area_under_curve(expert, score),
                     f"hidden_recall@{k}": hidden_recall(expert, score, volume=volume, k=k),
@@ -89,13 +95,13 @@ def _labelled(known: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     return people.groupby(key)[["expert"]].max().reset_index()
 
 
-def _rankings(corpus: Corpus, question: str) -> pd.DataFrame:
+def _rankings(corpus: Corpus, question: str, rivals: Rivals) -> pd.DataFrame:
     """Score every person in every way, one row a person."""
     ours = experts(corpus, text=question, top=0)
     people = ours[["person_id", "score"]].rename(columns={"score": "expertmine"})
     people["last"] = ours["last"].str.casefold()
     people["initial"] = ours["initials"].fillna("").str[:1].str.casefold()
     fit = relevance(corpus, question).set_index("pmid")["relevance"]
-    for name, scores in rank_rivals(corpus, fit).items():
+    for name, scores in rivals.rank(fit).items():
         people[name] = people["person_id"].map(scores.to_dict()).fillna(0.0).astype(float)
     return people.drop(columns="person_id")

@@ -112,23 +112,42 @@ def survey_columns(
 
 def without_rater(ballots: pa.Table, rater: str, *, institution: str | None = None) -> pa.Table:
     """Leave out what one rater said, however the name was typed; with `institution`, only who gave that one."""
-    key, place = name_key(rater), place_key(institution)
     kept = [
-        row
-        for row in ballots.to_pylist()
-        if name_key(row["rater"]) != key or (institution is not None and place_key(row["rater_institution"]) != place)
+        row for row in ballots.to_pylist() if not _is_rater(row["rater"], row["rater_institution"], rater, institution)
     ]
     return TABLES["ballots"].rows(kept)
 
 
-def write_ballots(ballots: pa.Table) -> bytes:
-    """Write ballots as a survey in long form, which reads as they were but for their lines."""
+def strike_rater(  # noqa: PLR0913 - a survey, how it is read, and whom to strike
+    data: bytes,
+    rater: str,
+    *,
+    source: str,
+    institution: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    topic: str | None = None,
+) -> tuple[bytes, int, int]:
+    """Return a survey, as CSV, without the rows of one rater, how many these are, and how many are left.
+
+    The others' rows, those that are rejects too, stay as typed. Parameters as in `read_ballots` and `without_rater`.
+    """
+    told = columns or {}
+    sheet = open_sheet(data, source=source, sense=lambda header: meaning(header, told), needed=REQUIRED)
+    shared = find_columns(sheet.header, told, source=source, topic=topic).shared
+    name, house = shared["rater"], shared.get("rater_institution")
+    left = [
+        row
+        for row in sheet.rows
+        if not _is_rater(_cell(row, name), "" if house is None else _cell(row, house), rater, institution)
+    ]
     text = io.StringIO()
-    roles = [name for name in TABLES["ballots"].schema.names if name not in {"source", "place"}]
-    writer = csv.DictWriter(text, roles, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(ballots.to_pylist())
-    return text.getvalue().encode()
+    csv.writer(text, lineterminator="\n").writerows([sheet.header, *(row.cells for row in left)])
+    return text.getvalue().encode(), len(sheet.rows) - len(left), len(left)
+
+
+def _is_rater(name: str, house: str | None, rater: str, institution: str | None) -> bool:
+    same_house = institution is None or place_key(house) == place_key(institution)
+    return same_house and name_key(name) == name_key(rater)
 
 
 def _answers(sheet: Sheet, found: Columns) -> Iterator[tuple[str, Row, str, Mapping[str, int]]]:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from expertmine.errors import DataError
 from expertmine.nominations.layout import decoded
-from expertmine.nominations.names import known_forms, readings
+from expertmine.nominations.names import Form, known_forms, readings
 from expertmine.nominations.strangers import compatible
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The people whom a list means, row by row, and how many entries meant nobody here."""
+    """The people whom a list means, row by row."""
 
     rows: tuple[tuple[frozenset[str], ...], ...]
-    unknown: int
+    unknown: tuple[int, ...]
+    """Lines with an entry that means nobody here."""
 
     def everybody(self) -> frozenset[str]:
         """All who are on the list."""
@@ -46,9 +48,9 @@ def read_list(data: bytes, persons: Iterable[Mapping[str, Any]], *, source: str,
     DataError
         If the file is no text, or a row has fewer entries than `width`.
     """
-    known = list(persons)
-    ids = {str(person["person_id"]) for person in known}
-    rows, unknown = [], 0
+    known = _by_surname(persons)
+    ids = {one for bearers in known.values() for one, _ in bearers}
+    rows, unknown = [], []
     for line, cells in enumerate(csv.reader(io.StringIO(decoded(data, source=source))), 1):
         entries = [cell.strip() for cell in (cells if width > 1 else [", ".join(cells)]) if cell.strip()]
         if not entries:
@@ -58,17 +60,22 @@ def read_list(data: bytes, persons: Iterable[Mapping[str, Any]], *, source: str,
                 f"'{source}' line {line} has {len(entries)} people, expected {width}: put names with a comma in quotes"
             )
         meant = tuple(frozenset({one} & ids) or _bearers(one, known) for one in entries[:width])
-        unknown += sum(not people for people in meant)
+        unknown += [line] * (not all(meant))
         rows.append(meant)
-    return Listed(tuple(rows), unknown)
+    return Listed(tuple(rows), tuple(unknown))
 
 
-def _bearers(name: str, persons: Sequence[Mapping[str, Any]]) -> frozenset[str]:
-    """Name everybody who may bear a name: leaving one too many alone is better than asking one too many."""
-    forms = [form for form in readings(name) if form.odds == 1]
+def _by_surname(persons: Iterable[Mapping[str, Any]]) -> dict[str, list[tuple[str, Form]]]:
+    """Return every person under each surname that may be theirs, with the form of the name."""
+    known: dict[str, list[tuple[str, Form]]] = defaultdict(list)
+    for person in persons:
+        for form in known_forms(person["last"], [person["name"], *person["variants"]], person["initials"]):
+            known[form.last].append((str(person["person_id"]), form))
+    return known
+
+
+def _bearers(name: str, known: Mapping[str, Sequence[tuple[str, Form]]]) -> frozenset[str]:
+    """Name everybody who may bear a name, in whatever order: leaving one too many alone is better than asking one."""
     return frozenset(
-        str(person["person_id"])
-        for person in persons
-        for known in known_forms(person["last"], [person["name"], *person["variants"]], person["initials"])
-        if any(form.last == known.last and compatible(form.given, known.given) for form in forms)
+        one for form in readings(name) for one, own in known.get(form.last, ()) if compatible(form.given, own.given)
     )

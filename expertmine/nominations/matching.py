@@ -16,15 +16,19 @@ from expertmine.nominations.layout import HEAVIEST
 from expertmine.nominations.names import folded, name_key
 from expertmine.nominations.rarity import overlap
 from expertmine.nominations.review import CANDIDATES, NEW, SKIP
-from expertmine.nominations.strangers import ONE_HOUSE, Who, tell_strangers, who
+from expertmine.nominations.strangers import ONE_HOUSE, Who, tell_raters, tell_strangers, who
 from expertmine.nominations.subjects import Subject, Subjects
 
 PLAUSIBLE = 0.01
 """Least probability at which a person is shown as a candidate."""
+OWN = 0.2
+"""Least probability that the rater is the nominee at which a word counts as one for oneself."""
 STRANGER = re.compile(r"n[0-9a-f]{10}")
 """The id of somebody without papers."""
 NONE: AbstractSet[str] = frozenset()
 Ballot = Mapping[str, Any]
+Placed = tuple[Ballot, "Match", "Match", str]
+"""A ballot with its rater, its nominee and its topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ class Match:
     candidates: tuple[str, ...] = ()
     chances: tuple[float, ...] = ()
     reason: str = ""
+
+    def may_be(self, person_id: str) -> bool:
+        """Say whether it is open who is meant, and this person not unlikely."""
+        chances = dict(zip(self.candidates, self.chances, strict=True))
+        return not self.sure and chances.get(person_id, 0.0) >= OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,9 @@ class Unclear:
     reason: str
     candidates: tuple[str, ...] = ()
     chances: tuple[float, ...] = ()
+    nominator: str | None = None
+    """Who said it, and about which topic, if that is known."""
+    topic_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +126,29 @@ class Matcher:
                 near = self.near.get(rater.person_id or "", NONE)
                 nominees[key] = self._match(ballot, "nominee", self.active.get(subject.topic_id, NONE), near)
             placed.append((ballot, rater, self._ruled(ballot) or nominees[key], subject.topic_id))
+        placed, ids = self._settle(placed, nominees)
+        told = tell_raters({_who(ballot, "rater"): rater.person_id for ballot, rater, *_ in placed}, ids)
+        return [self._word(*each, told, ids) for each in placed], unclear
+
+    def _settle(
+        self, placed: list[Placed], nominees: Mapping[tuple[Who, str, str | None], Match]
+    ) -> tuple[list[Placed], dict[Who, str]]:
+        """Give ids to those without papers; a ruling for one whom nobody names any more binds nobody."""
+        ids = self._strangers(placed)
+        ruled = {match.person_id or "" for _, _, match, _ in placed if STRANGER.fullmatch(match.person_id or "")}
+        ghosts = ruled.difference(ids.values())
+        if not ghosts:
+            return placed, ids
+        settled = []
+        for ballot, rater, match, topic_id in placed:
+            own = nominees[_who(ballot, "nominee"), topic_id, rater.person_id]
+            settled.append((ballot, rater, own if match.person_id in ghosts else match, topic_id))
+        return settled, self._strangers(settled)
+
+    def _strangers(self, placed: Sequence[Placed]) -> dict[Who, str]:
         strangers = {_who(ballot, "nominee") for ballot, _, match, _ in placed if not match.person_id}
         strangers |= {_who(ballot, "rater") for ballot, match, _, _ in placed if not match.person_id}
-        ids = tell_strangers(strangers, self.directory.rarity)
-        return [self._word(*each, ids) for each in placed], unclear
+        return tell_strangers(strangers, self.directory.rarity)
 
     def _ruled(self, ballot: Ballot) -> Match | None:
         """Obey the ruling on this typing; one for somebody who is no longer there binds nobody."""
@@ -165,11 +196,19 @@ class Matcher:
         typed = {_who(ballot, "rater"): ballot for ballot in ballots}
         return {one: self._match(typed[one], "rater", among) for one, among in active.items()}
 
-    def _word(self, ballot: Ballot, rater: Match, match: Match, topic_id: str, ids: Mapping[Who, str]) -> Word:
-        nominator = rater.person_id or ids[_who(ballot, "rater")]
+    def _word(  # noqa: PLR0913 - a placed ballot is four things
+        self,
+        ballot: Ballot,
+        rater: Match,
+        match: Match,
+        topic_id: str,
+        raters: Mapping[Who, str],
+        ids: Mapping[Who, str],
+    ) -> Word:
+        nominator = raters[_who(ballot, "rater")]
         nominee = match.person_id or ids[_who(ballot, "nominee")]
         same_name = name_key(ballot["rater"]) == name_key(ballot["nominee"])
-        own = same_name or nominee == nominator or nominee in rater.candidates
+        own = same_name or nominee == nominator or rater.may_be(nominee)
         one_house = self._one_house(ballot, nominator, nominee)
         return Word(ballot, nominator, nominee, topic_id, match, own, one_house)
 

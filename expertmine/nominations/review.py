@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,8 +10,8 @@ from rapidfuzz.distance import OSA
 
 from expertmine.errors import DataError
 from expertmine.nominations.layout import open_sheet, unguarded
-from expertmine.nominations.names import readings
-from expertmine.nominations.strangers import compatible
+from expertmine.nominations.names import Form
+from expertmine.nominations.strangers import compatible, usual_forms
 
 CANDIDATES = 5
 TYPING = ("nominee", "nominee_institution", "topic")
@@ -58,29 +58,33 @@ def list_doubles(nominees: Sequence[Mapping[str, Any]], ballots: Iterable[Mappin
     They count as two until somebody rules. Names are alike if the surnames are within a slip or two and the given names
     agree as far as they go, whatever the institutions. Rows as in `list_doubts`.
     """
-    typed = {(row["topic"], row["nominee"]): row for row in ballots}
+    topics: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in ballots:
+        topics[row["nominee"], row["nominee_institution"] or ""].add(row["topic"])
     people = {row["person_id"]: ", ".join(filter(None, (row["name"], row["affiliation"]))) for row in nominees}
     rows = []
     ordered = sorted(nominees, key=lambda row: (row["name"], row["person_id"]))
+    forms = [usual_forms(row["name"]) for row in ordered]
     for at, one in enumerate(ordered):
-        alike = [other["person_id"] for other in ordered[:at] if alike_names(one["name"], other["name"])]
+        alike = [ordered[other]["person_id"] for other in range(at) if alike_forms(forms[at], forms[other])]
         if not alike:
             continue
         why = {"reason": "on no paper, and so is somebody of nearly that name: one human?", "candidates": alike}
-        for topic, name in sorted(typed):
-            if name == one["name"] and (typed[topic, name]["nominee_institution"] or "") == (one["affiliation"] or ""):
-                typing = {"nominee": name, "nominee_institution": one["affiliation"] or "", "topic": topic}
-                rows.append(_row(typing, {**why, "chances": []}, people) | {"times": 1})
+        typing = {"nominee": one["name"], "nominee_institution": one["affiliation"] or ""}
+        rows += [
+            _row({**typing, "topic": topic}, {**why, "chances": []}, people)
+            for topic in sorted(topics[typing["nominee"], typing["nominee_institution"]])
+        ]
     return rows
 
 
-def alike_names(one: str, other: str) -> bool:
+def alike_forms(one: Sequence[Form], other: Sequence[Form]) -> bool:
     """Say whether two names may be typings of one, slips and initials allowed."""
     return any(
-        OSA.distance(first.last, second.last) <= min(2, len(first.last) // 4) and compatible(first.given, second.given)
-        for first in readings(one)
-        for second in readings(other)
-        if first.odds == 1 and second.odds == 1 and first.given and second.given
+        OSA.distance(first.last, second.last, score_cutoff=2) <= min(2, len(first.last) // 4)
+        and compatible(first.given, second.given)
+        for first in one
+        for second in other
     )
 
 

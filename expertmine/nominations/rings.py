@@ -8,15 +8,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
-log = logging.getLogger(__name__)
+from expertmine.portable import exp, log
+
+_log = logging.getLogger(__name__)
 
 Names = Mapping[str, AbstractSet[str]]
 """Whom each rater names, oneself left out."""
 SMALLEST = 3
 MOST_CLIQUES = 5000
-"""Groups looked at; a network with more is one in which everybody names everybody."""
+"""Groups looked at among raters who hang together; where there are more, everybody names everybody."""
 PSEUDO_RATERS = 2.0
 """Raters' worth of belief that a person is named as often as the average one."""
 RETURNED, SAID = 1.0, 4.0
@@ -76,14 +78,13 @@ def _cliques(names: Names) -> list[tuple[str, ...]]:
     mutual = nx.Graph(
         (place[one], place[other]) for one in raters for other in sorted(names[one]) if one in names.get(other, ())
     )
-    found = []
-    for at, group in enumerate(nx.find_cliques(mutual)):
-        if at >= MOST_CLIQUES:
-            log.warning("rings are looked for in the first %d of more groups of raters who all name each other", at)
-            break
-        if len(group) >= SMALLEST:
-            found.append(tuple(raters[one] for one in sorted(group)))
-    return sorted(found)
+    found: list[list[int]] = []
+    for part in sorted(nx.connected_components(mutual), key=min):  # a dense part hides no other
+        groups = nx.find_cliques(mutual.subgraph(part))
+        found += islice(groups, MOST_CLIQUES)
+        if next(groups, None) is not None:
+            _log.warning("rings are looked for in the first %d groups of %d raters", MOST_CLIQUES, len(part))
+    return sorted(tuple(raters[one] for one in sorted(group)) for group in found if len(group) >= SMALLEST)
 
 
 def _chance(group: Sequence[str], names: Names) -> float:
@@ -96,12 +97,12 @@ def _chance(group: Sequence[str], names: Names) -> float:
     usual = mean / max(len(people) - 1, 1)
     fame = {one: (heard[one] + PSEUDO_RATERS * usual) / (len(outside) + PSEUDO_RATERS) for one in group}
     manners = _manners(inside, names)
-    logs = []
+    chances: list[float] = []
     for one, other in combinations(group, 2):
         there = min(1.0, fame[other] * len(names[one]) / mean)
         back = min(1.0, fame[one] * len(names[other]) / mean)
-        logs.append(math.log(max(there, back)) + math.log(max(min(there, back), manners)))
-    return min(1.0, math.comb(len(names), len(group)) * math.exp(math.fsum(logs)))
+        chances += [max(there, back), max(min(there, back), manners)]
+    return min(1.0, math.comb(len(names), len(group)) * float(exp(math.fsum(log(chances)))))
 
 
 def _manners(inside: AbstractSet[str], names: Names) -> float:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from expertmine.portable import exp, log1p
+
 Z90 = 1.6448536269514722
 """Of the two-sided 90 %, as everywhere here."""
 
@@ -49,7 +51,7 @@ def measure_saturation(counts: Sequence[int]) -> Saturation:
     unnamed, variance = _chao1(f1, f2, seen=people, scale=(n - 1) / n)
     if unnamed == 0:
         return Saturation(people=people, words=n, coverage=1 - f1 / n, unnamed=0.0, low=0.0, high=float(f1))
-    wide = math.exp(Z90 * math.sqrt(math.log1p(variance / unnamed**2)))
+    wide = float(exp(Z90 * math.sqrt(float(log1p(variance / unnamed**2)))))
     return Saturation(
         people=people, words=n, coverage=1 - f1 / n, unnamed=unnamed, low=unnamed / wide, high=unnamed * wide
     )

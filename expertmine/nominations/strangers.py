@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from expertmine.nominations.names import Form, folded, name_key, place_key, readings
@@ -39,7 +39,7 @@ def tell_strangers(typed: Iterable[Who], rarity: Rarity) -> dict[Who, str]:
     ids: dict[Who, str] = {}
     known: dict[str, list[Stranger]] = defaultdict(list)
     for name, place in sorted(set(typed), key=lambda each: (-len(each[0]), -len(each[1]), each)):
-        one = Stranger(_id(name, place), _usual(name), tuple(folded(place)))
+        one = Stranger(_id(name, place), usual_forms(name), tuple(folded(place)))
         near = {other.person_id: other for form in one.forms for other in known[form.last]}
         same = [other for other in near.values() if _agree(one, other, rarity)]
         if len(same) == 1:
@@ -51,11 +51,28 @@ def tell_strangers(typed: Iterable[Who], rarity: Rarity) -> dict[Who, str]:
     return ids
 
 
+def tell_raters(persons: Mapping[Who, str | None], strangers: Mapping[Who, str]) -> dict[Who, str]:
+    """Say who each typed rater is: the person, else the one whom `tell_strangers` tells.
+
+    Who is no person and gives no institution is the one rater of that very name who gave one, if there is just one: a
+    human heard twice would count as two peers.
+    """
+    told = {one: person or strangers[one] for one, person in persons.items()}
+    namesakes: dict[str, set[str]] = defaultdict(set)
+    for (name, place), one in told.items():
+        if place:
+            namesakes[name].add(one)
+    alone = {name: min(ones) for name, ones in namesakes.items() if len(ones) == 1}
+    unplaced = {one for one, person in persons.items() if not person and not one[1]}
+    return {one: alone.get(one[0], own) if one in unplaced else own for one, own in told.items()}
+
+
 def _id(name: str, place: str) -> str:
     return "n" + hashlib.sha256(f"{name}|{place}".encode()).hexdigest()[:10]
 
 
-def _usual(name: str) -> tuple[Form, ...]:
+def usual_forms(name: str) -> tuple[Form, ...]:
+    """Return the usual readings of a name, those with a given name or initial."""
     return tuple(form for form in readings(name) if form.odds == 1 and form.given)
 
 

@@ -103,7 +103,7 @@ def weigh_nominations(  # noqa: PLR0913 - a stage has a parameter for each table
     rings = in_rings(words, settings)
     carried, turns = weigh_words(words, belief, settings, rings=rings)
     sure = [(word, weight) for word, weight in zip(words, carried, strict=True) if word.match.sure]
-    unsure = [Unclear(w.ballot, w.match.reason, w.match.candidates, w.match.chances) for w in words if not w.match.sure]
+    unsure = [_unsure(word) for word in words if not word.match.sure]
     known = {person["person_id"] for person in rows["persons"]}
     return _tables(
         [_nomination(word, weight, ring=word.key[:3] in rings) for word, weight in sure],
@@ -151,6 +151,11 @@ def _near(identities: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
             for one in team:
                 near[one] |= team
     return {one: frozenset(others - {one}) for one, others in near.items()}
+
+
+def _unsure(word: Word) -> Unclear:
+    match = word.match
+    return Unclear(word.ballot, match.reason, match.candidates, match.chances, word.nominator, word.topic_id)
 
 
 def _once(words: Sequence[Word]) -> tuple[list[Word], list[Unclear]]:
@@ -202,6 +207,7 @@ def _tables(
         {
             "source": each.ballot["source"], "place": each.ballot["place"], "nominee": each.ballot["nominee"],
             "reason": each.reason, "candidates": list(each.candidates), "chances": list(each.chances),
+            "nominator": each.nominator, "topic_id": each.topic_id,
         }
         for each in unclear
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from expertmine.influence import rank_volume
 from expertmine.report.charts import Bar, Trend, draw_bar, draw_trend
 from expertmine.report.material import Material, Person, Topic
 
@@ -81,14 +82,6 @@ def list_themes(material: Material) -> list[Theme]:
     return themes + ([Theme(None, homeless)] if homeless else [])
 
 
-def rank_volume(material: Material) -> dict[str, int]:
-    """Rank everyone by the number of papers in the whole area, as a volume metric would; ties share the best rank."""
-    area, papers = material.area, material.tables["contributions"]
-    papers = papers[papers["topic_id"] == area.id] if area else papers.drop_duplicates(["person_id", "pmid"])
-    ranks = papers.groupby("person_id").size().rank(method="min", ascending=False).astype("int64")
-    return {str(person): int(rank) for person, rank in ranks.items()}
-
-
 def _experts(material: Material) -> dict[str, list[Expert]]:
     """List the first TOP of every niche, as ranked by the authority stage."""
     tables, key = material.tables, ["person_id", "topic_id"]
@@ -101,7 +94,8 @@ def _experts(material: Material) -> dict[str, list[Expert]]:
     rows = rows.merge(tables["standing"][[*key, "nominators"]], on=key, how="left")
     rows = rows.merge(tables["influencers"][[*key, "micro"]], on=key, how="left")
     rows = rows.astype({"micro": "boolean"}).fillna({"papers": 0, "nominators": 0, "micro": False})
-    volume = rank_volume(material)
+    ranks = rank_volume(tables["contributions"].drop_duplicates(["person_id", "pmid"]))
+    volume = dict(zip(ranks["person_id"], ranks["volume_rank"].tolist(), strict=True))
     return {
         str(topic): _ranking(group, people=material.people, volume=volume) for topic, group in rows.groupby("topic_id")
     }

@@ -49,10 +49,10 @@ def plan_questionnaires(corpus: Corpus, topic: str, people: pd.DataFrame, *, wav
     about = f"{found['name']} ({', '.join(found['keyphrases'][:PHRASES])})" if found["keyphrases"] else found["name"]
     return [
         Asked(
-            number=number, rater=str(row["name"]), institution=str(row.get("affiliation") or ""), topic_id=topic_id,
+            number=number, rater=str(row["name"]), institution=str(row.get("affiliation", "")), topic_id=topic_id,
             about=about, wave=wave,
         )
-        for number, row in enumerate(people.to_dict("records"), 1)
+        for number, row in enumerate(people.fillna({"affiliation": ""}).to_dict("records"), 1)
     ]  # fmt: skip
 
 

@@ -8,7 +8,17 @@ from expertmine.schema import VECTOR, Table
 from expertmine.tables.kinds import LINKS, MESH, TEXT, TEXTS, WHOLE
 
 LARGEST_TEAM = 30
-"""Mentions of an article beyond which it is a consortium's and joins nobody."""
+"""People of an article beyond whom it is a consortium's and joins nobody."""
+GUIDELINES = ("Guideline", "Practice Guideline", "Consensus")
+REVIEWS = ("Review", "Systematic Review")
+COMMENTS = ("Editorial", "Comment")
+INVITED = (*GUIDELINES, *REVIEWS, *COMMENTS)
+"""Publication types, by the words they begin with, to which the respected are invited."""
+TRIALS = (
+    "Clinical Trial", "Randomized Controlled Trial", "Controlled Clinical Trial", "Pragmatic Clinical Trial",
+    "Adaptive Clinical Trial", "Equivalence Trial",
+)  # fmt: skip
+"""Publication types of trials, by the words they begin with."""
 
 TABLES = (
     Table(

@@ -80,7 +80,10 @@ TABLES = (
             ("reason", TEXT),
             ("candidates", TEXTS),
             ("chances", pa.list_(REAL)),
+            ("nominator", TEXT),
+            ("topic_id", TEXT),
         ),
+        nullable=frozenset({"nominator", "topic_id"}),
     ),
     Table(
         name="standing",

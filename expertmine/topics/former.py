@@ -70,9 +70,10 @@ class Former:
 
     @property
     def taken(self) -> frozenset[str]:
-        """Every id that a topic ever had."""
+        """Every id that a topic ever had; parts of a split have no line of their own in the ledger."""
         held = {topic for layer in self.layers for topic in layer.ids}
-        return frozenset(held.union(self.ledger["topic_id"].to_pylist()))
+        ends = [self.ledger[end].combine_chunks().flatten().to_pylist() for end in ("before", "after")]
+        return frozenset(held.union(self.ledger["topic_id"].to_pylist(), *ends))
 
 
 def read_former(former: Mapping[str, Frame], pmids: Array) -> Former:

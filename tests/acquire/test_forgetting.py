@@ -84,3 +84,21 @@ def test_a_rater_who_said_nothing_cannot_be_forgotten_and_nothing_changes(tmp_pa
     with pytest.raises(ConfigError, match="no rater of that name"):
         forget_rater(corpus, "Nobody Here")
     assert {path: path.read_bytes() for path in corpus.path.rglob("*") if path.is_file()} == before
+
+
+def test_what_others_typed_stays_rejects_too_and_a_rater_with_rejects_only_can_go(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "corpus")
+    rows = [
+        "Who,Whom,topic,weight",
+        "Åsa Orr,Ida Voss,stents,1",
+        "Bo Tol,Ida Voss,stents,heavy",
+        "Cy Kar,Ulf,stents,many",
+    ]
+    (tmp_path / "survey.csv").write_text("\n".join(rows), encoding="utf-8")
+    add_nominations(corpus, tmp_path / "survey.csv", columns={"rater": "Who", "nominee": "Whom"})
+    assert (corpus.table("ballots").num_rows, corpus.table("rejects").num_rows) == (1, 3 - 1)
+    assert forget_rater(corpus, "Cy Kar") == 1
+    assert forget_rater(corpus, "Åsa Orr") == 1
+    assert corpus.table("ballots").num_rows == 0
+    assert ["'heavy'" in reason for reason in corpus.table("rejects")["reason"].to_pylist()] == [True]
+    assert files_that_tell(corpus, "Cy Kar", "Åsa Orr") == []

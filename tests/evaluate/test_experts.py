@@ -45,3 +45,10 @@ def test_queries_of_the_truth_are_asked_when_no_text_is_given(sample: Corpus, tr
 def test_a_truth_without_queries_needs_a_text(sample: Corpus, truth: pd.DataFrame) -> None:
     with pytest.raises(DataError, match="give --text"):
         evaluate_experts(sample, truth)
+
+
+def test_experts_who_are_not_in_the_corpus_are_counted(sample: Corpus, truth: pd.DataFrame) -> None:
+    nobody = pd.DataFrame({"last_name": ["Nusquam"], "initials": ["N"]})
+    here, more = (measured(evaluate_experts(sample, rows, text=NICHE)) for rows in (truth, pd.concat([truth, nobody])))
+    assert more["expertmine"]["absent"] == here["expertmine"]["absent"] + 1
+    assert more["expertmine"]["MAP"] == here["expertmine"]["MAP"]

@@ -55,6 +55,7 @@ def find(
     *,
     among: pa.Table | None = None,
     as_of: int | None = None,
+    nominees: pa.Table | None = None,
 ) -> dict[tuple[str, str], dict[str, object]]:
     pmids = sorted(set(contributions["pmid"].to_pylist()))
     blank = {"title": "", "abstract": "", "journal": "", "types": [], "mesh": [], "keywords": [], "languages": []}
@@ -70,6 +71,7 @@ def find(
         contributions,
         topics=topics() if among is None else among,
         standing=TABLES["standing"].empty() if standing is None else standing,
+        nominees=nominees,
         settings=SETTINGS,
     )
     return {(row["person_id"], row["topic_id"]): row for row in found.to_pylist()}
@@ -168,3 +170,37 @@ def test_where_no_paper_counts_nobody_leads() -> None:
     found = find(world(), as_of=1900)
     assert {row["quadrant"] for row in found.values()} <= {"neither"}
     assert not any(row["micro"] for row in found.values())
+
+
+def test_papers_without_a_year_are_held_against_all_years() -> None:
+    """Else they would count as of the corpus's first year, when nothing of a young niche was written."""
+    rows: list[dict[str, object]] = []
+    for pmid in range(1, 400):
+        rows += ({**row, "year": 1990 + pmid % 30} for row in rows_of(f"one{pmid}", OTHER, range(pmid, pmid + 1)))
+    young: list[dict[str, object]] = []
+    for pmid in range(500, 540):
+        young += ({**row, "year": 2015 + pmid % 5} for row in rows_of("pioneer", NICHE, range(pmid, pmid + 1)))
+    own = list(rows_of("someone", NICHE, range(600, 603)))
+    told = [{**row, "year": 2017} for row in own], [{**row, "year": None} for row in own]
+    dated, undated = (
+        find(TABLES["contributions"].rows([*rows, *young, *mine]))["someone", NICHE]["p"] for mine in told
+    )
+    share = 43 / 442  # of all papers
+    assert undated == pytest.approx(share**3, rel=1e-4)
+    assert dated > undated  # type: ignore[operator]
+
+
+def test_who_has_papers_that_do_not_count_is_not_without_papers() -> None:
+    standing = TABLES["standing"].rows([named("retracted", 2), named("unpublished", 2)])
+    nominees = TABLES["nominees"].rows([{"person_id": "unpublished", "name": "U"}])
+    found = find(world(), standing, nominees=nominees)
+    assert found["unpublished", NICHE]["micro"] is True
+    assert found["retracted", NICHE]["micro"] is False
+    assert "no paper that counts" in str(found["retracted", NICHE]["why"])
+
+
+def test_whoever_fails_is_told_what_was_needed() -> None:
+    why = str(find(world())["star0", NICHE]["why"])
+    for margin in ("top 4 count", "outside the top 3", "(needs 3)", "(needs 1)", "needs above 1", "at most 0.1"):
+        assert margin in why
+    assert "named by 0 peers (2 stand for papers)" in why

@@ -6,6 +6,7 @@ import pytest
 
 from expertmine.config import NominationSettings
 from expertmine.nominations import weigh_nominations
+from expertmine.nominations.matching import Match
 from expertmine.nominations.subjects import list_subjects
 from expertmine.tables import TABLES
 from tests.nominations.village import TOPICS, ballot, ballots, misspelt, person, score, tables, topic, typed, village
@@ -204,3 +205,36 @@ def test_what_is_surely_enough_is_a_setting() -> None:
     strict, lenient = NominationSettings(accept=1.0), NominationSettings(accept=0.51)
     assert weigh(row, settings=strict)[2].num_rows == 1
     assert weigh(row, settings=lenient)[0]["nominee"].to_pylist() == ["p1"]
+
+
+def test_one_rater_typed_with_and_without_an_institution_is_one_peer() -> None:
+    rows = [
+        ballot("A. Orr", "Ida Voss", rater_institution="Sundal Hospital"),
+        ballot("A. Orr", "Ida Voss", wave=2),
+        ballot("B. Kar", "Ida Voss"),
+    ]
+    assert weigh(*rows)[3]["nominators"].to_pylist() == [2]
+
+
+def test_a_word_is_for_oneself_only_if_the_rater_may_well_be_the_nominee() -> None:
+    known = [person(f"p{at}", "Ida", "Voss", f"{town} Hospital") for at, town in enumerate(("Ostvik", "Karlund"), 1)]
+    everyone = TABLES["persons"].rows(known)
+    likely, *_ = weigh(ballot("Ida Voss", "I. Voss", nominee_institution="Ostvik Hospital"), persons=everyone)
+    assert likely["weight"].to_pylist() == [0.0], "either of two"
+    stranger = Match(None, 0.97, sure=True, candidates=("p1",), chances=(0.03,))
+    assert not stranger.may_be("p1"), "surely nobody of the corpus"
+    assert not Match(None, 0.5, sure=False, candidates=("p1", "p2"), chances=(0.02, 0.48)).may_be("p1")
+
+
+def test_a_ruling_for_somebody_whom_nobody_names_any_more_binds_nobody() -> None:
+    rows = [{"number": 1, "source": "r.csv", "place": "2", "nominee": "I Voss", "topic": "t1"}]
+    ghost = TABLES["decisions"].rows([row | {"decision": "n0123456789"} for row in rows])
+    nominations, nominees, unmatched, _ = weigh(ballot("A. Orr", "I Voss"), decisions=ghost)
+    assert nominations.num_rows == nominees.num_rows == 0
+    assert unmatched["candidates"].to_pylist() == [["p1", "p2"]]
+
+
+def test_an_unclear_word_keeps_who_said_it_and_about_what() -> None:
+    *_, unmatched, _ = weigh(ballot("Isak Voss", "I Voss"), ballot("Isak Voss", "Ida Voss", "no such topic at all"))
+    said = {(row["nominee"], row["nominator"], row["topic_id"]) for row in unmatched.to_pylist()}
+    assert said == {("I Voss", "p2", "t1"), ("Ida Voss", None, None)}

@@ -8,12 +8,14 @@ import subprocess
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from expertmine.corpus import Corpus
 from expertmine.nominations import read_ballots
 from expertmine.nominations.columns import QUESTIONS
-from expertmine.report.questionnaire import HEADER, NAMES, Asked, write_questionnaires
+from expertmine.report.questionnaire import HEADER, NAMES, Asked, plan_questionnaires, write_questionnaires
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 ASKED = Asked(number=7, rater="Åsa Orr", institution="Ostvik", topic_id="n12", about="Stents (lumen)", wave=2)
@@ -122,3 +124,10 @@ def test_a_files_name_tells_no_raters_name() -> None:
     names = [name for form in ("csv", "xlsx", "html") for name, _ in write_questionnaires([ASKED], form=form)]
     assert names == [f"questionnaire-007.{form}" for form in ("csv", "xlsx", "html")]
     assert "rater" in HEADER
+
+
+def test_who_has_no_institution_is_asked_without_one(sample: Corpus) -> None:
+    topic = next(row["topic_id"] for row in sample.table("topics").to_pylist() if row["layer"] == 0)
+    people = pd.DataFrame({"person_id": ["p1", "p2"], "name": ["Åsa Orr", "Bo Tol"], "affiliation": ["Ostvik", None]})
+    for told in (people, people.astype({"affiliation": "str"}), people.astype({"affiliation": object})):
+        assert [each.institution for each in plan_questionnaires(sample, topic, told)] == ["Ostvik", ""]

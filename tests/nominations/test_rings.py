@@ -51,5 +51,13 @@ def test_more_groups_than_are_looked_at_are_told(caplog: pytest.LogCaptureFixtur
     raters = range(24)  # all but two name each other: 3^8 largest groups (Moon & Moser 1965)
     words = [(f"r{one}", f"r{other}") for one in raters for other in raters if one // 3 != other // 3]
     find_rings(words, alpha=ALPHA)
-    assert "first 5000" in caplog.text
+    assert "first 5000 groups of 24 raters" in caplog.text
     assert "r1" not in caplog.text
+
+
+def test_a_dense_crowd_hides_no_ring_elsewhere() -> None:
+    raters = range(24)
+    crowd = [(f"r{one}", f"r{other}") for one in raters for other in raters if one // 3 != other // 3]
+    ring = [(f"z{one}", f"z{other}") for one in range(4) for other in range(4) if one != other]
+    found = [each.members for each in find_rings([*crowd, *ring], alpha=1.0)]
+    assert ("z0", "z1", "z2", "z3") in found

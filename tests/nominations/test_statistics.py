@@ -49,7 +49,7 @@ def test_who_is_missed_by_a_source_is_not_among_its_first(sample: em.Corpus) -> 
         for row in em.compare_sources(sample, topic, top=0).to_dict("records"):
             sources = []
             if row["combined_rank"] <= first:
-                sources += ["literature"] if row["authority_rank"] > first else []
+                sources += ["literature"] if row["authority_rank"] > first or row["authority"] == 0 else []
                 unheard = pd.isna(row["standing_rank"]) or row["standing_rank"] > first
                 sources += ["peers"] if unheard else []
             assert row["missed_by"] == ", ".join(sources)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from expertmine.nominations.names import folded
 from expertmine.nominations.rarity import learn_rarity
-from expertmine.nominations.strangers import tell_strangers, who
+from expertmine.nominations.strangers import tell_raters, tell_strangers, who
 
 PLACES = ("Ostvik Hospital", "Hospital of Ostvik, Norland", "Ostvik", "Karlund University", "Marrow Clinic", None)
 RARITY = learn_rarity([folded(place) for place in PLACES if place])
@@ -43,3 +43,12 @@ def test_an_initial_that_could_be_two_people_is_neither() -> None:
 def test_who_is_who_does_not_depend_on_the_order_of_typing(typed: list[tuple[str, str | None]], rng: Random) -> None:
     mixed = rng.sample(typed, len(typed))
     assert dict(zip(typed, ids(*typed), strict=True)) == dict(zip(mixed, ids(*mixed), strict=True))
+
+
+def test_a_rater_who_once_gave_no_institution_is_the_one_of_that_name_who_did() -> None:
+    first, second, none = (who("A. Orr", place) for place in ("Ostvik", "Marrow", None))
+    assert tell_raters({first: None, none: None}, {first: "n1", none: "n2"}) == {first: "n1", none: "n1"}
+    assert tell_raters({first: "p1", none: None}, {none: "n2"}) == {first: "p1", none: "p1"}
+    two = {first: "n1", second: "n2", none: "n3"}
+    assert tell_raters(dict.fromkeys(two), two) == two, "it could be either"
+    assert tell_raters({first: "p1", none: "p2"}, {}) == {first: "p1", none: "p2"}, "both are known"

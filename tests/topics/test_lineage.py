@@ -19,6 +19,7 @@ from expertmine.tables import TABLES
 from expertmine.text import read_terms
 from expertmine.topics import find_topics
 from expertmine.topics.clusters import NOISE
+from expertmine.topics.former import read_former
 from expertmine.topics.matching import find_events, link_topics
 from expertmine.topics.settle import settle
 from tests.changes.worlds import World, found, lone
@@ -197,3 +198,9 @@ def test_tables_of_another_fit_that_were_lost_are_no_obstacle(first: Tables) -> 
     )
     assert made["topics"].num_rows == first["topics"].num_rows
     assert TABLES["lineage"].arrow(made["lineage"]).num_rows > first["lineage"].num_rows
+
+
+def test_an_id_that_a_part_of_a_split_once_had_is_never_given_again() -> None:
+    row = {"number": 2, "event": "split", "topic_id": "n1", "layer": 0, "name": "", "papers": 9, "share": None}
+    ledger = TABLES["lineage"].rows([row | {"before": ["n1"], "after": ["n1", "n7"]}])
+    assert read_former({"lineage": ledger}, np.array([1])).taken == {"n1", "n7"}
