@@ -116,7 +116,8 @@ class Theme:
         doubts = doubt_top(
             shape, k=len(self.truth), authority=self.authority, peer_weight=Config().influence.peer_weight
         )
-        chosen = choose_next(self.credibility, doubts, groups=self.groups, heard=heard, size=WAVE)
+        words = [(rater, one) for rater in heard for one in self.answers[rater]]
+        chosen = choose_next(self.credibility, doubts, groups=self.groups, words=words, heard=heard, size=WAVE)
         return [each.person_id for each in chosen]
 
 

@@ -4,7 +4,7 @@ from expertmine.acquire.adding import Acquired, add
 from expertmine.acquire.correcting import add_corrections, merge_persons, rule_mentions, split_person
 from expertmine.acquire.fetching import fetch
 from expertmine.acquire.planning import plan_fetch, plan_refresh
-from expertmine.acquire.surveying import add_decisions, add_nominations, forget_rater
+from expertmine.acquire.surveying import add_decisions, add_nominations, count_idle_decisions, forget_rater
 
 __all__ = [
     "Acquired",
@@ -12,6 +12,7 @@ __all__ = [
     "add_corrections",
     "add_decisions",
     "add_nominations",
+    "count_idle_decisions",
     "fetch",
     "forget_rater",
     "merge_persons",

@@ -12,7 +12,7 @@ from expertmine.acquire.files import list_paths, read_bytes, stored_name
 from expertmine.acquire.tables import bring_up_to_date, parsed_files, refuse_given
 from expertmine.corpus import Corpus, Draft
 from expertmine.corpus.generations import bytes_hash
-from expertmine.errors import DataError
+from expertmine.errors import ConfigError, DataError
 from expertmine.progress import track
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def add(corpus: Corpus, *files: str | Path | pd.DataFrame) -> Acquired:
         If every file is missing, empty, cut, of no known kind or not what its checksum says. If only some are, the
         others are taken and `refused` says why.
     """
+    if not files:
+        raise ConfigError("name at least one file or folder of records")
     with corpus.writing() as draft:
         refuse_given(corpus, draft, "articles", "mentions")
         sources = list(_one_by_one(files))

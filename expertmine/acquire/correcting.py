@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from pathlib import Path
 
@@ -51,14 +53,22 @@ def rule_mentions(corpus: Corpus, verdict: str, *mentions: str, by: str, date: d
 def merge_persons(corpus: Corpus, *persons: str, by: str, date: datetime.date | None = None) -> int:
     """Rule that persons, given by id, are one human: all mentions that they have today.
 
-    Returns and raises as `add_corrections`; ConfigError for an unknown person.
+    What was ruled before to part them is overruled. Returns and raises as `add_corrections`; ConfigError for fewer than
+    two persons, an unknown one, or two who stand on one paper.
     """
-    mentions = [mention for person in persons for mention in _mentions_of(corpus, person)]
-    return rule_mentions(corpus, "same", *mentions, by=by, date=date)
+    if len(set(persons)) < 2:
+        raise ConfigError(f"found {len(set(persons))} persons, expected two or more")
+    mentions = [mention for person in dict.fromkeys(persons) for mention in _mentions_of(corpus, person)]
+    papers = Counter(mention.partition(".")[0] for mention in mentions)
+    if shared := [pmid for pmid, times in papers.items() if times > 1]:
+        raise ConfigError(f"two of them stand on one paper (PMID {shared[0]}): they are not one human")
+    parted = _ruled(corpus, "different", set(mentions), set(mentions))
+    pairs = [*pairwise(mentions), *parted]
+    return _rule(corpus, [("same", one, two) for one, two in pairs], by=by, date=date)
 
 
 def split_person(corpus: Corpus, person: str, *mentions: str, by: str, date: datetime.date | None = None) -> int:
-    """Rule that these mentions of a person are one other human.
+    """Rule that these mentions of a person are one other human; what was ruled before to join them is overruled.
 
     Returns and raises as `add_corrections`; ConfigError for an unknown person or a mention that is none of theirs.
     """
@@ -67,8 +77,22 @@ def split_person(corpus: Corpus, person: str, *mentions: str, by: str, date: dat
     if strange or not mentions or len(set(mentions)) == len(own):
         raise ConfigError(f"name some of the mentions of {person}, not all: {', '.join(own[:12])}")
     pairs: list[Pair] = [("same", one, two) for one, two in pairwise(mentions)]
-    pairs += [("different", mentions[0], other) for other in own if other not in mentions]
+    rest = [other for other in own if other not in mentions]
+    pairs += [("different", mentions[0], other) for other in rest]
+    pairs += [("different", one, two) for one, two in _ruled(corpus, "same", set(mentions), set(rest))]
     return _rule(corpus, pairs, by=by, date=date)
+
+
+def _ruled(corpus: Corpus, verdict: str, some: AbstractSet[str], others: AbstractSet[str]) -> list[tuple[str, str]]:
+    """Return the pairs between two sets of mentions on which this verdict is in force."""
+    from expertmine.identity import rulings_in_force
+
+    force = rulings_in_force(rulings(corpus))
+    return [
+        (one, two)
+        for (one, two), ruled in force.items()
+        if ruled == verdict and ((one in some and two in others) or (two in some and one in others))
+    ]
 
 
 def _mentions_of(corpus: Corpus, person: str) -> list[str]:

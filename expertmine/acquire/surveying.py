@@ -96,6 +96,15 @@ def add_decisions(corpus: Corpus, *files: str | Path) -> int:
     return len(decisions(corpus))
 
 
+def count_idle_decisions(corpus: Corpus) -> int:
+    """Return how many decisions are about what no survey holds as typed: they bind nothing."""
+    typed = {
+        (row["nominee"], row["nominee_institution"] or "", row["topic"]) for row in corpus.table("ballots").to_pylist()
+    }
+    told = decisions(corpus).to_pylist()
+    return sum((row["nominee"], row["nominee_institution"] or "", row["topic"]) not in typed for row in told)
+
+
 def _known_ids(corpus: Corpus) -> frozenset[str]:
     """Return what a decision can name: persons, nominees and topics; nothing in a corpus that was never run."""
     keys = {"persons": "person_id", "nominees": "person_id", "topics": "topic_id"}

@@ -3,7 +3,14 @@
 from expertmine.answers.communities import list_communities, list_members
 from expertmine.answers.counterfactuals import fragility, what_if
 from expertmine.answers.doubts import doubtful_mentions
-from expertmine.answers.peers import compare_sources, doubtful_names, list_rings, rater_saturation, source_agreement
+from expertmine.answers.peers import (
+    compare_sources,
+    doubtful_names,
+    list_rings,
+    list_standing,
+    rater_saturation,
+    source_agreement,
+)
 from expertmine.answers.people import experts, micro_influencers, why
 from expertmine.answers.rising import rising
 from expertmine.answers.rivals import compare_rivals
@@ -22,6 +29,7 @@ __all__ = [
     "list_communities",
     "list_members",
     "list_rings",
+    "list_standing",
     "list_topics",
     "micro_influencers",
     "next_wave",

@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 
 from expertmine.answers.people import named_people
 from expertmine.answers.topics import first_rows, resolve_topic
-from expertmine.config import AuthoritySettings, Config
+from expertmine.config import AuthoritySettings, Config, InfluenceSettings
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
+from expertmine.influence import combine_sources
 from expertmine.pipeline import STAGES, recompute
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 SINCE = "contributions"
 """The first stage that is run again: which topics there are, and who is who, is held."""
 KEY = ["person_id", "topic_id"]
+NUMBERS = ["authority", "standing", "combined", "rank", "micro"]
 BY_PMID = {"articles": ("pmid",), "mentions": ("pmid",), "identities": ("pmid",), "assignments": ("pmid",)}
 PAPERS = {**BY_PMID, "citations": ("citing", "cited")}
 """Where a paper stands in the tables that the stages read."""
@@ -48,9 +50,9 @@ def what_if(corpus: Corpus, *, without: Sequence[int | str], top: int = 20) -> p
     -------
     pandas.DataFrame
         Who stands otherwise in a niche: person_id, name, topic_id, topic, authority, authority_without, standing,
-        standing_without, combined, combined_without, rank, rank_without (by authority; null where nothing is left),
-        micro, micro_without. Those come first who become or cease to be micro-influencers, then by the change of
-        `combined`. Only people whom `influencers` knows before or after are compared.
+        standing_without, combined, combined_without, rank, rank_without (by authority), micro, micro_without; null
+        where nobody knows the person. Those come first who become or cease to be micro-influencers, then by the change
+        of `combined`. Only people whom `influencers` holds before or after are compared.
 
     Raises
     ------
@@ -65,7 +67,7 @@ def what_if(corpus: Corpus, *, without: Sequence[int | str], top: int = 20) -> p
     left = _without_raters(_without_papers(held, pmids), raters)
     settings = _quick(corpus.config, as_of=_present(corpus))
     after = recompute(left, settings, since=SINCE, given=given)
-    rows = _differences(held["influencers"], after["influencers"])
+    rows = _differences(*(_standings(tables, settings.influence) for tables in (held, after)))
     spoken = after["nominees"].select(["person_id", "name"]).to_pylist()
     names = {row["person_id"]: row["name"] for row in spoken} | named_people(corpus)
     topics = {row["topic_id"]: row["name"] for row in held["topics"].select(["topic_id", "name"]).to_pylist()}
@@ -192,20 +194,32 @@ def _quick(settings: Config, *, as_of: int | None) -> Config:
     return msgspec.structs.replace(settings, authority=authority)
 
 
-def _differences(before: pa.Table, after: pa.Table) -> pd.DataFrame:
+def _standings(tables: Mapping[str, pa.Table], settings: InfluenceSettings) -> pd.DataFrame:
+    """Return how everybody stands in every niche, and whether `influencers` holds them."""
+    niches = tables["topics"].filter(pc.field("layer") == 0)["topic_id"].combine_chunks()
+    inside = (
+        tables[name].filter(pc.is_in(tables[name]["topic_id"], value_set=niches)) for name in ("scores", "standing")
+    )
+    rows = combine_sources(*(each.to_pandas().astype(dict.fromkeys(KEY, object)) for each in inside), settings=settings)
+    held = tables["influencers"].select([*KEY, "micro"]).to_pandas().astype(dict.fromkeys(KEY, object))
+    rows = rows.rename(columns={"niche_rank": "rank"}).merge(held.assign(held=True), on=KEY, how="left")
+    rows["micro"] = rows["micro"].astype("boolean").fillna(value=False)
+    return rows[[*KEY, *NUMBERS, "held"]]
+
+
+def _differences(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Return who stands otherwise, the greatest changes first."""
-    numbers = ["authority", "standing", "combined", "rank", "micro"]
-    one, other = (each.to_pandas().rename(columns={"niche_rank": "rank"})[[*KEY, *numbers]] for each in (before, after))
-    both = one.merge(other, on=KEY, how="outer", suffixes=("", "_without"))
+    both = before.merge(after, on=KEY, how="outer", suffixes=("", "_without"))
+    both = both[both["held"].notna() | both["held_without"].notna()]
     both = both.astype({"rank": "Int64", "rank_without": "Int64", "micro": "boolean", "micro_without": "boolean"})
     same = [
         both[name].eq(both[f"{name}_without"]).fillna(value=False) | both[name].isna() & both[f"{name}_without"].isna()
-        for name in numbers
+        for name in NUMBERS
     ]
     rows = both[~functools.reduce(operator.and_, same)]
     flips = rows["micro"].fillna(value=False) != rows["micro_without"].fillna(value=False)
     change = (rows["combined"].fillna(0.0) - rows["combined_without"].fillna(0.0)).abs().round(12)
     rows = rows.assign(flips=flips, change=change)
     rows = rows.sort_values(["flips", "change", *KEY], ascending=[False, False, True, True])
-    ordered: pd.DataFrame = rows[[*KEY, *(column for name in numbers for column in (name, f"{name}_without"))]]
+    ordered: pd.DataFrame = rows[[*KEY, *(column for name in NUMBERS for column in (name, f"{name}_without"))]]
     return ordered

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from expertmine.answers.people import named_people
-from expertmine.answers.topics import first_rows, resolve_topic
+from expertmine.answers.topics import check_length, first_rows, resolve_topic
 from expertmine.corpus import Corpus
 from expertmine.influence import combine_sources
 from expertmine.nominations.review import CANDIDATES, list_doubles, list_doubts
@@ -61,6 +61,22 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
     return first_rows(ordered, top)
 
 
+def list_standing(corpus: Corpus, topic: str | None = None, *, top: int = 0) -> pd.DataFrame:
+    """List what peers say of each person: counts, never who said it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        topic_id, topic, person_id, name, and the columns of the table `standing`; by topic, the highest first.
+    """
+    rows = corpus.frame("standing")
+    if topic is not None:
+        rows = rows[rows["topic_id"] == resolve_topic(corpus, topic)]
+    rows.insert(1, "name", rows["person_id"].map(named_people(corpus)))
+    ordered = rows.sort_values(["standing", "person_id"], ascending=[False, True])
+    return first_rows(_titled(corpus, ordered), top)
+
+
 def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int = 0) -> pd.DataFrame:
     """Say for each topic with nominations how far literature and peers agree.
 
@@ -74,6 +90,7 @@ def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int
     """
     import pandas as pd
 
+    check_length(k)
     words = corpus.table("nominations").to_pandas()
     words = words[words["weight"] > 0]
     rows = []
@@ -96,6 +113,7 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
     """
     import pandas as pd
 
+    check_length(k)
     words = corpus.table("nominations").to_pandas()
     words = words[words["weight"] > 0]
     rows = []
@@ -223,4 +241,4 @@ def _titled(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
     if rows.empty:
         return rows
     rows.insert(1, "topic", rows["topic_id"].map(names))
-    return rows.sort_values("topic_id").reset_index(drop=True)
+    return rows.sort_values("topic_id", kind="stable").reset_index(drop=True)

@@ -130,7 +130,12 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     tables = corpus.tables("influencers", "topics", "persons", "nominees")
     rows: pd.DataFrame = tables["influencers"].filter(pc.field("micro")).to_pandas()
     if topic is not None:
-        rows = rows[rows["topic_id"] == resolve_topic(corpus, topic)]
+        topic_id = resolve_topic(corpus, topic)
+        if topic_id not in tables["topics"].filter(pc.field("layer") == 0)["topic_id"].to_pylist():
+            raise ConfigError(
+                f"'{topic}' is no niche; micro-influencers lead niches (`expertmine topics {corpus.path}`)"
+            )
+        rows = rows[rows["topic_id"] == topic_id]
     people = pa.concat_tables([tables[name].select(["person_id", "name"]) for name in ("persons", "nominees")])
     named = rows.merge(people.to_pandas(), on="person_id").merge(
         tables["topics"].select(["topic_id", "name"]).rename_columns(["topic_id", "topic"]).to_pandas(),

@@ -43,7 +43,7 @@ def rising(corpus: Corpus, topic: str | None = None, *, years: int = 5, top: int
         wanted = resolve_topic(corpus, topic)
         layer = tables["topics"].filter(pc.field("topic_id") == wanted)["layer"][0].as_py()
     names = {row["topic_id"]: row["name"] for row in tables["topics"].to_pylist() if row["layer"] == layer}
-    inside = pc.is_in(tables["contributions"]["topic_id"], value_set=pa.array(names))
+    inside = pc.is_in(tables["contributions"]["topic_id"], value_set=pa.array(list(names), pa.string()))
     slopes = measure_slopes(
         tables["contributions"].filter(inside), tables["articles"], citations=tables["citations"], years=years,
         settings=corpus.config.authority,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pyarrow.compute as pc
 
 from expertmine.answers.people import experts
-from expertmine.answers.topics import first_rows, relevance, resolve_topic
+from expertmine.answers.topics import check_length, first_rows, relevance, resolve_topic
 from expertmine.corpus import Corpus
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def compare_rivals(
         rank, person_id, name, score, a column a rival with the person's rank there among everybody in the corpus (ties
         share the best rank, in the rival's favour), lost_by: the rivals who have the person beyond k.
     """
+    check_length(k)
     ours = experts(corpus, topic, text=text, top=top)[["rank", "person_id", "name", "score"]]
     fit = _membership(corpus, topic) if topic is not None else _relevance(corpus, text or "")
     rivals = read_rivals(corpus).rank(fit)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 
 from expertmine.answers.communities import CLINICAL, home_groups, topic_communities
-from expertmine.answers.topics import resolve_topic
+from expertmine.answers.topics import check_length, resolve_topic
 from expertmine.communities import Communities
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
@@ -90,10 +90,12 @@ def next_wave(
     """
     import pandas as pd
 
+    check_length(k)
     topic_id = resolve_topic(corpus, topic)
     persons = _people(corpus)
     groups = home_groups(corpus, topic_id)
-    heard, unclear = _raters(corpus, "nominations", topic_id), _raters(corpus, "unmatched", topic_id)
+    said = corpus.table("nominations").filter(pc.field("topic_id") == topic_id)
+    heard, unclear = set(said["nominator"].to_pylist()), _unclear_raters(corpus, topic_id)
     shape = posterior_shape(corpus, topic_id)
     trusted = _credibility(corpus, topic_id)
     pool = {one: trusted.get(one, 0.5) for one in {*groups, *shape} if one in persons}
@@ -101,6 +103,7 @@ def next_wave(
         {one: value for one, value in pool.items() if one in heard or one not in suppressed | unclear},
         doubt_top(shape, k=k, authority=_authority(corpus, topic_id), peer_weight=corpus.config.influence.peer_weight),
         groups=groups,
+        words=zip(said["nominator"].to_pylist(), said["nominee"].to_pylist(), strict=True),
         heard=heard,
         size=size,
     )
@@ -112,9 +115,9 @@ def next_wave(
     return pd.DataFrame(rows, columns=[*NAMED, "group", "gain"])
 
 
-def _raters(corpus: Corpus, table: str, topic_id: str) -> set[str]:
-    """Return who said what stands in a table about a topic."""
-    said = corpus.table(table).filter(pc.field("topic_id") == topic_id)
+def _unclear_raters(corpus: Corpus, topic_id: str) -> set[str]:
+    """Return who answered about a topic with a name that is not yet clear."""
+    said = corpus.table("unmatched").filter(pc.field("topic_id") == topic_id)
     return set(said["nominator"].drop_null().to_pylist())
 
 

@@ -112,6 +112,14 @@ def unstable_topics(corpus: Corpus) -> frozenset[str]:
     return frozenset(topics.filter(pc.less(topics["stability"], FIRM))["topic_id"].to_pylist())
 
 
+def missing_words(corpus: Corpus, text: str) -> list[str]:
+    """Return the words of a question that the corpus does not know (too few articles hold them), each once."""
+    from expertmine.text.terms import read_text
+
+    known = set(corpus.table("lexicon")["term"].to_pylist())
+    return [word for word in dict.fromkeys(read_text(text)[0]) if word not in known]
+
+
 def relevance(corpus: Corpus, text: str) -> pd.DataFrame:
     """Say how well every article answers a question: pmid, relevance."""
     return cast("pd.DataFrame", measure_relevance(corpus, text).to_pandas())
@@ -136,6 +144,12 @@ def check_top(top: int) -> None:
     """Refuse a number of rows below 0."""
     if top < 0:
         raise ConfigError(f"top is {top}, expected 0 (all) or more")
+
+
+def check_length(k: int) -> None:
+    """Refuse the length of a list below 1."""
+    if k < 1:
+        raise ConfigError(f"k is {k}, expected 1 or more")
 
 
 def _with_years(corpus: Corpus) -> pd.DataFrame:

@@ -15,6 +15,10 @@ from expertmine.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from expertmine.corpus import Corpus
+
+MISSING = 10
+"""Unknown words of a question that are told."""
 TOP = click.option("--top", default=20, show_default=True, help="How many; 0 for all.")
 
 
@@ -59,7 +63,9 @@ def topics(corpus: Path, text: str | None, top: int, history: bool) -> pd.DataFr
 
     if history:
         return topic_history(Corpus(corpus), text)
-    return list_topics(Corpus(corpus), text, top=top)
+    opened = Corpus(corpus)
+    _say_missing(opened, text)
+    return list_topics(opened, text, top=top)
 
 
 @click.command()
@@ -73,7 +79,9 @@ def experts(corpus: Path, topic: str | None, text: str | None, top: int) -> pd.D
     from expertmine.answers import experts as ask
     from expertmine.corpus import Corpus
 
-    return ask(Corpus(corpus), topic, text=text, top=top)
+    opened = Corpus(corpus)
+    _say_missing(opened, text)
+    return ask(opened, topic, text=text, top=top)
 
 
 @click.command()
@@ -212,7 +220,9 @@ def evaluate_influencers(corpus: Path, truth: Path) -> pd.DataFrame:
 @CORPUS
 @TRUTH
 @click.option("--text", help="The question; by default the `query` column of TRUTH.")
-@click.option("--k", default=20, show_default=True, help="Length of the list for hidden recall.")
+@click.option(
+    "--k", type=click.IntRange(min=1), default=20, show_default=True, help="Length of the list for hidden recall."
+)
 @answers()
 def evaluate_experts(corpus: Path, truth: Path, text: str | None, k: int) -> pd.DataFrame:
     """Compare rankings, ours and rivals', with TRUTH (CSV: last_name, initials, a label above 0 for experts)."""
@@ -226,7 +236,9 @@ def evaluate_experts(corpus: Path, truth: Path, text: str | None, k: int) -> pd.
 @evaluate.command("backtest")
 @CORPUS
 @click.option("--cut", type=int, required=True, help="The last year that is known.")
-@click.option("--k", default=10, show_default=True, help="Length of the list for hidden recall.")
+@click.option(
+    "--k", type=click.IntRange(min=1), default=10, show_default=True, help="Length of the list for hidden recall."
+)
 @answers()
 def evaluate_backtest(corpus: Path, cut: int, k: int) -> pd.DataFrame:
     """Score people from what was known at the end of a year, and compare with the years after it."""
@@ -241,7 +253,7 @@ def evaluate_backtest(corpus: Path, cut: int, k: int) -> pd.DataFrame:
 @click.argument("survey", type=click.Path(path_type=Path))
 @columns_told
 @click.option("--draws", default=50, show_default=True, help="Halves of the raters drawn.")
-@click.option("--k", default=20, show_default=True, help="Length of the top.")
+@click.option("--k", type=click.IntRange(min=1), default=20, show_default=True, help="Length of the top.")
 @answers()
 def evaluate_standing(survey: Path, columns: dict[str, str], topic: str | None, draws: int, k: int) -> pd.DataFrame:
     """See which measure's top k of SURVEY survives when half of the raters did not answer."""
@@ -254,3 +266,12 @@ def evaluate_standing(survey: Path, columns: dict[str, str], topic: str | None, 
 
 
 asking_verbs = (status, topics, experts, why, influencers, report, table, evaluate)
+
+
+def _say_missing(corpus: Corpus, text: str | None) -> None:
+    """Say which words of a question nothing can be found by."""
+    from expertmine.answers.topics import missing_words
+
+    if text and (missing := missing_words(corpus, text)):
+        more = f" and {len(missing) - MISSING} more" if len(missing) > MISSING else ""
+        say(f"unknown to this corpus, so nothing is found by them: {', '.join(missing[:MISSING])}{more}")

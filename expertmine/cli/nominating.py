@@ -53,7 +53,13 @@ def columns_told(verb: Callable[..., Any]) -> Callable[..., Any]:
 @CORPUS
 @TOPIC
 @click.option("--size", default=20, show_default=True, help="Most people on the panel.")
-@click.option("--per-institution", default=2, show_default=True, help="Most people of one institution.")
+@click.option(
+    "--per-institution",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="Most people of one institution.",
+)
 @SUPPRESS
 @click.option("--conflicts", type=click.Path(path_type=Path), help="CSV, two people a row: one of them at most.")
 @answers("seat", "name", "affiliation", "country", "community", "setting", "coverage", "why")
@@ -83,7 +89,7 @@ def panel(  # noqa: PLR0913 - an option each
 @TOPIC
 @click.option("--panel", "seats", type=click.Path(path_type=Path), required=True, help="CSV with person_id, name.")
 @click.option("--form", "forms", type=click.Choice(FORMS), multiple=True, default=FORMS, help="By default all.")
-@click.option("--wave", default=1, show_default=True, help="The number of this round.")
+@click.option("--wave", type=click.IntRange(min=1), default=1, show_default=True, help="The number of this round.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder to write into.")
 def questionnaire(  # noqa: PLR0913 - an option each
     corpus: Path, topic: str, seats: Path, forms: tuple[str, ...], wave: int, output: Path
@@ -94,11 +100,13 @@ def questionnaire(  # noqa: PLR0913 - an option each
     from expertmine.report.questionnaire import plan_questionnaires, write_questionnaires
 
     asked = plan_questionnaires(Corpus(corpus), topic, _seated(seats), wave=wave)
+    made = [each for form in forms for each in write_questionnaires(asked, form=form)]
+    if there := [name for name, _ in made if (output / name).exists()]:
+        raise DataError(f"'{output / there[0]}' is there and may hold answers; choose another folder")
     with writable(output):
         output.mkdir(parents=True, exist_ok=True)
-        for form in forms:
-            for name, data in write_questionnaires(asked, form=form):
-                (output / name).write_bytes(data)
+        for name, data in made:
+            (output / name).write_bytes(data)
     say(f"wrote {len(asked)} questionnaires as {', '.join(forms)} into {output}")
 
 
@@ -111,11 +119,13 @@ def add_survey(corpus: Path, files: tuple[Path, ...], columns: dict[str, str], t
     from expertmine.acquire import add_nominations
     from expertmine.acquire.files import read_bytes
     from expertmine.corpus import Corpus
-    from expertmine.nominations import survey_columns
+    from expertmine.nominations import read_ballots, survey_columns
 
     for path in files:
         found = survey_columns(read_bytes(path), source=path.name, columns=columns, topic=topic)
+        ballots, rejects = read_ballots(read_bytes(path), source=path.name, columns=columns, topic=topic)
         say(f"{path.name}: " + ", ".join(f"{role} = '{header}'" for role, header in found.items()))
+        say(f"{path.name}: {ballots.num_rows} ballots, {rejects.num_rows} rejects")
     counts = add_nominations(Corpus(corpus), *files, columns=columns, topic=topic)
     say(f"{counts['ballots']} ballots, {counts['rejects']} rejects in all; `expertmine run {corpus}` matches the names")
 
@@ -130,24 +140,29 @@ def review(corpus: Path, decided: Path | None) -> pd.DataFrame:
     Fill the column `decision` with a person's id, the number of a candidate, `new` for somebody without papers, or
     `skip`; where the topic is in doubt, with the topic's id or candidate number.
     """
-    from expertmine.acquire import add_decisions
+    from expertmine.acquire import add_decisions, count_idle_decisions
     from expertmine.answers import doubtful_names
     from expertmine.corpus import Corpus
 
     opened = Corpus(corpus)
     if decided is not None:
         say(f"{add_decisions(opened, decided)} decisions in all; `expertmine run {corpus}` obeys them")
+        if idle := count_idle_decisions(opened):
+            say(f"{idle} of them are about names that no survey holds as typed there; was a file saved as CSV UTF-8?")
     return doubtful_names(opened)
 
 
 @nominations.command("standing")
 @CORPUS
-@answers()
-def standing(corpus: Path) -> pd.DataFrame:
+@click.option("--topic", help="A topic's id or name; by default all.")
+@click.option("--top", default=0, show_default=True, help="How many; 0 for all.")
+@answers("name", "person_id", "topic", "nominators", "standing", "low", "high")
+def standing(corpus: Path, topic: str | None, top: int) -> pd.DataFrame:
     """Show what peers say of each person in each topic (counts, never who said it)."""
+    from expertmine.answers import list_standing
     from expertmine.corpus import Corpus
 
-    return Corpus(corpus).frame("standing")
+    return list_standing(Corpus(corpus), topic, top=top)
 
 
 @nominations.command("compare")
@@ -165,7 +180,7 @@ def compare(corpus: Path, topic: str, top: int) -> pd.DataFrame:
 
 @nominations.command("agreement")
 @CORPUS
-@click.option("--k", default=10, show_default=True, help="Length of the top.")
+@click.option("--k", type=click.IntRange(min=1), default=10, show_default=True, help="Length of the top.")
 @answers()
 def agreement(corpus: Path, k: int) -> pd.DataFrame:
     """Say for each topic how far literature and peers agree, with intervals over raters."""
@@ -177,7 +192,7 @@ def agreement(corpus: Path, k: int) -> pd.DataFrame:
 
 @nominations.command("saturation")
 @CORPUS
-@click.option("--k", default=10, show_default=True, help="Length of the top.")
+@click.option("--k", type=click.IntRange(min=1), default=10, show_default=True, help="Length of the top.")
 @answers()
 def saturation(corpus: Path, k: int) -> pd.DataFrame:
     """Estimate for each topic how many people are still unnamed, and say whether to stop asking."""
@@ -190,8 +205,14 @@ def saturation(corpus: Path, k: int) -> pd.DataFrame:
 @nominations.command("next")
 @CORPUS
 @TOPIC
-@click.option("--size", default=5, show_default=True, help="How many to ask.")
-@click.option("--k", default=10, show_default=True, help="Length of the top whose doubt is to be settled.")
+@click.option("--size", type=click.IntRange(min=1), default=5, show_default=True, help="How many to ask.")
+@click.option(
+    "--k",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="Length of the top whose doubt is to be settled.",
+)
 @SUPPRESS
 @answers()
 def next_wave(corpus: Path, topic: str, size: int, k: int, suppress: Path | None) -> pd.DataFrame:
@@ -224,7 +245,7 @@ def forget(corpus: Path, rater: str, institution: str | None) -> None:
     from expertmine.corpus import Corpus
 
     gone = forget_rater(Corpus(corpus), rater, institution=institution)
-    say(f"{gone} ballots are gone, with every older generation; what had come of them is computed anew")
+    say(f"{gone} rows of the surveys are gone, with every older generation; what had come of them is computed anew")
 
 
 def _seated(path: Path) -> pd.DataFrame:
@@ -236,7 +257,11 @@ def _seated(path: Path) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         raise DataError(f"cannot read the panel from '{path}': {error}") from error
     if missing := [name for name in ("person_id", "name") if name not in people]:
-        raise DataError(f"'{path}' has no column {', '.join(missing)}; expected what `nominations panel -o FILE` wrote")
+        raise DataError(
+            f"'{path}' has no column {', '.join(missing)}; expected what `nominations panel -o FILE.csv` wrote"
+        )
+    if empty := [at for at, name in enumerate(people["name"], 2) if not name.strip()]:
+        raise DataError(f"'{path}' line {empty[0]} has no name; fill it in or take the line out")
     return people
 
 

@@ -34,24 +34,29 @@ def answers(*brief: str) -> Callable[[Callable[..., pd.DataFrame]], Callable[...
             "--format",
             "form",
             type=click.Choice(FORMATS),
-            default="table",
-            show_default=True,
-            help="How to print; csv and json have every column." if brief else "How to print.",
+            help=f"How to print{'; csv and json have every column' if brief else ''}.  [default: by the file's name]",
         )
         @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here instead of to stdout.")
         @functools.wraps(verb)
-        def printed(*, form: str, output: Path | None, **options: Any) -> None:  # noqa: ANN401 - click's own options
+        def printed(*, form: str | None, output: Path | None, **options: Any) -> None:  # noqa: ANN401 - click's own options
+            form = form or _form(output)
             frame = verb(**options)
             shown = [name for name in brief if name in frame.columns]
             text = render(frame[shown] if shown and form == "table" else frame, form=form)
             if output is None:
                 click.echo(text)
             else:
-                _write(output, text)
+                _write(output, text, encoding="utf-8-sig" if form == "csv" else "utf-8")
 
         return printed
 
     return decorate
+
+
+def _form(output: Path | None) -> str:
+    """Return the format that a file's name asks for."""
+    ending = output.suffix.lower().removeprefix(".") if output is not None else ""
+    return ending if ending in FORMATS else "table"
 
 
 def render(frame: pd.DataFrame, *, form: str) -> str:
@@ -162,9 +167,10 @@ def _cell(value: object) -> str:
     return escape(str(value))
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, *, encoding: str) -> None:
+    """Write a file; a CSV begins with the mark by which Excel knows UTF-8."""
     try:
-        path.write_text(text + "\n", encoding="utf-8")
+        path.write_text(text + "\n", encoding=encoding)
     except OSError as error:
         raise DataError(f"cannot write '{path}': {error.strerror or error}; choose another place") from error
     say(f"wrote {path}")

@@ -47,7 +47,7 @@ def fragility(corpus: Path, topic: str, top: int) -> pd.DataFrame:
 @CORPUS
 @click.option("--topic", help="A topic's id or name.")
 @click.option("--text", help="A question in words, instead of a topic.")
-@click.option("--k", default=20, show_default=True, help="Length of a rival's list.")
+@click.option("--k", type=click.IntRange(min=1), default=20, show_default=True, help="Length of a rival's list.")
 @TOP
 @answers("rank", "name", "volume", "h-index", "expertscape-like", "jane-like", "lost_by")
 def rivals(corpus: Path, topic: str | None, text: str | None, k: int, top: int) -> pd.DataFrame:

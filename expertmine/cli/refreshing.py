@@ -52,7 +52,7 @@ def changes(corpus: Path, since: str | None, output: Path | None) -> None:
 
 @click.command()
 @CORPUS
-@click.option("--last", default=20, show_default=True, help="How many.")
+@click.option("--last", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
 @answers()
 def history(corpus: Path, last: int) -> pd.DataFrame:
     """List what was run on CORPUS, newest first."""

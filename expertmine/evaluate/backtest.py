@@ -153,6 +153,8 @@ def _rank(past: Corpus, *, cut: int) -> pd.DataFrame:
     """Return everybody in every niche with what each ranking says of them."""
     topics = past.frame("topics")
     niches = topics.loc[topics["layer"] == 0, "topic_id"]
+    if niches.empty:
+        raise ConfigError(f"the articles up to {cut} make no niche; choose a later cut or a larger corpus")
     scores = past.frame("scores")
     people = scores.loc[scores["topic_id"].isin(niches), [*KEY, "score"]].rename(columns={"score": "expertmine"})
     written = past.frame("contributions")

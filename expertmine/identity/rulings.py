@@ -85,6 +85,8 @@ def _ruling(row: dict[str, Any], place: str, source: str) -> dict[str, Any]:
         fault = f"verdict is {cells['verdict']!r}, expected 'same' or 'different'"
     elif not all(ends) or cells["first"] == cells["second"]:
         fault = f"found {cells['first']!r} and {cells['second']!r}, expected two mentions, each PMID.POSITION"
+    elif cells["verdict"] == "same" and ends[0] and ends[1] and ends[0][1] == ends[1][1]:
+        fault = f"{cells['first']} and {cells['second']} stand on one paper: they are two humans"
     elif not cells["by"]:
         fault = "nobody signs it; fill in 'by'"
     try:
@@ -137,6 +139,12 @@ def _refuse_contradictions(rows: list[dict[str, Any]]) -> None:
                 f"'{row['source']}', {row['place']}: {_text(a)} and {_text(b)} are different here, and one human by"
                 " what else was ruled; rule again on a pair in between (`expertmine table CORPUS corrections`)"
             )
+
+
+def rulings_in_force(corrections: pa.Table) -> dict[tuple[str, str], str]:
+    """Return the last verdict on each pair of mentions, each PMID.POSITION."""
+    last = _last(corrections.sort_by("number").to_pylist())
+    return {(_text(a), _text(b)): str(row["verdict"]) for (a, b), row in last.items()}
 
 
 def _last(rows: Iterable[dict[str, Any]]) -> dict[tuple[Key, Key], dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOWHERE = ""
-"""The group of those who have none."""
+"""The group of those who have none, and were named by nobody who has."""
 DRAWS, AT_ONCE = 2000, 100
 
 
@@ -22,11 +22,12 @@ class Invitation:
     gain: float
 
 
-def choose_next(
+def choose_next(  # noqa: PLR0913 - whom, about whom, and what was heard
     candidates: Mapping[str, float],
     doubts: Mapping[str, float],
     *,
     groups: Mapping[str, str],
+    words: Iterable[tuple[str, str]] = (),
     heard: Iterable[str] = (),
     size: int,
 ) -> list[Invitation]:
@@ -34,8 +35,8 @@ def choose_next(
 
     People know their own group best. Of the doubt D about a group's people, a answers from there leave D / (1 + a) or
     so, as of a variance; one more settles D / ((1 + a)(2 + a)) of it, times the rater's credibility. Those of this
-    wave count as heard, so a wave spreads over the groups. Who has no papers is of no group: all such people are taken
-    together.
+    wave count as heard, so a wave spreads over the groups. Who has no papers is known where he or she was named: that
+    doubt is shared among the groups of those who did.
 
     Parameters
     ----------
@@ -45,14 +46,14 @@ def choose_next(
         For each person who may be in the top k, how open that is (see `doubt_top`).
     groups
         The group of each person: the community in a niche, or in a theme the niche of most papers.
+    words
+        (nominator, nominee) heard so far.
     heard
         Who has answered.
     size
         How many to ask.
     """
-    doubt: Counter[str] = Counter()
-    for person, open_doubt in sorted(doubts.items()):
-        doubt[groups.get(person, NOWHERE)] += open_doubt  # type: ignore[assignment]  # Counter's stubs know whole numbers only
+    doubt = _doubt_of_groups(doubts, groups, words)
     answers = Counter(groups.get(rater, NOWHERE) for rater in set(heard))
     left = {one: credibility for one, credibility in sorted(candidates.items()) if one not in set(heard)}
     chosen: list[Invitation] = []
@@ -66,6 +67,20 @@ def choose_next(
         answers[groups.get(best, NOWHERE)] += 1
         del left[best]
     return chosen
+
+
+def _doubt_of_groups(
+    doubts: Mapping[str, float], groups: Mapping[str, str], words: Iterable[tuple[str, str]]
+) -> dict[str, float]:
+    named: dict[str, list[str]] = defaultdict(list)
+    for nominator, nominee in sorted(set(words)):
+        named[nominee].append(groups.get(nominator, NOWHERE))
+    doubt: dict[str, float] = defaultdict(float)
+    for person, open_doubt in sorted(doubts.items()):
+        among = [groups[person]] if person in groups else named.get(person, [NOWHERE])
+        for where in among:
+            doubt[where] += open_doubt / len(among)
+    return doubt
 
 
 def doubt_top(

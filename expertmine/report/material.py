@@ -116,7 +116,7 @@ def read_material(corpus: Corpus) -> Material:
         manifest=manifest,
         config=corpus.config,
         queries=corpus.queries,
-        files=corpus.raw_files(),
+        files=[file for file in corpus.raw_files() if file.kind == "records"],
         searches=corpus.searches(),
         tombstones=corpus.tombstones(),
         tables={name: _frame(name, table) for name, table in tables.items()},

@@ -62,6 +62,10 @@ def score_relevance(  # noqa: PLR0913 - three tables by name
     lexicon = TABLES["lexicon"].arrow(lexicon).sort_by("term")
     if not terms["pmid"].equals(vectors["pmid"]):
         raise StageError("terms and vectors are not of the same articles; make both from the same table of articles")
+    if not len(terms):
+        raise DataError(
+            "this corpus holds no articles; `expertmine table CORPUS rejects` says what was wrong with what came"
+        )
     tokens, _ = read_text(query)
     words, places = lexicon["term"].combine_chunks(), as_matrix(lexicon["vector"])
     idf = np.asarray(lexicon["idf"])

@@ -131,3 +131,26 @@ def test_review_puts_first_what_would_change_a_ranking_most(sample: Corpus) -> N
     }
     assert all(row["mention"] in row["mentions"].split() for row in found)
     assert all(row["stake"] >= stakes[row["mention"]] - 1e-9 for row in found)
+
+
+def test_a_split_is_undone_by_a_merge_and_a_merge_by_a_split_as_often_as_one_likes(corpus: Corpus) -> None:
+    whole = {"1.1": "p1.1", "2.1": "p1.1", "3.1": "p1.1", "4.1": "p4.1"}
+    for _ in range(2):
+        split_person(corpus, "p1.1", "3.1", "2.1", by="T. Ester")
+        assert people(corpus)["1.1"] != people(corpus)["2.1"] == people(corpus)["3.1"]
+        merge_persons(corpus, people(corpus)["1.1"], people(corpus)["3.1"], by="T. Ester")
+        assert people(corpus) == whole
+
+
+def test_what_is_no_pair_of_humans_cannot_be_one(corpus: Corpus, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="found 1 persons, expected two or more"):
+        merge_persons(corpus, "p1.1", "p1.1", by="T. Ester")
+    two = author("Quillfeather") + author("Brambledown", "Ida", "I")
+    (tmp_path / "two.xml").write_bytes(document(article(9, title="Of bees and hives.", authors=two)))
+    add(corpus, tmp_path / "two.xml")
+    there = people(corpus)
+    with pytest.raises(DataError, match=r"9\.1 and 9\.2 stand on one paper: they are two humans"):
+        rule_mentions(corpus, "same", "9.1", "9.2", by="T. Ester")
+    with pytest.raises(ConfigError, match=r"stand on one paper \(PMID 9\)"):
+        merge_persons(corpus, there["9.1"], there["9.2"], by="T. Ester")
+    assert "corrections" not in corpus.manifest.tables or not corpus.table("corrections").num_rows

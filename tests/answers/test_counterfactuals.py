@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import expertmine as em
 from expertmine.authority import score_authority
 from expertmine.config import AuthoritySettings, Config, InfluenceSettings
+from expertmine.influence import combine_sources
 from expertmine.tables import TABLES
 from tests.authority.test_score_authority import article
 
@@ -86,14 +87,31 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> em.Corpus:
     return run_world(tmp_path_factory.mktemp("whole"))
 
 
+def keys(corpus: em.Corpus) -> list[tuple[str, str]]:
+    """Whom `influencers` holds, and where."""
+    rows = corpus.frame("influencers")
+    return list(zip(rows["person_id"], rows["topic_id"], strict=True))
+
+
+def standings(corpus: em.Corpus) -> pd.DataFrame:
+    """How everybody stands in every niche, by what a whole run published."""
+    topics = corpus.frame("topics")
+    niches = topics.loc[topics["layer"] == 0, "topic_id"]
+    tables = (corpus.frame(name) for name in ("scores", "standing"))
+    rows = combine_sources(*(each[each["topic_id"].isin(niches)] for each in tables), settings=CONFIG.influence)
+    micro = corpus.frame("influencers").set_index(["person_id", "topic_id"])["micro"]
+    rows = rows.set_index(["person_id", "topic_id"])
+    return rows.assign(micro=micro.reindex(rows.index).fillna(value=False).astype(bool))
+
+
 @given(st.sets(st.sampled_from(PMIDS), max_size=4), st.sets(st.sampled_from(RATERS), max_size=2))
 @settings(max_examples=12)
 def test_what_if_is_exactly_what_a_run_without_them_finds(whole: em.Corpus, papers: set[int], raters: set[str]) -> None:
     told = em.what_if(whole, without=[*sorted(papers), *sorted(raters)], top=0)
     with TemporaryDirectory() as folder:
-        fresh = run_world(Path(folder), papers=papers, raters=raters).frame("influencers")
-    before = whole.frame("influencers").set_index(["person_id", "topic_id"])
-    after = fresh.set_index(["person_id", "topic_id"])
+        fresh = run_world(Path(folder), papers=papers, raters=raters)
+        after, held = standings(fresh), {*keys(fresh), *keys(whole)}
+    before = standings(whole)
     names = {
         "authority": "authority",
         "standing": "standing",
@@ -102,7 +120,7 @@ def test_what_if_is_exactly_what_a_run_without_them_finds(whole: em.Corpus, pape
         "micro": "micro",
     }
     changed = {}
-    for key in sorted({*before.index, *after.index}):
+    for key in sorted(held):
         was, now = ({to: table[name].get(key) for name, to in names.items()} for table in (before, after))
         was, now = ({name: None if pd.isna(value) else value for name, value in each.items()} for each in (was, now))
         if was != now:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,10 +18,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from expertmine.answers import rater_saturation
 from expertmine.cli import run_verb
 from expertmine.cli.output import render
 from expertmine.cli.scanning import corpus_of
 from expertmine.corpus import Corpus
+from expertmine.errors import ConfigError
 from tests.acquire.test_add import xml
 from tests.conftest import SAMPLE
 from tests.eutils import serving
@@ -74,7 +77,7 @@ def test_topics_status_why_and_standing_print_tables(sample: Corpus, capsys: Out
 def test_an_answer_goes_to_a_file_and_stdout_stays_empty(sample: Corpus, tmp_path: Path, capsys: Out) -> None:
     assert verb("topics", sample.path, "--format", "csv", "-o", tmp_path / "topics.csv") == 0
     assert capsys.readouterr().out == ""
-    assert (tmp_path / "topics.csv").read_text().startswith("topic_id,")
+    assert (tmp_path / "topics.csv").read_text(encoding="utf-8-sig").startswith("topic_id,")
 
 
 @pytest.mark.parametrize(
@@ -189,3 +192,92 @@ def test_labels_without_a_label_are_refused(sample: Corpus, tmp_path: Path, caps
 @pytest.mark.parametrize(("query", "folder"), [("q" * 300, "q" * 60), ("///", "query")])
 def test_any_query_names_a_folder(query: str, folder: str) -> None:
     assert corpus_of((), query, None) == Path(f"{folder}.corpus")
+
+
+def test_a_files_name_says_its_format_and_a_panel_goes_on_into_questionnaires(
+    sample: Corpus, tmp_path: Path, capsys: Out
+) -> None:
+    topic = next(row["topic_id"] for row in sample.table("topics").to_pylist() if row["layer"] == 0)
+    panel, folder = tmp_path / "panel.csv", tmp_path / "out"
+    assert verb("nominations", "panel", sample.path, "--topic", topic, "--size", 2, "-o", panel) == 0
+    assert panel.read_bytes().startswith(b"\xef\xbb\xbfseat,person_id,name"), "with the mark that Excel looks for"
+    assert verb("topics", sample.path, "--top", 1, "-o", tmp_path / "t.json") == 0
+    assert json.loads((tmp_path / "t.json").read_text(encoding="utf-8"))[0]["layer"] == 0
+    ask = (
+        "nominations",
+        "questionnaire",
+        sample.path,
+        "--topic",
+        topic,
+        "--panel",
+        panel,
+        "--form",
+        "csv",
+        "-o",
+        folder,
+    )
+    assert verb(*ask) == 0
+    (folder / "questionnaire-001.csv").write_text("answers", encoding="utf-8")
+    assert verb(*ask) == 3
+    assert "may hold answers" in capsys.readouterr().err
+    assert (folder / "questionnaire-001.csv").read_text(encoding="utf-8") == "answers"
+
+
+def test_lengths_below_one_are_refused(sample: Corpus, capsys: Out) -> None:
+    topic = next(row["topic_id"] for row in sample.table("topics").to_pylist() if row["layer"] == 0)
+    for words in (
+        ("nominations", "agreement", sample.path, "--k", -2),
+        ("nominations", "saturation", sample.path, "--k", 0),
+        ("nominations", "next", sample.path, "--topic", topic, "--size", 0),
+        ("rivals", sample.path, "--topic", topic, "--k", -3),
+        ("evaluate", "backtest", sample.path, "--cut", 2015, "--k", 0),
+    ):
+        assert verb(*words) == 2, words
+    assert "is not in the range x>=1" in capsys.readouterr().err
+    with pytest.raises(ConfigError, match="k is -3, expected 1 or more"):
+        rater_saturation(sample, k=-3)
+
+
+def test_words_that_a_corpus_does_not_know_are_told(sample: Corpus, capsys: Out) -> None:
+    assert verb("topics", sample.path, "ultrasound of the kidney by zyxwombats", "--top", 1) == 0
+    assert "unknown to this corpus, so nothing is found by them: zyxwombat" in capsys.readouterr().err
+    assert verb("topics", sample.path, "ultrasound of the kidney", "--top", 1) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_standing_has_names_the_highest_first(sample: Corpus, capsys: Out) -> None:
+    topic = sample.frame("standing")["topic_id"].iloc[0]
+    assert verb("nominations", "standing", sample.path, "--topic", topic, "--format", "json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert all(row["name"] and row["topic"] for row in rows)
+    assert [row["standing"] for row in rows] == sorted((row["standing"] for row in rows), reverse=True)
+    assert {row["topic_id"] for row in rows} == {topic}
+
+
+def test_micro_influencers_of_a_theme_are_a_question_about_the_wrong_thing(sample: Corpus, capsys: Out) -> None:
+    assert verb("influencers", sample.path, "--topic", "area") == 2
+    assert "'area' is no niche" in capsys.readouterr().err
+
+
+def test_decisions_about_what_nobody_typed_are_told(sample: Corpus, tmp_path: Path, capsys: Out) -> None:
+    path = shutil.copytree(sample.path, tmp_path / "corpus")
+    for decision, code, told in (
+        ("skip", 0, "1 of them are about names that no survey holds"),
+        ("nobody", 3, "line 2: nobody and no topic of this corpus has the id 'nobody'"),
+    ):
+        rows = f"nominee,nominee_institution,topic,decision\nZyx Wombat,,n1,{decision}\n"
+        (tmp_path / "doubts.csv").write_text(rows, encoding="utf-8")
+        assert verb("nominations", "review", path, "--decided", tmp_path / "doubts.csv") == code
+        assert told in capsys.readouterr().err
+
+
+def test_corpora_without_niches_or_without_articles_answer_in_words(tmp_path: Path, capsys: Out) -> None:
+    (tmp_path / "few.xml").write_bytes(xml(*range(1, 9)))
+    few, none = tmp_path / "few", tmp_path / "none"
+    assert verb("add", few, tmp_path / "few.xml") == verb("run", few) == verb("rising", few) == 0
+    header = "PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,PMCID,NIHMS ID,DOI"
+    (tmp_path / "bad.csv").write_text(f"{header}\nx,Of bees,,,,,,,,,\n", encoding="utf-8")
+    assert verb("add", none, tmp_path / "bad.csv") == verb("run", none) == 0
+    capsys.readouterr()
+    assert verb("experts", none, "--text", "bees") == 3
+    assert "this corpus holds no articles" in capsys.readouterr().err

@@ -69,3 +69,12 @@ def test_people_without_papers_are_asked_where_they_are_in_doubt() -> None:
     one = dict.fromkeys(IDS, "all")
     asked = choose_next({"p0": 1.0, "named": 0.5}, {"named": 0.2, "p1": 0.01}, groups=one, size=2)
     assert [each.person_id for each in asked] == ["named", "p0"]
+
+
+def test_doubt_about_who_has_no_papers_is_settled_by_those_of_the_groups_that_named_them() -> None:
+    two = {one: "right" if one > "p4" else "left" for one in IDS}
+    asked = choose_next(dict.fromkeys(IDS, 0.5), {"n1": 0.25}, groups=two, words=[("p7", "n1")], heard=["p7"], size=1)[
+        0
+    ]
+    assert two[asked.person_id] == "right"
+    assert asked.gain == pytest.approx(0.5 * 0.25 / 6)
