@@ -181,6 +181,8 @@ def checked(config: Config | dict[str, Any], *, where: str = "config") -> Config
         ...
     expertmine.errors.ConfigError: config: unknown setting 'topics.min_sise'; did you mean 'min_size'?
     """
+    if not isinstance(config, Config | dict):
+        raise ConfigError(f"{where} is {config!r}, expected settings; `Config.load(PATH)` reads a file")
     data = msgspec.to_builtins(config) if isinstance(config, Config) else config
     _refuse_unknown(data, where)
     try:

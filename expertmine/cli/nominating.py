@@ -135,7 +135,7 @@ def add_survey(corpus: Path, files: tuple[Path, ...], columns: dict[str, str], t
 @click.option("--decided", type=click.Path(path_type=Path), help="Read this review file back, decisions filled in.")
 @answers("nominee", "topic", "times", "reason", "candidate_1", "candidate_2", "candidate_3")
 def review(corpus: Path, decided: Path | None) -> pd.DataFrame:
-    """List the names that matched nobody for sure (--format csv -o FILE writes the review file), or read it back.
+    """List the names that matched nobody for sure (-o FILE.csv writes the review file), or read it back.
 
     Fill the column `decision` with a person's id, the number of a candidate, `new` for somebody without papers, or
     `skip`; where the topic is in doubt, with the topic's id or candidate number.
