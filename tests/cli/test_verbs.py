@@ -155,7 +155,9 @@ def test_a_service_that_is_not_there_is_temporary(tmp_path: Path, monkeypatch: p
 @pytest.mark.slow
 def test_an_interrupted_run_says_so_and_the_next_one_goes_on(tmp_path: Path) -> None:
     assert verb("add", tmp_path / "c", SAMPLE / "pubmed") == 0
-    words = [sys.executable, "-c", "from expertmine.cli import main; main()", "run", str(tmp_path / "c")]
+    # Where tests run in the background, the shell has told them, and their children, to ignore the signal.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    words = [sys.executable, "-c", f"{code}; from expertmine.cli import main; main()", "run", str(tmp_path / "c")]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}) as run:
         assert run.stderr is not None
         for line in run.stderr:
