@@ -19,10 +19,12 @@ _IDLE = 60
 """Seconds after which a process without work ends."""
 
 
-def spread(work: Callable[[Part], Made], parts: Sequence[Part], *, least: int = _WORTH_IT) -> Iterator[Made]:
+def spread(
+    work: Callable[[Part], Made], parts: Sequence[Part], *, least: int = _WORTH_IT, beside: bool = False
+) -> Iterator[Made]:
     """Yield what `work` makes of each part, in order: by a process a core, if parts are at least so many.
 
-    Few parts are on the way at once, so memory does not grow with them. LOKY_MAX_CPU_COUNT limits the processes.
+    If the caller works `beside` them, a core is left to it. Few parts are on the way at once, so memory does not grow with them. LOKY_MAX_CPU_COUNT limits the processes.
 
     Raises
     ------
@@ -36,7 +38,13 @@ def spread(work: Callable[[Part], Made], parts: Sequence[Part], *, least: int = 
         return map(work, parts)
     # loky starts processes that do not import the caller's script anew: it needs no `if __name__ == "__main__"`.
     pool = Parallel(
-        processes, backend="loky", return_as="generator", batch_size=1, max_nbytes=None, idle_worker_timeout=_IDLE
+        processes,
+        backend="loky",
+        return_as="generator",
+        batch_size=1,
+        pre_dispatch=processes - 1 if beside else 2 * processes,
+        max_nbytes=None,
+        idle_worker_timeout=_IDLE,
     )
     return _watched(
         pool(delayed(work)(part) for part in parts)

@@ -38,7 +38,7 @@ def begin_encoding(articles: pa.Table, *, settings: EmbedSettings, kept: pa.Tabl
         return partial(_encode_new, _texts(articles), settings, kept)
     rows = np.arange(len(articles))
     parts = [articles.take(rows[start : start + _AT_ONCE]) for start in rows[::_AT_ONCE]] or [articles]
-    made = spread(partial(_encode_part, model=settings.model), parts)
+    made = spread(partial(_encode_part, model=settings.model), parts, beside=True)
     return lambda: (np.concatenate(list(track(made, "encoding articles", len(parts)))), TABLES["encodings"].empty())
 
 
