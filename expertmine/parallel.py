@@ -24,7 +24,8 @@ def spread(
 ) -> Iterator[Made]:
     """Yield what `work` makes of each part, in order: by a process a core, if parts are at least so many.
 
-    If the caller works `beside` them, a core is left to it. Few parts are on the way at once, so memory does not grow with them. LOKY_MAX_CPU_COUNT limits the processes.
+    If the caller works `beside` them, a core is left to it. Few parts are on the way at once, so memory does not grow
+    with them. LOKY_MAX_CPU_COUNT limits the processes.
 
     Raises
     ------

@@ -51,9 +51,9 @@ def fit_terms(weights: csr_matrix, *, sample: Array, dimensions: int) -> Array:
 
 
 def _decompose(rows: csr_matrix, width: int) -> tuple[Array, Array, Array]:
-    """Return the largest singular values, descending, and two matrices of which the product has their right singular
-    vectors, stretched by these values, in its columns: what terms see of a few directions, and how these are turned.
+    """Return the largest singular values, descending, and two factors of their right singular vectors times these.
 
+    The first factor, what terms see of a few directions, is tall; the second, how these are to be turned, is small.
     Subspace iteration (Halko, Martinsson & Tropp 2011) on the side of the rows, for terms are many. It starts from the
     same place always: what is random in it would be so in the niches, and nobody could say which of them are.
     """
