@@ -230,7 +230,8 @@ def evaluate_experts(corpus: Path, truth: Path, text: str | None, k: int) -> pd.
     from expertmine.corpus import Corpus
 
     known = evaluate.read_truth(truth, needs=("last_name",))
-    return evaluate.evaluate_experts(Corpus(corpus), known, text=text, k=k)
+    with progress_bar():
+        return evaluate.evaluate_experts(Corpus(corpus), known, text=text, k=k)
 
 
 @evaluate.command("backtest")

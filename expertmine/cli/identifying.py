@@ -77,11 +77,13 @@ def different(corpus: Path, mentions: tuple[str, ...], by: str, date: datetime.d
 @click.argument("persons", nargs=-1, required=True)
 @ruled_by
 def merge(corpus: Path, persons: tuple[str, ...], by: str, date: datetime.date) -> int:
-    """Rule that PERSONS, by id, are one human."""
+    """Rule that PERSONS, by id or by a name that only one of them has, are one human."""
     from expertmine.acquire import merge_persons
+    from expertmine.answers.people import resolve_person
     from expertmine.corpus import Corpus
 
-    return merge_persons(Corpus(corpus), *persons, by=by, date=date)
+    opened = Corpus(corpus)
+    return merge_persons(opened, *(resolve_person(opened, each) for each in persons), by=by, date=date)
 
 
 @identity.command("split")
@@ -92,9 +94,11 @@ def merge(corpus: Path, persons: tuple[str, ...], by: str, date: datetime.date) 
 def split(corpus: Path, person: str, mentions: tuple[str, ...], by: str, date: datetime.date) -> int:
     """Rule that MENTIONS (PMID.POSITION) of PERSON are one other human."""
     from expertmine.acquire import split_person
+    from expertmine.answers.people import resolve_person
     from expertmine.corpus import Corpus
 
-    return split_person(Corpus(corpus), person, *mentions, by=by, date=date)
+    opened = Corpus(corpus)
+    return split_person(opened, resolve_person(opened, person), *mentions, by=by, date=date)
 
 
 @identity.command("add")

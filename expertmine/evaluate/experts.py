@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from expertmine.answers import experts, relevance
 from expertmine.answers.rivals import Rivals, read_rivals
+from expertmine.answers.topics import check_length
 from expertmine.corpus import Corpus
 from expertmine.errors import DataError
 from expertmine.evaluate.measures import (
+    Flags,
+    Floats,
     area_under_curve,
     average_precision,
     hidden_recall,
     matched_area,
 )
+from expertmine.progress import track
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +29,39 @@ if TYPE_CHECKING:
 LABELS = ("is_expert", "approval_papers", "expert", "label")
 
 
-def evaluate_experts(corpus: Corpus, truth: pd.DataFrame, *, text: str | None = None, k: int = 20) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The people ranked for one question: which are experts, what each ranking gives them, (n,) each."""
+
+    expert: Flags
+    scores: Mapping[str, Floats]
+    absent: int
+
+    def drawn(self, rng: np.random.Generator) -> _Judged:
+        """Draw as many experts and as many others anew."""
+        sides = (np.flatnonzero(self.expert), np.flatnonzero(~self.expert))
+        rows = np.concatenate([rng.choice(side, len(side)) for side in sides])
+        return _Judged(self.expert[rows], {name: score[rows] for name, score in self.scores.items()}, self.absent)
+
+    def measures(self, k: int) -> Floats:
+        """Return MAP, AUC, hidden recall and matched AUC of each ranking, (rankings, 4)."""
+        volume = self.scores["volume"]
+        return np.array(
+            [
+                [
+                    average_precision(self.expert, score),
+                    area_under_curve(self.expert, score),
+                    hidden_recall(self.expert, score, volume=volume, k=k),
+                    matched_area(self.expert, score, volume=volume),
+                ]
+                for score in self.scores.values()
+            ]
+        )
+
+
+def evaluate_experts(  # noqa: PLR0913 - a corpus, what is true of it, and how to measure
+    corpus: Corpus, truth: pd.DataFrame, *, text: str | None = None, k: int = 20, draws: int = 200, seed: int = 0
+) -> pd.DataFrame:
     """Measure how well the people known to be experts are found, by each way of ranking.
 
     Parameters
@@ -39,41 +76,64 @@ def evaluate_experts(corpus: Corpus, truth: pd.DataFrame, *, text: str | None = 
         people listed for a query are.
     k
         Length of the list for hidden recall.
+    draws
+        Bootstrap samples over people, experts and others apart, the same for all rankings; 0: no intervals.
+    seed
+        Of these draws.
 
     Returns
     -------
     pandas.DataFrame
         One row a ranking, ours and those of `Rivals.rank`: experts found in the corpus, experts absent from it (no
-        ranking of this corpus can find them, and no measure counts them), MAP, AUC, hidden recall@k, matched AUC; means
-        over the queries.
+        ranking of this corpus can find them, and no measure counts them), MAP, AUC, hidden recall@k, matched AUC, each
+        with the 95 % interval of its bootstrap (`_low`, `_high`; Efron 1979); means over the queries.
     """
     import pandas as pd
 
-    key = ["last", "initial"] if "initials" in truth else ["last"]
-    rows = []
+    check_length(k)
     rivals = read_rivals(corpus)
-    for question, known in _questions(truth, text):
-        ranked = _rankings(corpus, question, rivals).groupby(key, as_index=False).max(numeric_only=True)
-        labelled = _labelled(known, key)
-        merged = ranked.merge(labelled, on=key, how="left" if text is not None else "inner")
-        wanted = labelled.loc[labelled["expert"] > 0, key]
-        absent = len(wanted) - len(wanted.merge(ranked[key], on=key))
-        expert = merged["expert"].fillna(0).to_numpy(dtype=np.float64) > 0
-        volume = merged["volume"].to_numpy(np.float64)
-        for name in merged.columns.difference([*key, "expert"], sort=False):
-            score = merged[name].to_numpy(np.float64)
-            rows.append(
-                {
-                    "ranking": name,
-                    "experts": int(expert.sum()),
-                    "absent": absent,
-                    "MAP": average_precision(expert, score),
-                    "AUC": area_under_curve(expert, score),
-                    f"hidden_recall@{k}": hidden_recall(expert, score, volume=volume, k=k),
-                    "matched_AUC": matched_area(expert, score, volume=volume),
-                }
-            )
-    return pd.DataFrame(rows).groupby("ranking", sort=False).mean().reset_index()
+    judged = [
+        _judge(corpus, question, known, rivals, everybody=text is not None)
+        for question, known in _questions(truth, text)
+    ]
+    rng = np.random.default_rng(seed)
+    samples = [
+        _mean([each.drawn(rng).measures(k) for each in judged]).ravel() for _ in track(range(draws), "bootstrap", draws)
+    ]
+    rankings, names = list(judged[0].scores), ("MAP", "AUC", f"hidden_recall@{k}", "matched_AUC")
+    found = {
+        "ranking": rankings,
+        "experts": np.mean([each.expert.sum() for each in judged]),
+        "absent": np.mean([each.absent for each in judged]),
+    }
+    values = _mean([each.measures(k) for each in judged])
+    bounds = pd.DataFrame(samples).quantile([0.025, 0.975]).to_numpy() if draws else np.zeros((0, 0))
+    for at, name in enumerate(names):
+        found[name] = values[:, at]
+        for bound, end in zip(bounds, ("low", "high"), strict=False):
+            found[f"{name}_{end}"] = bound.reshape(values.shape)[:, at]
+    return pd.DataFrame(found)
+
+
+def _mean(measured: Sequence[Floats]) -> Floats:
+    """Return the mean over the questions that have a value; NaN where none has."""
+    values = np.array(measured)
+    known = ~np.isnan(values)
+    times = np.where(known.any(axis=0), known.sum(axis=0), np.nan)
+    return np.asarray(np.where(known, values, 0.0).sum(axis=0) / times)
+
+
+def _judge(corpus: Corpus, question: str, known: pd.DataFrame, rivals: Rivals, *, everybody: bool) -> _Judged:
+    """Rank people for a question, and say which of them are experts; people of one name are taken for one."""
+    key = ["last", "initial"] if "initials" in known else ["last"]
+    ranked = _rankings(corpus, question, rivals).groupby(key, as_index=False).max(numeric_only=True)
+    labelled = _labelled(known, key)
+    merged = ranked.merge(labelled, on=key, how="left" if everybody else "inner")
+    wanted = labelled.loc[labelled["expert"] > 0, key]
+    expert = merged["expert"].fillna(0).to_numpy(dtype=np.float64) > 0
+    names = merged.columns.difference([*key, "expert", "initial"], sort=False)
+    scores = {str(name): merged[name].to_numpy(np.float64) for name in names}
+    return _Judged(expert, scores, absent=len(wanted) - len(wanted.merge(ranked[key], on=key)))
 
 
 def _questions(truth: pd.DataFrame, text: str | None) -> Iterator[tuple[str, pd.DataFrame]]:

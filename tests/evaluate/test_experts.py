@@ -52,3 +52,13 @@ def test_experts_who_are_not_in_the_corpus_are_counted(sample: Corpus, truth: pd
     here, more = (measured(evaluate_experts(sample, rows, text=NICHE)) for rows in (truth, pd.concat([truth, nobody])))
     assert more["expertmine"]["absent"] == here["expertmine"]["absent"] + 1
     assert more["expertmine"]["MAP"] == here["expertmine"]["MAP"]
+
+
+def test_a_measure_lies_in_its_interval_and_the_same_seed_gives_the_same(sample: Corpus, truth: pd.DataFrame) -> None:
+    told = evaluate_experts(sample, truth, text=NICHE, draws=40)
+    for name in ("MAP", "AUC", "matched_AUC", "hidden_recall@20"):
+        known = told.dropna(subset=[name, f"{name}_low"])
+        assert (known[f"{name}_low"] <= known[name] + 1e-9).all(), name
+        assert (known[name] <= known[f"{name}_high"] + 1e-9).all(), name
+    pd.testing.assert_frame_equal(told, evaluate_experts(sample, truth, text=NICHE, draws=40))
+    assert "MAP_low" not in evaluate_experts(sample, truth, text=NICHE, draws=0)
