@@ -35,8 +35,8 @@ def choose_next(  # noqa: PLR0913 - whom, about whom, and what was heard
 
     People know their own group best. Of the doubt D about a group's people, a answers from there leave D / (1 + a) or
     so, as of a variance; one more settles D / ((1 + a)(2 + a)) of it, times the rater's credibility. Those of this
-    wave count as heard, so a wave spreads over the groups. Who has no papers is known where he or she was named: that
-    doubt is shared among the groups of those who did.
+    wave count as heard, so a wave spreads over the groups. Who has no papers is of the groups of those who
+    named him or her: the doubt is shared among them, and the answer counts for the commonest.
 
     Parameters
     ----------
@@ -53,34 +53,37 @@ def choose_next(  # noqa: PLR0913 - whom, about whom, and what was heard
     size
         How many to ask.
     """
-    doubt = _doubt_of_groups(doubts, groups, words)
-    answers = Counter(groups.get(rater, NOWHERE) for rater in set(heard))
-    left = {one: credibility for one, credibility in sorted(candidates.items()) if one not in set(heard)}
+    homes = _homes(groups, words)
+    doubt: dict[str, float] = defaultdict(float)
+    for person, open_doubt in sorted(doubts.items()):
+        among = homes.get(person, [NOWHERE])
+        for where in among:
+            doubt[where] += open_doubt / len(among)
+    told = set(heard)
+    home = {one: Counter(homes.get(one, [NOWHERE])).most_common(1)[0][0] for one in told.union(candidates)}
+    answers = Counter(home[rater] for rater in told)
+    left = {one: credibility for one, credibility in sorted(candidates.items()) if one not in told}
     chosen: list[Invitation] = []
     while left and len(chosen) < size:
         settles = {
             where: open_doubt / ((1 + answers[where]) * (2 + answers[where])) for where, open_doubt in doubt.items()
         }
-        gains = {one: credibility * settles.get(groups.get(one, NOWHERE), 0.0) for one, credibility in left.items()}
+        gains = {one: credibility * settles.get(home[one], 0.0) for one, credibility in left.items()}
         best = min(gains, key=lambda one: (-round(gains[one], 12), one))
         chosen.append(Invitation(best, gains[best]))
-        answers[groups.get(best, NOWHERE)] += 1
+        answers[home[best]] += 1
         del left[best]
     return chosen
 
 
-def _doubt_of_groups(
-    doubts: Mapping[str, float], groups: Mapping[str, str], words: Iterable[tuple[str, str]]
-) -> dict[str, float]:
+def _homes(groups: Mapping[str, str], words: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the group of each person; of who has none, the groups of those who named the person, in order."""
+    homes = {one: [where] for one, where in groups.items()}
     named: dict[str, list[str]] = defaultdict(list)
-    for nominator, nominee in sorted(set(words)):
-        named[nominee].append(groups.get(nominator, NOWHERE))
-    doubt: dict[str, float] = defaultdict(float)
-    for person, open_doubt in sorted(doubts.items()):
-        among = [groups[person]] if person in groups else named.get(person, [NOWHERE])
-        for where in among:
-            doubt[where] += open_doubt / len(among)
-    return doubt
+    for nominator, nominee in set(words):
+        if nominee not in groups:
+            named[nominee].append(groups.get(nominator, NOWHERE))
+    return homes | {one: sorted(where) for one, where in named.items()}
 
 
 def doubt_top(

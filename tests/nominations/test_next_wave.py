@@ -78,3 +78,11 @@ def test_doubt_about_who_has_no_papers_is_settled_by_those_of_the_groups_that_na
     ]
     assert two[asked.person_id] == "right"
     assert asked.gain == pytest.approx(0.5 * 0.25 / 6)
+
+
+def test_who_has_no_papers_can_be_asked_about_the_group_that_named_them() -> None:
+    two = {one: "right" if one > "p4" else "left" for one in IDS}
+    words = [("p6", "n1"), ("p7", "n1"), ("p1", "n1")]
+    asked = choose_next({"p2": 0.5, "n1": 1.0}, {"p5": 0.2}, groups=two, words=words, size=2)
+    assert [each.person_id for each in asked] == ["n1", "p2"]
+    assert asked[0].gain == pytest.approx(0.2 / 2)
