@@ -60,7 +60,8 @@ def _encode_new(texts: Sequence[str], settings: EmbedSettings, kept: pa.Table) -
     digests = [_digest(settings.model, text) for text in texts]
     kept = kept.filter(pc.is_in(kept["digest"], value_set=pa.array(digests, pa.int64())))
     known = kept["digest"].to_pylist()
-    new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in set(known)}
+    held = set(known)
+    new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in held}
     parts = [as_matrix(kept["vector"])] if known else []
     parts += [unit(_encode(list(new.values()), settings))] if new else []
     matrix = np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)

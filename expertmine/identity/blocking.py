@@ -35,7 +35,8 @@ def find_pairs(mentions: Mentions, words: Grouping) -> tuple[Ints, Ints]:
     rank[order] = np.arange(size)
     found = [pairs_within(group, rank) for group in _groupings(mentions, words)]
     code = np.unique(np.concatenate([np.minimum(i, j) * size + np.maximum(i, j) for i, j in found]))
-    return code // size, code % size
+    first, second = code // size, code % size
+    return first[first != second], second[first != second]
 
 
 def _groupings(mentions: Mentions, words: Grouping) -> Iterator[Grouping]:
@@ -111,7 +112,8 @@ def find_companions(mentions: Mentions, block: Ints, chosen: npt.NDArray[np.bool
     where, other = expand(mentions.paper[picked], mentions.paper)
     mention = picked[where]
     apart = block[mention] != block[other]
-    return Grouping(mention[apart], block[other[apart]])
+    pairs = np.unique(np.stack([mention[apart], block[other[apart]]]), axis=1)  # two companions of a block are one key
+    return Grouping(pairs[0], pairs[1])
 
 
 def _given_codes(mentions: Mentions) -> Ints:

@@ -68,15 +68,26 @@ def pack_frame(frame: pd.DataFrame) -> bytes:
     return b"".join(msgspec.json.encode(_kept(row), enc_hook=_plainly, order="sorted") + b"\n" for row in rows)
 
 
+_MORE = "\0more"
+"""Under which the reader puts what a row has beyond the header."""
+
+
 def split_csv(chunks: Iterable[bytes]) -> Iterator[Piece]:
     """Yield each row of a CSV file as a JSON record."""
     text = b"".join(chunks).decode("utf-8-sig", "surrogateescape")
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval=None)
-    for row in reader:
-        named = {str(name).strip().lower(): value for name, value in row.items() if name}
-        fault = "has more cells than the header has columns" if "" in row else ""
-        fault = fault or ("" if _is_text(named) else "not UTF-8")
-        yield Piece(b"" if fault else msgspec.json.encode(_kept(named), order="sorted"), fault)
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey=_MORE, restval=None)
+    ends, open_quote, before = text.count("\n") + 1, text.count('"') % 2 == 1, 0
+    try:
+        for row in reader:
+            named = {str(name).strip().lower(): value for name, value in row.items() if name and name != _MORE}
+            fault = "has more cells than the header has columns" if _MORE in row else ""
+            fault = fault or ("" if _is_text(named) else "not UTF-8")
+            if open_quote and reader.line_num - before > 1 and reader.line_num >= ends - 1:
+                fault = f"a quote opened on line {before + 1} is never closed: all lines from there on are this record"
+            yield Piece(b"" if fault else msgspec.json.encode(_kept(named), order="sorted"), fault)
+            before = reader.line_num
+    except csv.Error as error:
+        yield Piece(b"", f"nothing after line {before} can be read ({error}); is a closing quote missing?")
 
 
 def split_lines(chunks: Iterable[bytes]) -> Iterator[Piece]:

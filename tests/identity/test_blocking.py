@@ -58,3 +58,12 @@ def test_swapped_and_double_and_dropped_names_and_whole_ones_in_one_field_meet()
     rows = [mention(pmid, 1, *name) for pmid, name in enumerate(names, start=1)]
     tables = literature([article(row["pmid"]) for row in rows], rows)
     assert {(0, 1), (2, 3), (4, 5), (6, 7)} <= compared(read_mentions(tables["mentions"], tables["articles"]))
+
+
+def test_two_companions_of_one_block_pair_nobody_with_oneself() -> None:
+    names = [("Vrasta", "Wenna"), ("Quenlo", "Nadra"), ("Quenlo", "Ninra")]
+    rows = [mention(pmid, at, *name) for pmid in range(1, 61) for at, name in enumerate(names, 1)]
+    tables = literature([article(pmid) for pmid in range(1, 61)], rows)
+    pairs = compared(read_mentions(tables["mentions"], tables["articles"]))
+    assert pairs
+    assert all(one < two for one, two in pairs)

@@ -102,3 +102,22 @@ def test_a_bad_row_of_a_frame_is_a_reject(tmp_path: Path) -> None:
     corpus = Corpus.from_frame(tmp_path / "c", pd.DataFrame({"pmid": [1, -5], "title": ["a", "b"]}))
     assert [row["pmid"] for row in rows(corpus, "articles")] == [1]
     assert "PMID is '-5'" in rows(corpus, "rejects")[0]["reason"]
+
+
+@pytest.mark.parametrize("more", ["2,Of bees", "2,Of bees\n" + "3,Of wasps\n" * 20_000])
+def test_a_quote_that_is_never_closed_is_told_with_its_line_and_other_files_count(tmp_path: Path, more: str) -> None:
+    (tmp_path / "open.csv").write_text(f'PMID,Title\n1,Of hives\n7,"Of honey\n{more}\n', encoding="utf-8")
+    (tmp_path / "good.csv").write_text("PMID,Title\n5,Of wax\n", encoding="utf-8")
+    corpus = Corpus(tmp_path / "corpus")
+    add(corpus, tmp_path / "open.csv", tmp_path / "good.csv")
+    assert corpus.frame("articles")["pmid"].tolist() == [1, 5]
+    [reason] = corpus.frame("rejects")["reason"]
+    assert "on line 3" in reason or "after line 2" in reason
+    assert "quote" in reason
+
+
+def test_a_column_without_a_name_costs_no_row(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text(",PMID,Title\n0,1,Of hives\n1,2,Of bees\n", encoding="utf-8")
+    corpus = Corpus(tmp_path / "corpus")
+    add(corpus, tmp_path / "own.csv")
+    assert corpus.frame("articles")["pmid"].tolist() == [1, 2]
