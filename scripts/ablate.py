@@ -74,7 +74,7 @@ def ablate(path: Path, truth: pd.DataFrame, *, text: str | None, k: int) -> pd.D
 def _figures(corpus: Corpus, truth: pd.DataFrame, text: str | None, k: int) -> dict[str, float]:
     rows = evaluate_experts(corpus, truth, text=text, k=k, draws=0).to_dict("records")
     ours = next(row for row in rows if row["ranking"] == "expertmine")
-    return {str(name): float(value) for name, value in ours.items() if name not in ("ranking", "experts")}
+    return {str(name): float(value) for name, value in ours.items() if name not in ("ranking", "experts", "absent")}
 
 
 def main() -> None:

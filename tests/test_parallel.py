@@ -24,9 +24,7 @@ def test_results_come_in_the_order_of_the_parts() -> None:
 
 def test_a_caller_that_works_beside_them_gets_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "2")
-    made = spread(abs, range(-9, 9), beside=True)
-    assert sum(range(1000)) == 499_500
-    assert list(made) == [abs(part) for part in range(-9, 9)]
+    assert list(spread(abs, range(-9, 9), beside=True)) == [abs(part) for part in range(-9, 9)]
     assert os.getpid() not in set(spread(process_of, range(8), beside=True))
 
 

@@ -98,11 +98,10 @@ def add_decisions(corpus: Corpus, *files: str | Path) -> int:
 
 def count_idle_decisions(corpus: Corpus) -> int:
     """Return how many decisions are about what no survey holds as typed: they bind nothing."""
-    typed = {
-        (row["nominee"], row["nominee_institution"] or "", row["topic"]) for row in corpus.table("ballots").to_pylist()
-    }
-    told = decisions(corpus).to_pylist()
-    return sum((row["nominee"], row["nominee_institution"] or "", row["topic"]) not in typed for row in told)
+    from expertmine.nominations.matching import typing
+
+    typed = {typing(ballot) for ballot in corpus.table("ballots").to_pylist()}
+    return sum(typing(decision) not in typed for decision in decisions(corpus).to_pylist())
 
 
 def _known_ids(corpus: Corpus) -> frozenset[str]:

@@ -87,9 +87,6 @@ def run_verb(arguments: list[str]) -> int:
     except ExpertmineError as error:
         say(f"error: {error}")
         return exit_code(error)
-    except OSError as error:  # stdout: what is written elsewhere says so itself
-        say(f"error: cannot print: {error.strerror or error}")
-        return 3
     return outcome if isinstance(outcome, int) else 0
 
 

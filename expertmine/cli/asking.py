@@ -266,13 +266,13 @@ def evaluate_standing(survey: Path, columns: dict[str, str], topic: str | None, 
     return evaluate.evaluate_standing(ballots, draws=draws, k=k)
 
 
-asking_verbs = (status, topics, experts, why, influencers, report, table, evaluate)
-
-
 def _say_missing(corpus: Corpus, text: str | None) -> None:
-    """Say which words of a question nothing can be found by."""
+    """Say which words of a question no article is counted by."""
     from expertmine.answers.topics import missing_words
 
     if text and (missing := missing_words(corpus, text)):
         more = f" and {len(missing) - MISSING} more" if len(missing) > MISSING else ""
-        say(f"unknown to this corpus, so nothing is found by them: {', '.join(missing[:MISSING])}{more}")
+        say(f"unknown to this corpus, or too rare in it to be counted: {', '.join(missing[:MISSING])}{more}")
+
+
+asking_verbs = (status, topics, experts, why, influencers, report, table, evaluate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -44,7 +45,7 @@ def answers(*brief: str) -> Callable[[Callable[..., pd.DataFrame]], Callable[...
             shown = [name for name in brief if name in frame.columns]
             text = render(frame[shown] if shown and form == "table" else frame, form=form)
             if output is None:
-                click.echo(text)
+                _print(text)
             else:
                 _write(output, text, encoding="utf-8-sig" if form == "csv" else "utf-8")
 
@@ -150,10 +151,9 @@ def _table(frame: pd.DataFrame) -> str:
         table.add_column(str(name), justify="right" if kind.kind in "iuf" else "left", overflow="fold")
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
-    console = Console(width=None if sys.stdout.isatty() else 160, record=False, no_color=not sys.stdout.isatty())
-    with console.capture() as captured:
-        console.print(table)
-    return captured.get().rstrip("\n")
+    person, text = sys.stdout.isatty(), io.StringIO()
+    Console(file=text, force_terminal=person, no_color=not person, width=None if person else 160).print(table)
+    return text.getvalue().rstrip("\n")
 
 
 def _cell(value: object) -> str:
@@ -165,6 +165,15 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.3f}" if value == 0 or abs(value) >= SMALL else f"{value:.1e}"
     return escape(str(value))
+
+
+def _print(text: str) -> None:
+    try:
+        click.echo(text)
+    except BrokenPipeError:  # whoever read it has read enough
+        raise
+    except OSError as error:
+        raise DataError(f"cannot print: {error.strerror or error}; write to a file with -o") from error
 
 
 def _write(path: Path, text: str, *, encoding: str) -> None:

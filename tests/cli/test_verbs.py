@@ -242,7 +242,7 @@ def test_lengths_below_one_are_refused(sample: Corpus, capsys: Out) -> None:
 
 def test_words_that_a_corpus_does_not_know_are_told(sample: Corpus, capsys: Out) -> None:
     assert verb("topics", sample.path, "ultrasound of the kidney by zyxwombats", "--top", 1) == 0
-    assert "unknown to this corpus, so nothing is found by them: zyxwombat" in capsys.readouterr().err
+    assert "too rare in it to be counted: zyxwombat" in capsys.readouterr().err
     assert verb("topics", sample.path, "ultrasound of the kidney", "--top", 1) == 0
     assert capsys.readouterr().err == ""
 
@@ -283,3 +283,12 @@ def test_corpora_without_niches_or_without_articles_answer_in_words(tmp_path: Pa
     capsys.readouterr()
     assert verb("experts", none, "--text", "bees") == 3
     assert "this corpus holds no articles" in capsys.readouterr().err
+
+
+def test_a_full_disk_behind_stdout_is_told_in_words(sample: Corpus) -> None:
+    words = [sys.executable, "-m", "expertmine", "topics", str(sample.path), "--top", "1"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3
+    assert "error: cannot print" in done.stderr
+    assert "Traceback" not in done.stderr
