@@ -70,7 +70,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.identity.resolve_persons",
         reads=("mentions", "articles", "terms", "citations", "corrections"),
         writes=("persons", "identities"),
-        version=5,
+        version=6,
         resumes=("identities",),
     ),
     Stage(

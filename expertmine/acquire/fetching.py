@@ -83,15 +83,23 @@ def fetch_missing(corpus: Corpus, draft: Draft, source: PubMed) -> Fetched:
 def fetch_news(corpus: Corpus, draft: Draft, source: PubMed, last: Search) -> Fetched:
     """Ask for what has come or changed since the last search, and note what is gone."""
     changed = source.changed(last.day - OVERLAP)
-    found = source.look_again(last.hits, changed) if source.max_records is None else source.find()
+    found, hits = find_again(source, last, changed)
     now = frozenset(found.pmids)
-    hits = now if source.max_records is None else now | last.hits
     trip = _Trip(corpus, draft, source, last.number + 1, held_records(corpus, last.hits))
     withdrawn = trip.bring((now - last.hits) | (changed & hits)) | (last.withdrawn & hits)
     tombstones = _bury(corpus, source, last.hits - hits, trip.day)
     if trip.pages or tombstones or hits != last.hits:
         draft.close_search(trip.search(found, day=trip.day, hits=hits, withdrawn=withdrawn - trip.came), tombstones)
     return Fetched(asked=len(trip.asked), withdrawn=withdrawn - trip.came, pages=trip.pages, gone=len(tombstones))
+
+
+def find_again(source: PubMed, last: Search, changed: frozenset[int]) -> tuple[Found, frozenset[int]]:
+    """Return what the query finds now, and its hits: where a maximum cuts it, those of before stay hits."""
+    if source.max_records is None:
+        found = source.look_again(last.hits, changed)
+        return found, frozenset(found.pmids)
+    found = source.find()
+    return found, last.hits.union(found.pmids)
 
 
 def last_search(corpus: Corpus, query: str) -> Search | None:

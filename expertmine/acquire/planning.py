@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from expertmine.acquire.fetching import OVERLAP, last_search
+from expertmine.acquire.fetching import OVERLAP, find_again, last_search
 from expertmine.corpus import Corpus
 
 if TYPE_CHECKING:
@@ -22,20 +22,20 @@ def plan_fetch(corpus: Corpus, source: PubMed) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        query, part, found, to fetch, requests (for the records, the search having been made), minutes (at the rate
-        the service allows; its own time to answer comes on top).
+        query, part (`all` where a maximum cuts the search), found, to fetch, requests (for the records, the search
+        having been made), minutes (at the rate the service allows; its own time to answer comes on top).
     """
     last = last_search(corpus, source.query)
     known = (last.hits if last else frozenset()).union(
         *(chunk.asked for chunk in corpus.chunks(source.query, last.number + 1 if last else 1))
     )
-    left = source.max_records
-    rows = []
-    for part in source.slices():
-        wanted = sorted(set(part.found.pmids) - known, reverse=True)[:left]
-        left = None if left is None else left - len(wanted)
-        rows.append(_row(source, part.clause or "all", part.found.total, wanted=len(wanted)))
-    return _table(rows)
+    if source.max_records is not None:
+        parts = [("all", source.find())]
+    else:
+        parts = [(part.clause or "all", part.found) for part in source.slices()]
+    return _table(
+        [_row(source, name, found.total, wanted=len(frozenset(found.pmids) - known)) for name, found in parts]
+    )
 
 
 def plan_refresh(corpus: Corpus, source: PubMed) -> pd.DataFrame:
@@ -44,13 +44,12 @@ def plan_refresh(corpus: Corpus, source: PubMed) -> pd.DataFrame:
     if last is None:
         return plan_fetch(corpus, source)
     changed = source.changed(last.day - OVERLAP)
-    found = source.look_again(last.hits, changed)
-    now = frozenset(found.pmids)
-    gone = last.hits - now
+    found, hits = find_again(source, last, changed)
+    gone = last.hits - hits
     return _table(
         [
-            _row(source, "new", found.total, wanted=len(now - last.hits)),
-            _row(source, f"revised since {last.day - OVERLAP}", len(changed), wanted=len(changed & last.hits & now)),
+            _row(source, "new", found.total, wanted=len(frozenset(found.pmids) - last.hits)),
+            _row(source, f"revised since {last.day - OVERLAP}", len(changed), wanted=len(changed & last.hits & hits)),
             _row(source, "no longer found", len(gone), wanted=len(gone)),
         ]
     )

@@ -112,10 +112,10 @@ class Draft:
 
     def close_search(self, search: Search, tombstones: Sequence[Tombstone] = ()) -> None:
         """Note that a search is complete and what it no longer finds; only now its watermark moves."""
+        if search.query not in self._corpus.queries:  # first: killed in between, a refresh asks for what is held
+            self.record(queries=[*self._corpus.queries, search.query])
         with writable(self._corpus.path):
             journal.record_search(self._journal, search, tombstones)
-        if search.query not in self._corpus.queries:
-            self.record(queries=[*self._corpus.queries, search.query])
 
     def _store_raw(self, name: str, data: bytes, kind: Kind) -> RawFile:
         """Write the bytes; they have not come before the journal says so."""

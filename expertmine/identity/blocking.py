@@ -84,11 +84,10 @@ def _keys(name: Name) -> Iterator[str]:
         yield f"= {name.words}"
     for surname in {name.key, *name.parts}:
         yield f"{surname} {name.initial}"
-        for token in name.given[1:2]:
+        yield f"{surname} {name.given[0][0] if name.given else ''}"
+        for token in name.given[:2]:
             if len(token) > 1:
                 yield f"{surname} {formal_name(token)[0]} {token}"
-        if name.given and len(name.given[0]) > 1:
-            yield f"{surname} {formal_name(name.given[0])[0]} {name.given[0]}"
 
 
 def _spread(lists: list[list[str]]) -> tuple[list[str], Ints]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from expertmine.identity.names import Name
-from expertmine.identity.nicknames import same_given
+from expertmine.identity.nicknames import formal_name, same_given
 
 Given = tuple[str, ...]
 
@@ -39,15 +39,19 @@ def compare_given(first: Given, second: Given) -> Level:
     ('CONFLICT', 'INITIAL')
     >>> compare_given(("sang", "yup"), ("sangyup",)).name, compare_given(("bob",), ("robert", "j")).name
     ('FULL_MORE', 'VARIANT')
+    >>> compare_given(("bob",), ("r", "j")).name, compare_given(("bob",), ("b", "j")).name
+    ('VARIANT', 'INITIAL_PART')
     """
     if not first or not second:
         return Level.MISSING
     if len(first[0]) > 1 and len(second[0]) > 1:
         return _compare_full(first, second)
-    if first[0][0] != second[0][0]:
-        return _without_first(first, second)
     more = _compare_more(first[1:], second[1:])
-    return Level.CONFLICT if more < 0 else (Level.INITIAL, Level.INITIAL_PART, Level.INITIALS)[more]
+    if first[0][0] == second[0][0]:
+        return Level.CONFLICT if more < 0 else (Level.INITIAL, Level.INITIAL_PART, Level.INITIALS)[more]
+    if formal_name(first[0])[0] == formal_name(second[0])[0] and more >= 0:
+        return Level.VARIANT
+    return _without_first(first, second)
 
 
 def _compare_full(first: Given, second: Given) -> Level:
@@ -77,9 +81,12 @@ def _closed_up(apart: Given, joined: Given) -> bool:
 
 def _without_first(first: Given, second: Given) -> Level:
     """Compare 'p stephen' with 'stephen': a first name that one side leaves out."""
-    longer, shorter = (first, second) if len(first) > len(second) else (second, first)
-    dropped = len(longer) > 1 and len(shorter[0]) > 1 and same_given(longer[1], shorter[0])
+    dropped = _drops_first(first, second) or _drops_first(second, first)
     return Level.VARIANT if dropped else Level.CONFLICT
+
+
+def _drops_first(whole: Given, rest: Given) -> bool:
+    return len(whole) > 1 and len(rest[0]) > 1 and same_given(whole[1], rest[0])
 
 
 def _one_slip(first: str, second: str) -> bool:

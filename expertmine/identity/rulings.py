@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,7 @@ from expertmine.tables import TABLES
 
 COLUMNS = ("verdict", "first", "second", "by", "date")
 VERDICTS = ("same", "different")
+_AGAIN = "rule again on a pair in between (`expertmine table CORPUS corrections`)"
 _MENTION = re.compile(r"(\d{1,10})\.(\d{1,5})")
 
 Key = tuple[int, int]
@@ -120,7 +122,7 @@ def collect_rulings(files: Iterable[list[dict[str, Any]]]) -> pa.Table:
     Raises
     ------
     DataError
-        If what was ruled in the end contradicts itself: A is B, B is C, and A is not C.
+        If what was ruled in the end contradicts itself: A is B, B is C, and A is not C; or A and C stand on one paper.
     """
     rows = [row | {"number": number} for number, row in enumerate((row for file in files for row in file), start=1)]
     _refuse_contradictions(rows)
@@ -137,7 +139,15 @@ def _refuse_contradictions(rows: list[dict[str, Any]]) -> None:
         if row["verdict"] == "different" and one.connected(a, b):
             raise DataError(
                 f"'{row['source']}', {row['place']}: {_text(a)} and {_text(b)} are different here, and one human by"
-                " what else was ruled; rule again on a pair in between (`expertmine table CORPUS corrections`)"
+                f" what else was ruled; {_AGAIN}"
+            )
+    for (a, b), row in last.items():
+        pmids = Counter(pmid for pmid, _ in one.subset(a))
+        pmid, names = pmids.most_common(1)[0]
+        if row["verdict"] == "same" and names > 1:
+            raise DataError(
+                f"'{row['source']}', {row['place']}: with what else was ruled, {_text(a)} and {_text(b)} make one human"
+                f" of {names} names of paper {pmid}; {_AGAIN}"
             )
 
 

@@ -98,6 +98,31 @@ def test_a_plan_counts_and_writes_nothing(service: Eutils, tmp_path: Path) -> No
     assert plan_fetch(corpus, pubmed(service))["to fetch"].tolist() == [25]
 
 
+def test_a_plan_with_a_maximum_counts_what_the_fetch_then_asks_for(
+    service: Eutils, folder: Path, tmp_path: Path
+) -> None:
+    corpus = Corpus(tmp_path / "c")
+    fetch(corpus, pubmed(service, most=5))
+    (folder / "b.xml").write_bytes(document(article(FIRST + 45), article(FIRST + 46)))
+    planned = plan_fetch(corpus, pubmed(service, most=5))["to fetch"].tolist()
+    before = set(held(corpus))
+    fetch(corpus, pubmed(service, most=5))
+    assert planned == [2] == [len(set(held(corpus)) - before)]
+
+
+def test_a_query_is_not_forgotten_where_a_kill_comes_before_the_search_is_noted(
+    service: Eutils, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    corpus = Corpus(tmp_path / "c")
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("expertmine.corpus.journal.record_search", killed)
+        fetch(corpus, pubmed(service))
+    assert (corpus.queries, corpus.searches()) == ([EVERYTHING], [])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("days", [[9_999], [10_000], [10_001], [6_000] * 9 + [5_999, 1], [50, 10_001, 3]])
 def test_just_the_hits_arrive_on_either_side_of_the_cap(days: list[int], tmp_path: Path) -> None:

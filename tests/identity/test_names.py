@@ -61,7 +61,11 @@ def test_fore_names_and_initials_are_told_apart(fore: str | None, initials: str,
         ("john albert", "john a", Level.FULL_MORE),
         ("sang yup", "sangyup", Level.FULL_MORE),
         ("bob", "robert", Level.VARIANT),
+        ("bob", "b", Level.INITIAL),
+        ("bob", "r", Level.VARIANT),
+        ("bob a", "r b", Level.CONFLICT),
         ("p stephen", "stephen", Level.VARIANT),
+        ("p stephen", "stephen m", Level.VARIANT),
         ("christoffer", "christofer", Level.VARIANT),
         ("", "john", Level.MISSING),
         ("jing", "jun", Level.CONFLICT),
@@ -83,6 +87,14 @@ def test_names_in_swapped_order_can_be_one() -> None:
 def test_father_and_son_cannot_be_one() -> None:
     assert not can_be_one(read_name("Quenlo", "Ada", "A", "Jr"), read_name("Quenlo", "Ada", "A", "Sr"))
     assert can_be_one(read_name("Quenlo", "Ada", "A", "Jr"), read_name("Quenlo", "Ada", "A", None))
+
+
+_GIVEN = st.lists(st.sampled_from(["p", "s", "b", "r", "bob", "robert", "stephen", "steve", "peter"]), max_size=3)
+
+
+@given(_GIVEN, _GIVEN)
+def test_what_two_names_have_in_common_does_not_hang_on_which_comes_first(one: list[str], other: list[str]) -> None:
+    assert compare_given(tuple(one), tuple(other)) == compare_given(tuple(other), tuple(one))
 
 
 @given(st.text(min_size=1, max_size=12), st.none() | st.text(max_size=12), st.none() | st.text(max_size=4))

@@ -61,6 +61,11 @@ def test_rulings_that_contradict_each_other_are_refused_by_name() -> None:
         ruled(("same", "1.1", "2.1"), ("same", "2.1", "3.1"), ("different", "1.1", "3.1"))
 
 
+def test_rulings_that_make_one_human_of_two_names_on_a_paper_are_refused_by_name() -> None:
+    with pytest.raises(DataError, match=r"'mine.csv', line [23]: .* make one human of 2 names of paper 1;"):
+        ruled(("same", "1.1", "2.1"), ("same", "2.1", "1.2"))
+
+
 @pytest.mark.parametrize(
     ("row", "fault"),
     [

@@ -194,6 +194,20 @@ def test_a_plan_says_what_would_be_asked_for_and_writes_nothing(service: Eutils,
     assert files_of(corpus) == before
 
 
+def test_a_plan_with_a_maximum_takes_no_hit_of_before_for_gone(service: Eutils, corpus: Corpus, folder: Path) -> None:
+    (folder / "a.xml").write_bytes(document(record(0, revised=True), *map(record, range(1, 43))))
+    plan = plan_refresh(corpus, PubMed(BEES, email="me@uni.example", max_records=5))
+    assert plan["to fetch"].tolist() == [3, 1, 0, 4]
+
+
+def test_a_query_without_a_search_yet_is_fetched_whole(service: Eutils, tmp_path: Path) -> None:
+    fresh = Corpus(tmp_path / "fresh")
+    with fresh.writing() as draft:
+        draft.record(queries=[BEES])
+    refreshed(fresh)
+    assert len(held(fresh)) == 40
+
+
 def test_a_corpus_that_was_never_fetched_says_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="was never fetched"):
         refreshed(Corpus(tmp_path / "c"))
