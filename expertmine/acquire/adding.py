@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from expertmine.acquire.files import list_paths, read_bytes, stored_name
+from expertmine.acquire.files import files_in, read_bytes, stored_name
 from expertmine.acquire.tables import bring_up_to_date, parsed_files, refuse_given
 from expertmine.corpus import Corpus, Draft
 from expertmine.corpus.generations import bytes_hash
@@ -70,7 +69,7 @@ def add(corpus: Corpus, *files: str | Path | pd.DataFrame) -> Acquired:
         raise ConfigError("name at least one file or folder of records")
     with corpus.writing() as draft:
         refuse_given(corpus, draft, "articles", "mentions")
-        sources = list(_one_by_one(files))
+        sources = [source for one in files for source in _inside(one)]
         known = {file.sha256 for file in corpus.raw_files()}
         new, refused = 0, []
         for source in track(sources, "reading files", len(sources)):
@@ -96,13 +95,12 @@ def take_in(corpus: Corpus, draft: Draft, files: Files, *, verb: str) -> Acquire
     )
 
 
-def _one_by_one(given: Iterable[str | Path | pd.DataFrame]) -> Iterator[Path | pd.DataFrame]:
-    """Yield frames as they are, and paths with what is in them."""
-    for one in given:
-        if isinstance(one, str | Path):
-            yield from list_paths([one])
-        else:
-            yield one
+def _inside(given: str | Path | pd.DataFrame) -> list[Path] | list[pd.DataFrame]:
+    """Return the files of a folder, or the folder itself where none of them holds records; else what was given."""
+    if not isinstance(given, str | Path):
+        return [given]
+    path = Path(given)
+    return (files_in(path) if path.is_dir() else []) or [path]
 
 
 def _keep(corpus: Corpus, draft: Draft, source: Path | pd.DataFrame, known: set[str]) -> bool:

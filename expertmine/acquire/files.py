@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from expertmine.errors import DataError
@@ -14,19 +13,11 @@ RECORD_NAMES = re.compile(r"^[^.].*\.(xml|nbib|medline|txt|csv|jsonl)(\.gz)?$", 
 _MD5 = re.compile(r"\b[0-9a-fA-F]{32}\b")
 
 
-def list_paths(files: Iterable[str | Path]) -> Iterator[Path]:
-    """Yield the files named, and those of a folder that are called as record files are."""
-    for path in map(Path, files):
-        if path.is_dir():
-            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and RECORD_NAMES.search(p.name)]
-            if not inside:
-                raise DataError(
-                    f"folder '{path}' holds no files called *.xml, *.nbib, *.medline, *.txt, *.csv or *.jsonl"
-                    " (or .gz of them)"
-                )
-            yield from inside
-        else:
-            yield path
+def files_in(folder: Path) -> list[Path]:
+    """Return the files of a folder that are called as record files are, but for those of corpora in it."""
+    corpora = [found.parent for found in folder.rglob("corpus.toml")]
+    named = (path for path in sorted(folder.rglob("*")) if RECORD_NAMES.search(path.name) and path.is_file())
+    return [path for path in named if not any(path.is_relative_to(corpus) for corpus in corpora)]
 
 
 def stored_name(path: Path) -> str:
@@ -40,8 +31,12 @@ def read_bytes(path: Path) -> bytes:
     Raises
     ------
     DataError
-        If it cannot be read, or an `.md5` file beside it says that it is not what was sent.
+        If it is a folder, cannot be read, or an `.md5` file beside it says that it is not what was sent.
     """
+    if path.is_dir():
+        raise DataError(
+            f"folder '{path}' holds no files called *.xml, *.nbib, *.medline, *.txt, *.csv or *.jsonl (or .gz of them)"
+        )
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -22,11 +22,11 @@ def scan(inputs: tuple[Path, ...], query: str | None, config: Path | None, corpu
     """Do it all: acquire, run, show the micro-influencers, write the report."""
     folder = corpus_of(inputs, query, corpus)
     code = 0
+    if corpus is None and inputs != (folder,):
+        _refuse_mixture(folder, inputs, query)
     if query is not None:
         code = fetch_records(folder, asker(query))
     elif inputs != (folder,):
-        if corpus is None:
-            _refuse_mixture(folder, inputs)
         code = add_files(folder, inputs)
     run_corpus(folder, config)
     _show_influencers(folder)
@@ -52,16 +52,23 @@ def corpus_of(inputs: tuple[Path, ...], query: str | None, corpus: Path | None) 
         return Path(f"{words[:60] or 'query'}.corpus")
     if len(inputs) == 1 and (inputs[0] / "corpus.toml").is_file():
         return inputs[0]
-    return Path(inputs[0].name.split(".")[0] + ".corpus")
+    return Path((inputs[0].resolve().name.strip(".").split(".")[0] or "records") + ".corpus")
 
 
-def _refuse_mixture(folder: Path, inputs: tuple[Path, ...]) -> None:
+def _refuse_mixture(folder: Path, inputs: tuple[Path, ...], query: str | None) -> None:
     """Refuse a folder named after the input that already holds other records: two `records.xml` are two corpora."""
+    from expertmine.acquire.files import files_in
     from expertmine.corpus import Corpus
     from expertmine.corpus.generations import file_hash
 
-    held = {file.sha256 for file in Corpus(folder).raw_files()}
-    if held and not any(file_hash(path) in held for path in inputs if path.is_file()):
+    opened = Corpus(folder)
+    if query is not None:
+        mixed = bool(opened.queries) and query not in opened.queries
+    else:
+        held = {file.sha256 for file in opened.raw_files()}
+        files = [file for path in inputs for file in (files_in(path) if path.is_dir() else [path])]
+        mixed = bool(held) and not any(file_hash(file) in held for file in files if file.is_file())
+    if mixed:
         raise click.UsageError(
             f"'{folder}' holds other records already; name a folder with --corpus (that one, to add to it)"
         )

@@ -14,7 +14,7 @@ from expertmine.errors import DataError
 
 CHUNK = 1 << 17
 _EDGE = 1 << 16
-_SET = re.compile(rb"<(PubmedArticleSet|PubmedBookArticleSet|MedlineCitationSet)[\s>]")
+_SET = re.compile(rb"<(PubmedArticleSet|PubmedBookArticleSet|MedlineCitationSet)[\s/>]")
 _RECORD = re.compile(rb"<(?:PubmedArticle|PubmedBookArticle|MedlineCitation|DeleteCitation|DeleteDocument)[\s>]")
 _PMID_LINE = re.compile(rb"^(?:\xef\xbb\xbf)?PMID ?- *\d", re.MULTILINE)
 _AFTER = re.compile(rb"(?:\s++|<!--.*?-->)*+\Z", re.DOTALL)
@@ -116,7 +116,7 @@ def _refusing_cut(file: File) -> Iterator[bytes]:
 
 def _refuse_cut(head: bytes, tail: bytes, source: str) -> None:
     """Refuse a document whose last tag does not close what its first one opened."""
-    wanted = rb"</\w*Set\s*>" if _SET.search(head) else rb"</\w+\s*>"
+    wanted = rb"</\w*Set\s*>|<\w+Set\b[^>]*/>" if _SET.search(head) else rb"</\w+\s*>"
     closed = list(re.finditer(wanted, tail))
     if not (closed and _AFTER.match(tail, closed[-1].end())):
         raise DataError(f"'{source}' ends in the middle of the document; nothing was read from it: download it again")

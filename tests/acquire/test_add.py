@@ -56,6 +56,15 @@ def test_the_same_file_again_changes_nothing(corpus: Corpus, tmp_path: Path) -> 
     assert corpus.generation == generation
 
 
+def test_a_folder_without_records_costs_the_other_files_nothing(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    (tmp_path / "a.xml").write_bytes(xml(1))
+    acquired = add(Corpus(tmp_path / "c"), tmp_path / "none", tmp_path / "a.xml")
+    assert acquired.articles == 1
+    [refused] = acquired.refused
+    assert refused.startswith(f"folder '{tmp_path / 'none'}' holds no files called *.xml")
+
+
 def test_a_folder_gives_its_record_files(tmp_path: Path) -> None:
     (tmp_path / "in" / "deep").mkdir(parents=True)
     (tmp_path / "in" / "a.xml").write_bytes(xml(1))

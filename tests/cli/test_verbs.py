@@ -146,6 +146,36 @@ def test_a_second_file_of_the_same_name_is_not_mixed_in(
     assert verb("scan", "b/records.xml", "--corpus", "b.corpus") == 0
 
 
+def test_a_folder_can_be_scanned_twice_and_its_own_corpus_is_no_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out
+) -> None:
+    (tmp_path / "mine").mkdir()
+    monkeypatch.chdir(tmp_path / "mine")
+    Path("a.xml").write_bytes(xml(*range(1, 5)))
+    assert verb("scan", ".") == 0
+    assert "1 new files" in capsys.readouterr().err
+    Path("b.xml").write_bytes(xml(*range(5, 9)))
+    assert verb("scan", ".") == 0
+    assert "1 new files, 1 known" in capsys.readouterr().err
+    assert Corpus("mine.corpus").table("articles").num_rows == 8
+
+
+def test_two_queries_of_one_beginning_are_two_corpora(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out
+) -> None:
+    (tmp_path / "served").mkdir()
+    (tmp_path / "served" / "a.xml").write_bytes(xml(*range(1, 5)))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EXPERTMINE_EMAIL", "me@uni.example")
+    with serving(tmp_path / "served") as base_url:
+        monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", base_url)
+        assert verb("scan", "--query", "bees and hives and honey and wax") == 0
+        assert verb("scan", "--query", "bees and hives and honey and wax") == 0
+        capsys.readouterr()
+        assert verb("scan", "--query", "bees and hives and honey and smoke") == 2
+    assert "holds other records already" in capsys.readouterr().err
+
+
 def test_a_service_that_is_not_there_is_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
     monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", "http://127.0.0.1:9/")
     assert verb("fetch", tmp_path / "c", "--query", "bees", "--email", "me@uni.example") == 75
