@@ -150,7 +150,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     topics: TopicSettings = TopicSettings()
     identity: IdentitySettings = IdentitySettings()
     contributions: ContributionSettings = ContributionSettings()
-    authority: AuthoritySettings = AuthoritySettings()
+    authority: AuthoritySettings = msgspec.field(default_factory=AuthoritySettings)  # its weights can be written to
     nominations: NominationSettings = NominationSettings()
     influence: InfluenceSettings = InfluenceSettings()
     refresh: RefreshSettings = RefreshSettings()
@@ -186,13 +186,16 @@ def checked(config: Config | dict[str, Any], *, where: str = "config") -> Config
     data = msgspec.to_builtins(config) if isinstance(config, Config) else config
     _refuse_unknown(data, where)
     try:
-        return _in_one_present(msgspec.convert(data, Config))
+        return msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{where}: {_readable(str(error))}") from error
 
 
-def _in_one_present(config: Config) -> Config:
-    """Let every stage see the past from the year that authority sees it from, unless it has its own."""
+def in_one_present(config: Config) -> Config:
+    """Let every stage see the past from the year that authority sees it from, unless it has its own.
+
+    Stages are given this; what is recorded is what was asked for, so that a later year can be asked for.
+    """
     replace, as_of = msgspec.structs.replace, config.authority.as_of
     if config.contributions.as_of is None:
         config = replace(config, contributions=replace(config.contributions, as_of=as_of))

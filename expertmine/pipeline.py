@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, cast
 import msgspec
 import pyarrow as pa
 
-from expertmine.config import Config, checked
+from expertmine.config import Config, checked, in_one_present
 from expertmine.corpus import Corpus, Draft
 from expertmine.errors import ConfigError, StageError, did_you_mean
 from expertmine.progress import announce
@@ -161,7 +161,7 @@ def recompute(tables: Mapping[str, pa.Table], settings: Config, *, since: str, g
     dict of str to pyarrow.Table
         The tables, and those that the stages made.
     """
-    made = dict(tables)
+    made, settings = dict(tables), in_one_present(settings)
     for stage in STAGES[[stage.name for stage in STAGES].index(since) :]:
         inputs = {name: made[name] if name in made else TABLES[name].empty() for name in stage.reads}
         outputs = zip(stage.writes, _outputs(stage, inputs, getattr(settings, stage.name)), strict=True)
@@ -171,10 +171,11 @@ def recompute(tables: Mapping[str, pa.Table], settings: Config, *, since: str, g
 
 def run_stages(draft: Draft, settings: Config, *, stages: Sequence[Stage] = STAGES, refit: bool = False) -> None:
     """Bring the stages' tables up to date in a draft, and note the settings if no stage refused them."""
+    seen = in_one_present(settings)
     for done, stage in enumerate(stages):
         announce(f"stage {stage.name}", done, len(stages))
-        recipe = hash_recipe(stages[: done + 1], settings)
-        bring_up_to_date(stage, draft=draft, settings=getattr(settings, stage.name), recipe=recipe, refit=refit)
+        recipe = hash_recipe(stages[: done + 1], seen)
+        bring_up_to_date(stage, draft=draft, settings=getattr(seen, stage.name), recipe=recipe, refit=refit)
     announce("done", len(stages), len(stages))
     draft.record(settings=_plain(settings))
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expertmine.answers.topics import check_top, first_rows, measure_relevance, resolve_topic, unstable_topics
+from expertmine.config import in_one_present
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError, did_you_mean
 from expertmine.tables import TABLES
@@ -186,7 +187,7 @@ def _score_text(corpus: Corpus, text: str) -> pa.Table:
         assignments,
         articles=tables["articles"],
         mentions=tables["mentions"],
-        settings=corpus.config.contributions,
+        settings=in_one_present(corpus.config).contributions,
     )
     return score_authority(
         contributions, tables["articles"], citations=tables["citations"], settings=corpus.config.authority

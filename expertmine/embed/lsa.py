@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from expertmine.portable import exp, log
 from expertmine.text.vectors import Array, uneven
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def fit_terms(weights: csr_matrix, *, sample: Array, dimensions: int) -> Array:
     else:
         places = seen @ turn / singular
     largest = np.abs(np.round(places, 6)).argmax(axis=0)
-    places *= np.sign(places[largest, np.arange(places.shape[1])]) * (singular / singular[0]) ** LEAD
+    places *= np.sign(places[largest, np.arange(places.shape[1])]) * exp(LEAD * log(singular / singular[0]))
     return np.asarray(np.round(places, _DECIMALS) + 0.0, np.float32)  # no zero has a sign
 
 

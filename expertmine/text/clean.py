@@ -14,7 +14,7 @@ _INLINE = re.compile(
     r"|(?:Patients? and |Study )?(?:Methods?|Design)|Results?|Findings|Discussion|Conclusions?)\s*:\s+"
 )
 _SECTION = re.compile(
-    r"^(?:[\w ]*\bregistration[\w ]*|registry[\w ]*|funding[\w ]*|[\w ]*disclosures?|[\w ]*conflicts? of interests?"
+    r"^(?:(?:[\w ]*\b(?:trials?|study|review|protocol|prospero) )?registration[\w ]*|registry[\w ]*|funding[\w ]*|[\w ]*disclosures?|[\w ]*conflicts? of interests?"
     r"|competing interests?|(?:level|quality) of evidence|copyright|ethics[\w ]*|prospero[\w ]*)$"
 )
 _RIGHTS = re.compile(
@@ -22,6 +22,8 @@ _RIGHTS = re.compile(
     r"|\(abstract truncated[^)]*\)|published by elsevier[^\n]*$|this article is protected by copyright[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_TRANSLATED = re.compile(r"^\[((?:[^][]|\[[^][]*\])*)\](\.?)$")
+"""A title that the first bracket opens and the last one closes; '[18F]FDG in [177Lu]' is not one."""
 _RIGHTS_SIGNS = ("copyright", "(c)", "©", "rights reserved", "abstract truncated", "published by elsevier")
 _REGISTRY = re.compile(
     r"\b(?:NCT\s?\d{6,}|ISRCTN\s?\d+|ACTRN\s?\d+|ChiCTR[\w-]*\d+|UMIN[\w-]*\d+|DRKS\d+|NTR\s?\d+|CRD\s?\d{6,}"
@@ -36,7 +38,7 @@ _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 
 def clean_title(title: str) -> str:
     """Return the title on one line, without the brackets of a translated one, lower-cased if it shouts."""
-    text = " ".join(_plain(title).split()).strip("[]")
+    text = _TRANSLATED.sub(r"\1\2", " ".join(_plain(title).split()))
     return text.lower() if text.isupper() and " " in text else text
 
 
@@ -62,7 +64,7 @@ def _plain(text: str) -> str:
 def _unlabelled(line: str, *, structured: bool) -> str:
     """Drop the label that opens the line, or the whole line where it is about money and numbers only."""
     found = _LABEL.match(line)
-    if found and _SECTION.match(found[1].lower()):
+    if structured and found and _SECTION.match(found[1].lower()):
         return ""
     if found and ((structured and found[1].isupper()) or _is_label(found[1])):
         line = line[found.end() :]

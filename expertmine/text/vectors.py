@@ -47,7 +47,7 @@ def cosines(rows: Array, others: Array) -> Array:
     Numbers that float16 can hold are multiples of 2^-24: float64 has room for their products and for sums of these
     up to 16, nothing is rounded, and in whatever order a machine adds, it finds the same.
     """
-    return np.asarray(rows.astype(np.float64) @ others.astype(np.float64).T)
+    return np.asarray(np.asarray(rows, np.float64) @ np.asarray(others, np.float64).T)
 
 
 def uneven(number: int) -> Array:

@@ -118,9 +118,18 @@ def admit_noise(labels: Array, space: Array, *, barred: Array | None = None) -> 
 
 def admission(labels: Array, space: Array, centres: Array) -> float:
     """Return the similarity to a centre from which on an article is admitted to a niche."""
+    return float(np.quantile(own_similarity(labels, space, centres)[labels != NOISE], _ADMITTED))
+
+
+def own_similarity(labels: Array, space: Array, centres: Array) -> Array:
+    """Return the similarity of each article to the centre of its own niche, 0 for noise; exact as `cosines` are."""
+    similarity = np.zeros(len(labels))
     inside = np.flatnonzero(labels != NOISE)
-    own = np.einsum("ij,ij->i", space[inside].astype(float), centres[labels[inside]].astype(float))
-    return float(np.quantile(own, _ADMITTED))
+    for start in range(0, len(inside), _AT_ONCE):
+        rows = inside[start : start + _AT_ONCE]
+        pairs = space[rows].astype(np.float64), centres[labels[rows]].astype(np.float64)
+        similarity[rows] = np.einsum("ij,ij->i", *pairs)
+    return similarity
 
 
 def find_nearest(space: Array, centres: Array, *, but: Array | None = None) -> tuple[Array, Array]:
@@ -146,8 +155,8 @@ def find_second(labels: Array, space: Array) -> tuple[Array, Array]:
     if len(centres) < 2:
         return np.full(len(labels), NOISE), np.zeros(len(labels))
     niche, similarity = find_nearest(space, centres, but=labels)
-    own = np.einsum("ij,ij->i", space.astype(float), centres[labels].astype(float))
-    serves = inside & (similarity >= _NEARLY * own) & (similarity >= admission(labels, space, centres))
+    own = own_similarity(labels, space, centres)
+    serves = inside & (similarity >= _NEARLY * own) & (similarity >= np.quantile(own[inside], _ADMITTED))
     return np.where(serves, niche, NOISE), similarity
 
 

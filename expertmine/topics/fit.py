@@ -25,8 +25,8 @@ from expertmine.topics.stability import draw_samples, measure_stability
 
 _NEAR = 5
 """Articles whose middle is the place of one that came later."""
-_AT_ONCE = 1_000
-"""Articles placed at once: what bounds memory."""
+_AT_ONCE = 1 << 25
+"""Similarities of new articles with known ones that are held at once: what bounds memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +128,11 @@ def _place(former: Former, space: Array) -> Array:
     one of them lies on another island.
     """
     places = former.places.copy()
-    drawn, known = former.places[former.known], space[former.known]
+    drawn, known = former.places[former.known], space[former.known].astype(np.float64)
     new = np.flatnonzero(~former.known)
-    for start in range(0, len(new), _AT_ONCE):
-        rows = new[start : start + _AT_ONCE]
+    step = max(1, _AT_ONCE // max(len(known), 1))
+    for start in range(0, len(new), step):
+        rows = new[start : start + step]
         places[rows] = np.median(drawn[_nearest(cosines(space[rows], known))], axis=1)
     return places
 

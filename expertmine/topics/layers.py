@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from expertmine.text.vectors import Array
-from expertmine.topics.clusters import NOISE, find_centres, find_second
+from expertmine.topics.clusters import NOISE, find_centres, find_second, own_similarity
 
 LETTERS = "nta"
 """Of niches, themes and the area; a layer's number is its letter's place."""
@@ -40,9 +40,7 @@ def make_layer(letter: str, labels: Array, space: Array, pmids: Array) -> Layer:
     """Return the layer whose topics are called by the PMID of their most central article."""
     inside = np.flatnonzero(labels != NOISE)
     centres = find_centres(labels, space)
-    strength: Array = np.zeros(len(labels))
-    strength[inside] = np.einsum("ij,ij->i", space[inside], centres[labels[inside]])
-    strength = np.round(np.clip(strength, _WEAKEST, 1.0), 6)
+    strength = np.round(np.clip(own_similarity(labels, space, centres), _WEAKEST, 1.0), 6)
     order = inside[np.lexsort((pmids[inside], -strength[inside], labels[inside]))]
     bounds = np.cumsum(np.bincount(labels[inside], minlength=len(centres)))[:-1]
     central = [pmids[topic[:_REPRESENTATIVES]].tolist() for topic in np.split(order, bounds)] if len(centres) else []

@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from msgspec.structs import replace
 
-from expertmine.config import AuthoritySettings, Config, NominationSettings, TopicSettings, checked
+from expertmine.config import AuthoritySettings, Config, NominationSettings, TopicSettings, checked, in_one_present
+from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
+from expertmine.pipeline import run
 
 
 def test_the_year_of_authority_is_the_present_of_every_stage() -> None:
-    config = checked(Config(authority=AuthoritySettings(as_of=2015)))
+    config = in_one_present(Config(authority=AuthoritySettings(as_of=2015)))
     assert (config.contributions.as_of, config.nominations.as_of) == (2015, 2015)
-    own = checked(Config(authority=AuthoritySettings(as_of=2015), nominations=NominationSettings(as_of=2020)))
+    own = in_one_present(Config(authority=AuthoritySettings(as_of=2015), nominations=NominationSettings(as_of=2020)))
     assert own.nominations.as_of == 2020
+
+
+def test_another_year_of_authority_can_be_asked_for_after_the_first(tmp_path: Path) -> None:
+    corpus = Corpus.from_frame(tmp_path / "c", pd.DataFrame({"pmid": [1, 2, 3], "year": [1990, 2000, 2010]}))
+    run(corpus, Config(authority=AuthoritySettings(as_of=1995)))
+    later = replace(corpus.config, authority=replace(corpus.config.authority, as_of=2005))
+    run(corpus, later)
+    assert in_one_present(corpus.config).contributions.as_of == 2005
+
+
+def test_a_weight_that_is_changed_is_changed_in_its_own_settings_only() -> None:
+    Config().authority.weights["mass"] = 0.0
+    assert Config().authority.weights["mass"] == checked({}).authority.weights["mass"] == 0.5
 
 
 def test_toml_becomes_settings(tmp_path: Path) -> None:

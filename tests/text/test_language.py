@@ -42,6 +42,20 @@ def test_a_short_form_is_found_with_the_long_form_beside_it(text: str, short: st
     assert " ".join(words).endswith(f"Then {long or short} again .")
 
 
+def test_a_letter_is_no_singular_of_a_short_form() -> None:
+    text = "We fed arsenic species (As) to mice. A mouse was fed As. Vitamin A was not."
+    assert " ".join(read(text, abbreviations=True)).endswith("A mouse was fed arsenic species . Vitamin A was not .")
+
+
+def test_what_spacy_remembers_does_not_grow_with_what_was_read() -> None:
+    read("Pain fell.")
+    before = len(pipeline().vocab.strings)
+    for start in range(0, 20_000, 1_000):
+        read(" ".join(f"unheard{number}" for number in range(start, start + 1_000)))
+        read(f"Unheard {start} matter (UM{start}) fell.", abbreviations=True)
+    assert len(pipeline().vocab.strings) < before + 1_000
+
+
 def test_of_two_definitions_the_first_counts() -> None:
     text = "Magnetic resonance (MR) or mitral regurgitation (MR): MR."
     assert " ".join(read(text, abbreviations=True)).endswith(": Magnetic resonance .")

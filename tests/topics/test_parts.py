@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from expertmine.tables import TABLES
 from expertmine.text import read_terms
+from expertmine.text.vectors import unit
 from expertmine.topics.clusters import (
     NOISE,
     admit_noise,
@@ -18,6 +19,7 @@ from expertmine.topics.clusters import (
 )
 from expertmine.topics.facets import FACETS, describe_facets, find_facets
 from expertmine.topics.keyphrases import choose_phrases, read_phrases
+from expertmine.topics.layers import make_layer
 from expertmine.topics.manifold import turn_map
 from expertmine.topics.names import name_topics
 from expertmine.topics.search import matched_phrases, rank_topics
@@ -67,6 +69,14 @@ def test_an_article_between_two_niches_serves_both_and_one_at_home_in_its_own_on
     assert second[[0, 1, 8, 9]].tolist() == [NOISE] * 4
     assert similarity[2] == pytest.approx(np.cos(np.radians(11)), abs=1e-2)
     assert find_second(np.zeros(10, int), space)[0].tolist() == [NOISE] * 10
+
+
+def test_an_articles_strength_is_the_same_in_whatever_order_a_machine_adds() -> None:
+    random = np.random.default_rng(0)
+    labels, space = random.integers(NOISE, 4, 2_000), unit(random.standard_normal((2_000, 64)))
+    turned = random.permutation(64)
+    strengths = [make_layer("n", labels, vectors, np.arange(2_000)).strength for vectors in (space, space[:, turned])]
+    assert np.array_equal(*strengths)
 
 
 def test_articles_that_were_looked_at_before_are_not_admitted_later() -> None:
