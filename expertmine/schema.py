@@ -128,6 +128,11 @@ class Table:
             for field in table.schema
             if not field.nullable and table[field.name].null_count
         ]
+        faults += [
+            f"column '{field.name}' has {count} nulls inside its lists"
+            for field in table.schema
+            if pa.types.is_list(field.type) and (count := table[field.name].combine_chunks().flatten().null_count)
+        ]
         faults += [fault for field in table.schema for fault in _number_faults(field.name, table[field.name])]
         groups = table.select(list(self.key)).group_by(list(self.key), use_threads=False).aggregate([([], "count_all")])
         if groups.num_rows < table.num_rows:
@@ -143,7 +148,8 @@ def _number_faults(name: str, column: pa.ChunkedArray) -> Iterator[str]:
     import pyarrow.compute as pc
 
     values = column
-    if pa.types.is_list(column.type) and pa.types.is_float16(column.type.value_type):
+    lists = pa.types.is_list(column.type) or pa.types.is_fixed_size_list(column.type)
+    if lists and pa.types.is_floating(column.type.value_type):
         widths = pc.unique(pc.list_value_length(column)).drop_null().to_pylist()
         if len(widths) > 1:
             yield f"column '{name}' has vectors of several widths: {sorted(widths)[:5]}"

@@ -67,8 +67,8 @@ class Corpus:
             The folder; if it holds a corpus already, the records are added to it.
         frame
             Columns: `pmid` (a number of the record's own), `title`, `abstract`, `authors` (a list of 'Last FM',
-            'Last, Fore' or {last, fore, initials, suffix, orcid, affiliations}; or text as PubMed writes it),
-            `date` or `year`, `journal`, `issn`, `types`, `mesh`, `keywords`, `languages`, `doi`, `cited`; all but
+            'Last, Fore', 'Fore Last' or {last, fore, initials, suffix, orcid, affiliations}; or text as PubMed writes
+            it), `date` or `year`, `journal`, `issn`, `types`, `mesh`, `keywords`, `languages`, `doi`, `cited`; all but
             `pmid` may be missing.
 
         Raises

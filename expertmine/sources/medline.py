@@ -34,7 +34,7 @@ _DOI = re.compile(r"(10\.\d[\d.]*/\S+) +\[doi\]")
 _ISSN = re.compile(r"\d{4}-\d{3}[\dXx]")
 _LABEL = re.compile(r"(?:(?<=[.?!)\]] )|^)(?=[A-Z][A-Z ,/&()-]{2,60}: )")
 _NO_LABEL = re.compile("^(?:UNLABELLED|UNASSIGNED): ")
-_SUFFIX = re.compile(r"[JS]r\.?|[1-9](?:st|nd|rd|d|th)|I{2,3}|IV")
+SUFFIX = re.compile(r"[JS]r\.?|[1-9](?:st|nd|rd|d|th)|I{2,3}|IV")
 _LINK_PMID = re.compile(r"PMID: *(\S+)")
 RELATIONS = {
     "CIN": "CommentIn", "CON": "CommentOn", "EIN": "ErratumIn", "EFR": "ErratumFor", "RIN": "RetractionIn",
@@ -181,7 +181,7 @@ def read_short_name(value: str, last: str | None, fore: str | None) -> Row:
             len(words),
         )
         last, rest = last or " ".join(words[:cut]), words[cut:]
-    suffix = rest.pop() if len(rest) > 1 and _SUFFIX.fullmatch(rest[-1]) else None  # "Ide L" are initials
+    suffix = rest.pop() if len(rest) > 1 and SUFFIX.fullmatch(rest[-1]) else None  # "Ide L" are initials
     if suffix and fore:
         fore = fore.removesuffix(suffix).rstrip(" ,") or None
     return {"last": last, "fore": fore, "initials": " ".join(rest) or None, "suffix": suffix}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 
 from expertmine.errors import DataError, did_you_mean
-from expertmine.sources.dates import read_date
-from expertmine.sources.medline import read_heading, read_short_name
+from expertmine.sources.dates import MONTHS, Interval, read_date
+from expertmine.sources.medline import SUFFIX, read_heading, read_short_name
 from expertmine.sources.pieces import Piece
 from expertmine.sources.plain import plain, unique
 from expertmine.sources.records import (
@@ -42,6 +43,7 @@ COLUMNS = {
 _PASSED_OVER = frozenset({"citation", "first author", "create date", "pmcid", "nihms id"})
 """Columns of PubMed's export that say nothing the others do not."""
 _NAME_PARTS = ("last", "fore", "initials", "suffix", "collective")
+_ISO = re.compile(r"(\d{4})[-/](0[1-9]|1[0-2])(?:[-/](\d\d))?(?!\d).*")
 _DOI = re.compile(r"10\.\d[\d.]*/\S+")
 
 
@@ -94,7 +96,7 @@ def split_lines(chunks: Iterable[bytes]) -> Iterator[Piece]:
     """Yield each line of a JSON Lines file."""
     rest = b""
     for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
+        *lines, rest = (rest + chunk).removeprefix(codecs.BOM_UTF8).split(b"\n")
         yield from (Piece(line) for line in lines if line.strip())
     if rest.strip():
         yield Piece(rest)
@@ -113,7 +115,7 @@ def read_row(piece: bytes) -> Record:
             "version": 1,
             "revised": None,
             **titled(plain(_word(cells.get("title"))), plain(_word(cells.get("vernacular")))),
-            **dated(read_date(_word(cells.get("date")))),
+            **dated(_date(_word(cells.get("date")))),
             "abstract": plain(_word(cells.get("abstract"))),
             "journal": plain(_word(cells.get("journal"))),
             "issn": _word(cells.get("issn")) or None,
@@ -130,6 +132,12 @@ def read_row(piece: bytes) -> Record:
         _add_name(record, name)
     add_references(record, [_word(one) for one in _list(cells.get("cited"))])
     return record
+
+
+def _date(text: str) -> Interval | None:
+    """Read a date as journals print it, or as computers do."""
+    found = _ISO.fullmatch(text)
+    return read_date(f"{found[1]} {MONTHS[int(found[2]) - 1]} {found[3] or ''}" if found else text)
 
 
 def _heading(given: Any) -> Heading:  # noqa: ANN401 - whatever people keep
@@ -174,26 +182,38 @@ def _words(value: object) -> list[str]:
 
 
 def _names(value: object) -> list[Any]:
-    """Return who signed: a list as it is; text is cut at semicolons if it has any, else at commas as PubMed writes."""
+    """Return who signed: a list as it is; text is cut at semicolons if it has any, else at commas as PubMed writes.
+
+    PubMed writes initials behind every last name: 'Roe, Jane' is one name.
+    """
     if isinstance(value, list):
         return value
     text = _word(value).removesuffix(".")
-    return [part.strip() for part in text.split(";" if ";" in text else ",") if part.strip()]
+    parts = [part.strip() for part in text.split(";" if ";" in text else ",") if part.strip()]
+    return [text] if ";" not in text and len(parts) == 2 and " " not in parts[0] else parts
 
 
 def _add_name(record: Record, name: object) -> None:
-    """Add one name: {last, fore, initials, …}, 'Last, Fore' or 'Last FM'."""
+    """Add one name: {last, fore, initials, …}, 'Last, Fore', 'Last FM' or 'Fore Last'."""
     mention = new_mention(len(record.mentions) + 1)
     record.mentions.append(mention)
     if isinstance(name, dict):
         mention |= {part: plain(_word(name.get(part))) or None for part in _NAME_PARTS}
         mention["affiliations"] = _words(name.get("affiliations"))
         add_orcid(record, mention, [_word(name["orcid"])] if name.get("orcid") else [])
-    elif "," in str(name):
-        last, _, fore = plain(str(name)).partition(", ")
-        mention |= {"last": last, "fore": fore or None, "initials": "".join(word[0] for word in fore.split()) or None}
-    else:
-        mention |= read_short_name(plain(str(name)), None, None)
+    elif not _is_missing(name):
+        mention |= _read_name(plain(str(name)))
     if not (mention["last"] or mention["collective"]):
         record.faults.append((f"name {mention['position']}", "neither a last name nor a group's name"))
         record.mentions.pop()
+
+
+def _read_name(name: str) -> Row:
+    last, comma, fore = (part.strip() for part in name.partition(","))
+    words = name.split()
+    if not comma and (len(words) < 2 or words[-1].isupper() or SUFFIX.fullmatch(words[-1])):
+        return read_short_name(name, None, None)
+    if not comma:  # given names first; a particle belongs to the last name
+        cut = next((place for place, word in enumerate(words) if word[0].islower()), len(words) - 1)
+        fore, last = " ".join(words[:cut]), " ".join(words[cut:])
+    return {"last": last, "fore": fore or None, "initials": "".join(word[0] for word in fore.split()) or None}

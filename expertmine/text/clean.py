@@ -14,7 +14,8 @@ _INLINE = re.compile(
     r"|(?:Patients? and |Study )?(?:Methods?|Design)|Results?|Findings|Discussion|Conclusions?)\s*:\s+"
 )
 _SECTION = re.compile(
-    r"^(?:(?:[\w ]*\b(?:trials?|study|review|protocol|prospero) )?registration[\w ]*|registry[\w ]*|funding[\w ]*|[\w ]*disclosures?|[\w ]*conflicts? of interests?"
+    r"^(?:(?:[\w ]*\b(?:trials?|study|review|protocol|prospero) )?registration[\w ]*"
+    r"|registry[\w ]*|funding[\w ]*|[\w ]*disclosures?|[\w ]*conflicts? of interests?"
     r"|competing interests?|(?:level|quality) of evidence|copyright|ethics[\w ]*|prospero[\w ]*)$"
 )
 _RIGHTS = re.compile(

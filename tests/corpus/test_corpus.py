@@ -256,6 +256,11 @@ def test_a_journal_that_cannot_be_written_is_an_error_that_names_the_folder(tmp_
         (pa.table([[1], [2], [[1.0]]], names=["pmid", "pmid", "vector"]), "column 'pmid' is there twice"),
         (pa.table({"pmid": [1, 2], "vector": [[1.0], [1.0, 0.0]]}), r"vectors of several widths: \[1, 2\]"),
         (pa.table({"pmid": [1], "vector": [[float("nan")]]}), "column 'vector' has 1 numbers that are none"),
+        (pa.table({"pmid": [1], "vector": [[None]]}), "column 'vector' has 1 nulls inside its lists"),
+        (
+            pa.table({"pmid": [1], "vector": pa.array([[float("nan")]], pa.list_(pa.float16(), 1))}),
+            "column 'vector' has 1 numbers that are none",
+        ),
     ],
 )
 def test_what_no_stage_could_use_is_refused_when_it_is_put(tmp_path: Path, frame: pa.Table, message: str) -> None:

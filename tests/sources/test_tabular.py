@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,50 @@ def test_a_frame_that_cannot_be_used_is_named_with_the_remedy(
 ) -> None:
     with pytest.raises(DataError, match=message):
         Corpus.from_frame(tmp_path / "c", frame)
+
+
+@pytest.mark.parametrize(
+    ("authors", "names"),
+    [
+        (["Wren B. Quillfeather"], [("Quillfeather", "Wren B.", "WB")]),
+        (["Wren van der Quill"], [("van der Quill", "Wren", "W")]),
+        (["Quillfeather,Wren", "Thistlewick A"], [("Quillfeather", "Wren", "W"), ("Thistlewick", None, "A")]),
+        (["van der Quill WB Jr"], [("van der Quill", None, "WB")]),
+        ("Quillfeather, Wren", [("Quillfeather", "Wren", "W")]),
+        ("Quillfeather W, Thistlewick A.", [("Quillfeather", None, "W"), ("Thistlewick", None, "A")]),
+        ([None, "Thistlewick A"], [("Thistlewick", None, "A")]),
+    ],
+)
+def test_names_are_read_in_every_order_that_people_keep(
+    authors: object, names: list[tuple[str, str | None, str]], tmp_path: Path
+) -> None:
+    corpus = Corpus.from_frame(tmp_path / "c", pd.DataFrame({"pmid": [1], "title": ["Of wax"], "authors": [authors]}))
+    assert [(one["last"], one["fore"], one["initials"]) for one in rows(corpus, "mentions")] == names
+
+
+@pytest.mark.parametrize(
+    ("given", "first", "last"),
+    [
+        ("2020-02-29", date(2020, 2, 29), date(2020, 2, 29)),
+        (pd.Timestamp("2020-02-29 12:00"), date(2020, 2, 29), date(2020, 2, 29)),
+        ("2020/02", date(2020, 2, 1), date(2020, 2, 29)),
+        ("2020 Feb 29", date(2020, 2, 29), date(2020, 2, 29)),
+        (2020.0, date(2020, 1, 1), date(2020, 12, 31)),
+        ("2020-13-01", date(2020, 1, 1), date(2020, 12, 31)),
+    ],
+)
+def test_dates_are_read_as_journals_and_as_computers_write_them(
+    given: object, first: date, last: date, tmp_path: Path
+) -> None:
+    corpus = Corpus.from_frame(tmp_path / "c", pd.DataFrame({"pmid": [1], "title": ["Of wax"], "date": [given]}))
+    [article] = rows(corpus, "articles")
+    assert (article["date_start"], article["date_end"]) == (first, last)
+
+
+def test_json_lines_may_begin_with_the_mark_of_utf_8(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'\xef\xbb\xbf{"pmid": 1, "title": "Of wax"}\n{"pmid": 2, "title": "Of bees"}\n')
+    acquired = add(Corpus(tmp_path / "c"), tmp_path / "a.jsonl")
+    assert (acquired.articles, acquired.rejects) == (2, 0)
 
 
 def test_a_bad_row_of_a_frame_is_a_reject(tmp_path: Path) -> None:

@@ -75,8 +75,8 @@ def test_an_articles_strength_is_the_same_in_whatever_order_a_machine_adds() -> 
     random = np.random.default_rng(0)
     labels, space = random.integers(NOISE, 4, 2_000), unit(random.standard_normal((2_000, 64)))
     turned = random.permutation(64)
-    strengths = [make_layer("n", labels, vectors, np.arange(2_000)).strength for vectors in (space, space[:, turned])]
-    assert np.array_equal(*strengths)
+    one, other = (make_layer("n", labels, vectors, np.arange(2_000)) for vectors in (space, space[:, turned]))
+    assert np.array_equal(one.strength, other.strength)
 
 
 def test_articles_that_were_looked_at_before_are_not_admitted_later() -> None:
