@@ -1,10 +1,10 @@
 """How well vectors of articles serve, and how fast they are made: three tasks that need no labels of ours.
 
-    python scripts/bench.py vectors FILE… [--seen NAME …] [--teacher FOLDER] [--most 1500] [--speed FILE]
+    python scripts/bench.py vectors FILE… [--pooled] [--seen NAME …] [--beside NAME=FOLDER …] [--most N] [--speed FILE]
 
-Each FILE of records is a corpus of its own, of which `--most` records with abstracts are used (every so-manieth); NAME
-is one that the shipped encoder was trained on. The vectors see titles and abstracts only, never the headings by which
-they are judged.
+Each FILE of records is a corpus of its own, of which `--most` records with abstracts are used (every so-manieth);
+pooled they are one. `--seen` names those that the shipped encoder was trained on, FOLDER is a sentence-transformers
+model to compare with. The vectors see titles and abstracts only, never the headings by which they are judged.
 
 mesh10: MeSH headings shared with the ten nearest (Jaccard). cite: nDCG@20 of the articles it cites or that cite it.
 t2a: the title finds its own abstract among all abstracts (mean reciprocal rank). per_second: articles a second from
@@ -18,7 +18,7 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,11 +75,16 @@ def read_articles(file: Path) -> tuple[pa.Table, pa.Table]:
     return records.articles, records.citations
 
 
-def read_sample(file: Path, *, most: int) -> Sample:
-    """Read a file of records into what is embedded and what it is judged by."""
-    articles, citations = read_articles(file)
-    rows = [row for row in articles.to_pylist() if len(row["abstract"] or "") >= LEAST_TEXT]
-    rows = [rows[place] for place in np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int))]
+def read_sample(files: Iterable[Path], *, most: int) -> Sample:
+    """Read files of records into what is embedded and what it is judged by."""
+    row_of: dict[int, dict[str, Any]] = {}
+    links: list[dict[str, int]] = []
+    for articles, citations in map(read_articles, files):
+        long = [row for row in articles.to_pylist() if len(row["abstract"] or "") >= LEAST_TEXT]
+        places = np.unique(np.linspace(0, len(long) - 1, min(most, len(long))).astype(int))
+        row_of |= {long[place]["pmid"]: long[place] for place in places}
+        links += citations.to_pylist()
+    rows = [row_of[pmid] for pmid in sorted(row_of)]
     named = [{heading["descriptor"] for heading in row["mesh"]} - _GENERAL for row in rows]
     column = {name: place for place, name in enumerate(sorted(set().union(*named)))}
     headings = np.zeros((len(rows), max(len(column), 1)), np.float32)
@@ -87,7 +92,7 @@ def read_sample(file: Path, *, most: int) -> Sample:
         headings[place, [column[name] for name in names]] = 1
     place_of = {row["pmid"]: place for place, row in enumerate(rows)}
     linked = np.zeros((len(rows), len(rows)), bool)
-    for link in citations.to_pylist():
+    for link in links:
         if link["citing"] in place_of and link["cited"] in place_of:
             linked[place_of[link["citing"]], place_of[link["cited"]]] = True
     bare = TABLES["articles"].rows([{**row, "mesh": [], "keywords": []} for row in rows])
@@ -190,12 +195,12 @@ def measure_sample(sample: Sample, abstracts: pa.Table, similarity: Similarity) 
     return {name: None if np.isnan(value) else round(value, 4) for name, value in found.items()}
 
 
-def kinds(teacher: Path | None) -> dict[str, Similarity]:
+def kinds(beside: Mapping[str, str]) -> dict[str, Similarity]:
     """Return what is compared, by name."""
     lexical = {f"LSA {width}": fitted(EmbedSettings(model="lsa", dimensions=width)) for width in (128, 256)}
     found = {"TF-IDF": tfidf, **lexical, "static alone": alone("static"), "default": fitted(EmbedSettings())}
-    if teacher is not None:
-        found |= {"MiniLM": alone(str(teacher)), "LSA + MiniLM": fitted(EmbedSettings(model=str(teacher)))}
+    for name, folder in beside.items():
+        found |= {name: alone(folder), f"LSA + {name}": fitted(EmbedSettings(model=folder))}
     return found
 
 
@@ -230,17 +235,23 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench.py vectors", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--seen", nargs="*", default=SEEN)
-    parser.add_argument("--teacher", type=Path, help="folder of a sentence-transformers model to compare with")
+    parser.add_argument("--pooled", action="store_true", help="all files as one corpus")
+    parser.add_argument("--beside", nargs="*", default=[], help="NAME=FOLDER of models to compare with")
     parser.add_argument("--most", type=int, default=1500)
     parser.add_argument("--speed", type=Path, help="file of records of which the speed is taken")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(words)
     corpora = {}
-    for file in given.files:
-        sample, name = read_sample(file, most=given.most), file.name.split(".")[0]
-        abstracts, compared = sample.abstracts(), kinds(given.teacher)
+    beside = dict(pair.split("=", 1) for pair in given.beside)
+    for files in [given.files] if given.pooled else [[file] for file in given.files]:
+        sample, name = read_sample(files, most=given.most), " + ".join(file.name.split(".")[0] for file in files)
+        abstracts, compared = sample.abstracts(), kinds(beside)
         measured = {kind: measure_sample(sample, abstracts, similarity) for kind, similarity in compared.items()}
-        corpora[name] = {"articles": len(sample.headings), "seen": name in given.seen, "vectors": measured}
+        corpora[name] = {
+            "articles": len(sample.headings),
+            "seen": not set(name.split(" + ")).isdisjoint(given.seen),
+            "vectors": measured,
+        }
         print(as_markdown({"corpora": {name: corpora[name]}}), file=sys.stderr, flush=True)
     found = {"corpora": corpora, "speed": measure_speed(given.speed) if given.speed else None}
     if given.json:
