@@ -64,6 +64,11 @@ def _encode_new(texts: Sequence[str], settings: EmbedSettings, kept: pa.Table) -
     new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in held}
     parts = [as_matrix(kept["vector"])] if known else []
     parts += [unit(_encode(list(new.values()), settings))] if new else []
+    if len({part.shape[1] for part in parts}) > 1:
+        raise ModelError(
+            f"the model '{settings.model}' returned vectors of width {parts[1].shape[1]}, and in the last run of width"
+            f" {parts[0].shape[1]}: it is another model now; give it another name"
+        )
     matrix = np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
     place = {digest: row for row, digest in enumerate([*known, *new])}
     rows = pa.table({"digest": pa.array(place, pa.int64()), "vector": as_column(matrix)})
@@ -80,8 +85,9 @@ def _encode(texts: Sequence[str], settings: EmbedSettings) -> Array:
     encoder = load_encoder(settings.model)
     assert encoder is not None
     starts = range(0, len(texts), settings.batch_size)
-    batches = track([list(texts[start : start + settings.batch_size]) for start in starts], "encoding articles")
-    found = np.concatenate([np.asarray(encoder.encode(batch), np.float32) for batch in batches])
+    batches = [list(texts[start : start + settings.batch_size]) for start in starts]
+    encoded = (encoder.encode(batch) for batch in batches)
+    found = np.concatenate([np.asarray(rows, np.float32) for rows in track(encoded, "encoding articles", len(batches))])
     if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():
         raise ModelError(
             f"the model '{settings.model}' returned an array of shape {found.shape} for {len(texts)} texts; "

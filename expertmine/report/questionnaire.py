@@ -81,14 +81,11 @@ def _csv(asked: Asked) -> bytes:
 
 
 def _workbook(asked: Asked) -> bytes:
-    import datetime
-
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
-    book.properties.created = book.properties.modified = datetime.datetime(2000, 1, 1)
     sheet = book.worksheets[0]
     sheet.title = "Answers"
     for row in (HEADER, *_rows(asked)):

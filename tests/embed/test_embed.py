@@ -14,7 +14,7 @@ from expertmine.embed.lsa import fit_terms
 from expertmine.errors import ModelError
 from expertmine.tables import TABLES
 from expertmine.text import read_terms, score_relevance
-from expertmine.text.vectors import as_matrix
+from expertmine.text.vectors import as_column, as_matrix
 from tests.text.articles import article, invented, table
 
 
@@ -170,6 +170,9 @@ def test_a_models_word_on_a_text_is_kept_and_it_is_asked_about_new_ones_only(tin
     vectors, _, kept = embed_articles(terms, articles, settings=settings, former={"encodings": turned})
     assert vectors != at_once[0]  # what is known of a text is believed
     assert kept.num_rows == at_once[2].num_rows > first.num_rows
+    narrow = pa.table({"digest": first["digest"], "vector": as_column(np.ones((first.num_rows, 2)))})
+    with pytest.raises(ModelError, match=r"in the last run of width 2: it is another model now"):
+        embed_articles(terms, articles, settings=settings, former={"encodings": narrow})
 
 
 def test_the_empty_corpus_has_empty_tables() -> None:
