@@ -149,7 +149,7 @@ def _number_faults(name: str, column: pa.ChunkedArray) -> Iterator[str]:
 
     values = column
     lists = pa.types.is_list(column.type) or pa.types.is_fixed_size_list(column.type)
-    if lists and pa.types.is_floating(column.type.value_type):
+    if lists and pa.types.is_float16(column.type.value_type):
         widths = pc.unique(pc.list_value_length(column)).drop_null().to_pylist()
         if len(widths) > 1:
             yield f"column '{name}' has vectors of several widths: {sorted(widths)[:5]}"
