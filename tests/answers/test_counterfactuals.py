@@ -9,6 +9,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -198,3 +199,20 @@ def test_every_rival_is_said_to_lose_whom_it_ranks_beyond_k(sample: em.Corpus) -
         assert row["volume"] == 1 + (papers > papers[row["person_id"]]).sum()
     hidden = told["lost_by"].str.contains("volume")
     assert hidden.any()
+
+
+def see_rivals(corpus: em.Corpus, settings: Config) -> pd.DataFrame:
+    em.run(corpus, settings)
+    columns = ["person_id", "volume", "h-index", "expertscape-like", "jane-like"]
+    told = em.compare_rivals(corpus, "stents", k=2, top=0)[columns]
+    return told.sort_values("person_id").reset_index(drop=True)
+
+
+def test_rivals_see_no_later_and_no_retracted_paper_where_the_score_sees_none(tmp_path: Path) -> None:
+    late = [pmid for pmid in PMIDS if 2000 + pmid % 20 > 2010]
+    struck = 8
+    now, then = (run_world(tmp_path / name, papers=papers) for name, papers in (("now", ()), ("then", [*late, struck])))
+    articles = now.frame("articles")
+    em.put(now, "articles", articles.assign(retracted=articles["pmid"] == struck))
+    past = msgspec.structs.replace(CONFIG, authority=AuthoritySettings(bootstraps=0, as_of=2010))
+    pd.testing.assert_frame_equal(see_rivals(now, past), see_rivals(then, past))
