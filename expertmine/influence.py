@@ -114,6 +114,7 @@ def combine_sources(scores: pd.DataFrame, standing: pd.DataFrame, *, settings: I
     """
     literature = scores[[*KEY, "score", "rank", *BOUNDS]].rename(columns={"score": "authority", "rank": "niche_rank"})
     peers = standing[[*KEY, "standing", "nominators", *BOUNDS]]
+    literature, peers = (each.astype(dict.fromkeys(KEY, object)) for each in (literature, peers))  # as in _frame
     rows = literature.merge(peers, on=KEY, how="outer", suffixes=("_authority", "_standing"))
     unranked = rows.groupby("topic_id")["niche_rank"].transform("max").fillna(0) + 1
     rows["niche_rank"] = rows["niche_rank"].fillna(unranked).astype("int64")

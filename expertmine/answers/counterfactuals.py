@@ -243,7 +243,7 @@ def _standings(tables: Mapping[str, pa.Table], settings: InfluenceSettings) -> p
     inside = (
         tables[name].filter(pc.is_in(tables[name]["topic_id"], value_set=niches)) for name in ("scores", "standing")
     )
-    rows = combine_sources(*(each.to_pandas().astype(dict.fromkeys(KEY, object)) for each in inside), settings=settings)
+    rows = combine_sources(*(each.to_pandas() for each in inside), settings=settings)
     held = tables["influencers"].select([*KEY, "micro"]).to_pandas().astype(dict.fromkeys(KEY, object))
     rows = rows.rename(columns={"niche_rank": "rank"}).merge(held.assign(held=True), on=KEY, how="left")
     rows["micro"] = rows["micro"].astype("boolean").fillna(value=False)

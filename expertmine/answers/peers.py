@@ -25,6 +25,12 @@ LEAST_RATERS = 5
 SETTLED = 1
 """Most people by whom the last wave may have changed the top when asking stops."""
 
+AGREEMENT = [
+    "raters", "named", "correlation", "correlation_low", "correlation_high", "overlap", "overlap_low", "overlap_high",
+    "by_chance",
+]  # fmt: skip
+SATURATION = ["raters", "named", "coverage", "unnamed", "low", "high", "changed", "stop", "why"]
+
 
 def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFrame:
     """Set literature, peers and both together side by side for the people of a topic.
@@ -97,8 +103,7 @@ def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int
     for topic_id, said in words.groupby("topic_id"):
         both = _both(corpus, str(topic_id))
         rows.append({"topic_id": topic_id, **_agreement(said, both, k, np.random.default_rng(seed), draws)})
-    made = pd.DataFrame(rows)
-    return _titled(corpus, made)
+    return _titled(corpus, pd.DataFrame(rows, columns=["topic_id", *AGREEMENT]))
 
 
 def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
@@ -129,7 +134,7 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
              "stop": enough and changed is not None and changed <= SETTLED,
              "why": f"{told} {found.unnamed:.0f} or more are still unnamed; {wave}"}
         )  # fmt: skip
-    return _titled(corpus, pd.DataFrame(rows).astype({"changed": "Int64"}) if rows else pd.DataFrame(rows))
+    return _titled(corpus, pd.DataFrame(rows, columns=["topic_id", *SATURATION]).astype({"changed": "Int64"}))
 
 
 def list_rings(corpus: Corpus) -> pd.DataFrame:
@@ -238,7 +243,5 @@ def _top(said: pd.DataFrame, k: int) -> set[str]:
 
 def _titled(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
     names = {row["topic_id"]: row["name"] for row in corpus.table("topics").to_pylist()}
-    if rows.empty:
-        return rows
     rows.insert(1, "topic", rows["topic_id"].map(names))
     return rows.sort_values("topic_id", kind="stable").reset_index(drop=True)
