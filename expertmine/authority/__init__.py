@@ -19,7 +19,7 @@ from expertmine.authority.citations import count_citations
 from expertmine.authority.components import COMPONENTS, Copies, Floats, Groups, Whole
 from expertmine.authority.marks import MARKS
 from expertmine.authority.weights import place_credit, present_year, weigh_contributions
-from expertmine.config import AuthoritySettings
+from expertmine.config import AuthoritySettings, checked_section
 from expertmine.errors import ConfigError, did_you_mean
 from expertmine.progress import track
 from expertmine.tables import TABLES, Frame
@@ -76,8 +76,9 @@ def score_authority(
     Raises
     ------
     ConfigError
-        If a weight names no component.
+        If a weight names no component, or a setting is out of its range.
     """
+    settings = checked_section(settings)
     weights = _checked_weights(settings)
     grouped = _group(
         TABLES["contributions"].arrow(contributions),
@@ -124,7 +125,13 @@ def measure_slopes(
     pyarrow.Table
         person_id, topic_id, slope (score a year), low, high: the 90 % interval, from bootstrap samples over papers each
         of which is the same in all years.
+
+    Raises
+    ------
+    ConfigError
+        If `years` is below 2, a weight names no component, or a setting is out of its range.
     """
+    settings = checked_section(settings)
     if years < 2:
         raise ConfigError(f"years is {years}, expected 2 or more: a line goes through two points")
     weights, held = _checked_weights(settings), TABLES["articles"].arrow(articles)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from expertmine.config import NominationSettings
+from expertmine.config import NominationSettings, checked_section
 from expertmine.nominations.directory import list_persons
 from expertmine.nominations.matching import Matcher, Rulings, Unclear, Word, typing
 from expertmine.nominations.names import folded, name_key, readings
@@ -62,6 +62,13 @@ def weigh_nominations(  # noqa: PLR0913 - a stage has a parameter for each table
         `nominations.weight` is what the word carries, so that `standing.weight` is its sum. `standing` is the
         share of all peers' words that goes to a person, in [0, 1], with the central 90 % of its posterior.
 
+    Raises
+    ------
+    ConfigError
+        If a setting is out of its range.
+    TableError
+        If a table breaks its declaration.
+
     Notes
     -----
     A rater's words within a topic and wave sum to 1 and are multiplied by the rater's credibility (½ to 1,
@@ -84,6 +91,7 @@ def weigh_nominations(  # noqa: PLR0913 - a stage has a parameter for each table
     >>> standing["nominators"].to_pylist(), round(standing["standing"][0].as_py(), 3)
     ([1], 0.667)
     """
+    settings = checked_section(settings)
     typed = TABLES["ballots"].arrow(ballots)
     if not typed.num_rows:
         return _tables([], [], [], [])
