@@ -57,7 +57,9 @@ def test_swapped_and_double_and_dropped_names_and_whole_ones_in_one_field_meet()
     names += [("Annadora Pheldo", None), ("Pheldo", "Annadora"), ("Lumbra", "Bob"), ("Lumbra", "B"), ("Lumbra", "R")]
     rows = [mention(pmid, 1, *name) for pmid, name in enumerate(names, start=1)]
     tables = literature([article(row["pmid"]) for row in rows], rows)
-    assert {(0, 1), (2, 3), (4, 5), (6, 7), (8, 9), (8, 10)} <= compared(read_mentions(tables["mentions"], tables["articles"]))
+    assert {(0, 1), (2, 3), (4, 5), (6, 7), (8, 9), (8, 10)} <= compared(
+        read_mentions(tables["mentions"], tables["articles"])
+    )
 
 
 def test_two_companions_of_one_block_pair_nobody_with_oneself() -> None:
