@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 import msgspec
 from msgspec import Meta, Struct
@@ -15,10 +15,12 @@ from expertmine.errors import ConfigError, did_you_mean
 Positive = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
-NonNegative = Annotated[float, Meta(ge=0.0)]
-Above0 = Annotated[float, Meta(gt=0.0)]
+NonNegative = Annotated[float, Meta(ge=0.0, le=1e12)]
+Above0 = Annotated[float, Meta(gt=0.0, le=1e12)]
+"""Infinity and what is nearly so is no weight and no half-life."""
 Year = Annotated[int, Meta(ge=1, le=9999)]
 Seed = Annotated[int, Meta(ge=0, lt=2**32)]
+Section = TypeVar("Section", bound=Struct)
 
 
 class TermSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -183,12 +185,27 @@ def checked(config: Config | dict[str, Any], *, where: str = "config") -> Config
     """
     if not isinstance(config, Config | dict):
         raise ConfigError(f"{where} is {config!r}, expected settings; `Config.load(PATH)` reads a file")
-    data = msgspec.to_builtins(config) if isinstance(config, Config) else config
-    _refuse_unknown(data, where)
     try:
+        data = msgspec.to_builtins(config, enc_hook=_plain)
+        _refuse_unknown(data, where)
         return msgspec.convert(data, Config)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, TypeError) as error:
         raise ConfigError(f"{where}: {_readable(str(error))}") from error
+
+
+def checked_section(settings: Section) -> Section:
+    """Return one stage's settings, each in its range: what a stage begins with, as it may be called by hand."""
+    names = [field.name for field in msgspec.structs.fields(Config) if field.type is type(settings)]
+    if not names:
+        raise ConfigError(f"settings is {settings!r}, expected a section of Config")
+    return cast("Section", getattr(checked({names[0]: settings}, where="settings"), names[0]))
+
+
+def _plain(value: object) -> object:
+    """Return a number of NumPy's as Python's."""
+    if getattr(value, "shape", None) != ():
+        raise TypeError(f"found {value!r}, expected a plain value")
+    return cast("Any", value).item()
 
 
 def in_one_present(config: Config) -> Config:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from expertmine.config import ContributionSettings
+from expertmine.config import ContributionSettings, checked_section
 from expertmine.tables import TABLES, Frame
 
 LAST_YEAR = 9999
@@ -57,6 +57,8 @@ def join_contributions(
 
     Raises
     ------
+    ConfigError
+        If a setting is out of its range.
     TableError
         If a table breaks its declaration.
 
@@ -68,6 +70,7 @@ def join_contributions(
     """
     import duckdb
 
+    settings = checked_section(settings)
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("identities", TABLES["identities"].arrow(identities))
         connection.register("assignments", TABLES["assignments"].arrow(assignments))

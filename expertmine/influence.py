@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from expertmine.config import InfluenceSettings
+from expertmine.config import InfluenceSettings, checked_section
 from expertmine.portable import few_digits
 from expertmine.tables import TABLES, Frame
 
@@ -61,7 +61,15 @@ def find_influencers(  # noqa: PLR0913 - a stage has a parameter for each table 
         niche by chance; its binomial tail bounds that of unequal years from above where one more than expected is
         there (Hoeffding 1956). q is its Benjamini-Hochberg adjustment (Benjamini & Hochberg 1995) over every person
         and niche with a paper.
+
+    Raises
+    ------
+    ConfigError
+        If a setting is out of its range.
+    TableError
+        If a table breaks its declaration.
     """
+    settings = checked_section(settings)
     layers = _frame("topics", topics)
     niches = layers.loc[layers["layer"] == 0, "topic_id"].tolist()
     papers = _frame("contributions", contributions)
@@ -111,9 +119,16 @@ def combine_sources(scores: pd.DataFrame, standing: pd.DataFrame, *, settings: I
         Buettcher 2009) weighed likewise. combined_low, combined_high: the sources' 90 % intervals, which come from
         papers and identities here and from raters there and so are independent, put together: half-widths add as
         squares. Who is unknown to a source has no doubt from it; ranks have no interval (null).
+
+    Raises
+    ------
+    ConfigError
+        If a setting is out of its range.
     """
+    settings = checked_section(settings)
     literature = scores[[*KEY, "score", "rank", *BOUNDS]].rename(columns={"score": "authority", "rank": "niche_rank"})
     peers = standing[[*KEY, "standing", "nominators", *BOUNDS]]
+    literature, peers = (each.astype(dict.fromkeys(KEY, object)) for each in (literature, peers))  # as in _frame
     rows = literature.merge(peers, on=KEY, how="outer", suffixes=("_authority", "_standing"))
     unranked = rows.groupby("topic_id")["niche_rank"].transform("max").fillna(0) + 1
     rows["niche_rank"] = rows["niche_rank"].fillna(unranked).astype("int64")

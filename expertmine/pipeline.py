@@ -150,7 +150,7 @@ def recompute(tables: Mapping[str, pa.Table], settings: Config, *, since: str, g
     tables
         All that those stages read and none of them writes; a table left out is empty.
     settings
-        As for `run`.
+        Of every stage as they are: `in_one_present` of those that were asked for.
     since
         The first stage, by name.
     given
@@ -161,7 +161,7 @@ def recompute(tables: Mapping[str, pa.Table], settings: Config, *, since: str, g
     dict of str to pyarrow.Table
         The tables, and those that the stages made.
     """
-    made, settings = dict(tables), in_one_present(settings)
+    made = dict(tables)
     for stage in STAGES[[stage.name for stage in STAGES].index(since) :]:
         inputs = {name: made[name] if name in made else TABLES[name].empty() for name in stage.reads}
         outputs = zip(stage.writes, _outputs(stage, inputs, getattr(settings, stage.name)), strict=True)

@@ -46,6 +46,11 @@ def list_members(corpus: Corpus, topic: str) -> pd.DataFrame:
         others), bridge (wrote with people of two communities beside the own one), educator, investigator, advocate (how
         many of the papers are reviews or guidelines; trials; comments, editorials or letters), kind (of institution),
         city, country; by community, then by papers.
+
+    Raises
+    ------
+    ConfigError
+        If no such topic exists, or the corpus lacks a table.
     """
     import pandas as pd
 
@@ -78,6 +83,11 @@ def list_communities(corpus: Corpus, topic: str) -> pd.DataFrame:
         hospital_clinicians (people of it at a hospital or clinic), educators, investigators, advocates (people of it
         with a paper of that kind in the topic), places (countries with the most people), hubs, bridges (names, those
         with the most papers first).
+
+    Raises
+    ------
+    ConfigError
+        If no such topic exists, or the corpus lacks a table.
     """
     import pandas as pd
 

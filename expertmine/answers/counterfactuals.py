@@ -4,45 +4,52 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, SupportsInt, TypeAlias
 
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from expertmine.answers.people import named_people
-from expertmine.answers.topics import first_rows, resolve_topic
-from expertmine.config import AuthoritySettings, Config, InfluenceSettings
+from expertmine.answers.topics import check_top, first_rows, resolve_topic
+from expertmine.config import AuthoritySettings, Config, InfluenceSettings, in_one_present
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
 from expertmine.influence import combine_sources
+from expertmine.nominations.ballots import without_rater
+from expertmine.nominations.names import name_key
+from expertmine.nominations.weigh import latest_year
 from expertmine.pipeline import STAGES, recompute
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Without: TypeAlias = SupportsInt | str | Iterable[SupportsInt | str]
+
 SINCE = "contributions"
 """The first stage that is run again: which topics there are, and who is who, is held."""
 KEY = ["person_id", "topic_id"]
 NUMBERS = ["authority", "standing", "combined", "rank", "micro"]
-BY_PMID = {"articles": ("pmid",), "mentions": ("pmid",), "identities": ("pmid",), "assignments": ("pmid",)}
-PAPERS = {**BY_PMID, "citations": ("citing", "cited")}
+BY_PMID = ("articles", "mentions", "identities", "assignments", "contributions")
+PAPERS = {**dict.fromkeys(BY_PMID, ("pmid",)), "citations": ("citing", "cited")}
 """Where a paper stands in the tables that the stages read."""
 
 
-def what_if(corpus: Corpus, *, without: Sequence[int | str], top: int = 20) -> pd.DataFrame:
+def what_if(corpus: Corpus, *, without: Without, top: int = 20) -> pd.DataFrame:
     """Say what would be otherwise if papers had not been published or raters had not spoken.
 
-    Everything is computed anew from the contributions on, with topics and identities as they are, so the answer is that
-    of a whole run without them, to the last digit.
+    Everything is computed anew from the contributions on, with topics, identities and the present as they are (the last
+    paper or word taken away makes no other one younger), so the answer is, to the last digit, that of a whole run
+    without them which is told the years, `as_of`, that are the present now.
 
     Parameters
     ----------
     corpus
         A corpus run to the end.
     without
-        PMIDs (numbers), and raters by name as typed in the survey.
+        PMIDs, and raters by name as typed in the survey; one, or several. A number is a PMID; so is a text of digits,
+        unless a rater is called that.
     top
         How many rows, the largest changes first; 0 for all.
 
@@ -57,15 +64,18 @@ def what_if(corpus: Corpus, *, without: Sequence[int | str], top: int = 20) -> p
     Raises
     ------
     ConfigError
-        If a paper is not in the corpus, or no rater of a name said anything.
+        If a paper is not in the corpus, no rater of a name said anything, or `top` is below 0.
     """
-    pmids = [int(each) for each in without if str(each).isdecimal()]
-    raters = [str(each) for each in without if not str(each).isdecimal()]
+    check_top(top)
     reads = {name for stage in STAGES for name in stage.reads} | {"influencers"}
     held = corpus.tables(*(name for name in sorted(reads) if name in corpus.manifest.tables))
     given = {name for name, entry in corpus.manifest.tables.items() if entry.origin == "given"}
+    pmids, raters = _told_apart(without, held.get("ballots"))
     left = _without_raters(_without_papers(held, pmids), raters)
-    settings = _quick(corpus.config, as_of=_present(corpus))
+    settings = _quick(in_one_present(corpus.config), as_of=_present(corpus))
+    if raters:
+        nominations = msgspec.structs.replace(settings.nominations, as_of=latest_year(held, settings.nominations))
+        settings = msgspec.structs.replace(settings, nominations=nominations)
     after = recompute(left, settings, since=SINCE, given=given)
     rows = _differences(*(_standings(tables, settings.influence) for tables in (held, after)))
     spoken = after["nominees"].select(["person_id", "name"]).to_pylist()
@@ -98,6 +108,11 @@ def fragility(corpus: Corpus, topic: str, *, top: int = 0) -> pd.DataFrame:
         person_id, name, rank, papers (in the topic), carried_by (papers whose loss takes the person from the first),
         best_share (of the score that comes from the best paper), rank_without_best (null: nothing is left), pmids
         (those taken away, in order); the most fragile first.
+
+    Raises
+    ------
+    ConfigError
+        If no such topic exists, or `top` is below 0.
     """
     import pandas as pd
 
@@ -105,6 +120,8 @@ def fragility(corpus: Corpus, topic: str, *, top: int = 0) -> pd.DataFrame:
     here = pc.field("topic_id") == topic_id
     tables = corpus.tables("contributions", "articles", "citations", "scores")
     inside = {**tables, "contributions": tables["contributions"].filter(here)}
+    papers = inside["contributions"]["pmid"].unique()  # no other changes a score of the topic
+    inside = _of_papers(inside, lambda pmids: pc.is_in(pmids, value_set=papers))
     settings = _quick(corpus.config, as_of=_present(corpus)).authority
     first = corpus.config.influence.niche_top
     leaders = tables["scores"].filter(here & (pc.field("rank") <= first)).sort_by([("rank", "ascending")])
@@ -116,6 +133,28 @@ def fragility(corpus: Corpus, topic: str, *, top: int = 0) -> pd.DataFrame:
     columns = ["person_id", "name", "rank", "papers", "carried_by", "best_share", "rank_without_best", "pmids"]
     found = pd.DataFrame(rows, columns=columns).astype({"rank_without_best": "Int64"})
     return found.sort_values(["carried_by", "rank", "person_id"]).reset_index(drop=True)
+
+
+def _told_apart(without: Without, ballots: pa.Table | None) -> tuple[list[int], list[str]]:
+    """Tell papers from raters."""
+    known = {name_key(name) for name in ballots["rater"].unique().to_pylist()} if ballots is not None else set()
+    pmids, raters = [], []
+    for each in [without] if isinstance(without, str) or not isinstance(without, Iterable) else without:
+        if isinstance(each, str) and (name_key(each) in known or not each.strip().isdecimal()):
+            raters.append(each)
+        else:
+            pmids.append(_pmid(each))
+    return pmids, raters
+
+
+def _pmid(told: SupportsInt | str) -> int:
+    try:
+        number = int(told)
+    except (TypeError, ValueError, OverflowError):
+        number = 0
+    if number < 1 or (number != told and not isinstance(told, str)):
+        raise ConfigError(f"without names {told!r}, expected PMIDs (whole numbers) and raters (texts)")
+    return number
 
 
 def _taken_apart(
@@ -161,16 +200,20 @@ def _without_papers(tables: Mapping[str, pa.Table], pmids: Sequence[int]) -> dic
     """Return the tables that the stages read as if these papers had never been."""
     if "articles" in tables and (absent := set(pmids) - set(tables["articles"]["pmid"].to_pylist())):
         raise ConfigError(f"no article of this corpus has the PMID {', '.join(map(str, sorted(absent)))}")
-    gone, left = pa.array(sorted(pmids), pa.int64()), dict(tables)
-    for name, columns in {**PAPERS, "contributions": ("pmid",)}.items():
+    gone = pa.array(sorted(pmids), pa.int64())
+    return _of_papers(tables, lambda each: pc.invert(pc.is_in(each, value_set=gone)))
+
+
+def _of_papers(tables: Mapping[str, pa.Table], keep: Callable[[pa.Array], pa.Array]) -> dict[str, pa.Table]:
+    """Return the tables with the papers that are to be kept, wherever they stand."""
+    left = dict(tables)
+    for name, columns in PAPERS.items():
         for column in columns if name in left else ():
-            left[name] = left[name].filter(pc.invert(pc.is_in(left[name][column], value_set=gone)))
+            left[name] = left[name].filter(keep(left[name][column]))
     return left
 
 
 def _without_raters(tables: dict[str, pa.Table], raters: Iterable[str]) -> dict[str, pa.Table]:
-    from expertmine.nominations.ballots import without_rater
-
     for rater in raters:
         ballots = tables.get("ballots")
         left = without_rater(ballots, rater) if ballots is not None else None
@@ -200,7 +243,7 @@ def _standings(tables: Mapping[str, pa.Table], settings: InfluenceSettings) -> p
     inside = (
         tables[name].filter(pc.is_in(tables[name]["topic_id"], value_set=niches)) for name in ("scores", "standing")
     )
-    rows = combine_sources(*(each.to_pandas().astype(dict.fromkeys(KEY, object)) for each in inside), settings=settings)
+    rows = combine_sources(*(each.to_pandas() for each in inside), settings=settings)
     held = tables["influencers"].select([*KEY, "micro"]).to_pandas().astype(dict.fromkeys(KEY, object))
     rows = rows.rename(columns={"niche_rank": "rank"}).merge(held.assign(held=True), on=KEY, how="left")
     rows["micro"] = rows["micro"].astype("boolean").fillna(value=False)

@@ -9,8 +9,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from expertmine.answers.people import named_people
+from expertmine.answers.ties import top as in_top
 from expertmine.answers.topics import check_length, first_rows, resolve_topic
 from expertmine.corpus import Corpus
+from expertmine.errors import ConfigError
 from expertmine.influence import combine_sources
 from expertmine.nominations.review import CANDIDATES, list_doubles, list_doubts
 from expertmine.nominations.saturation import measure_saturation
@@ -25,6 +27,12 @@ LEAST_RATERS = 5
 SETTLED = 1
 """Most people by whom the last wave may have changed the top when asking stops."""
 
+AGREEMENT = [
+    "raters", "named", "correlation", "correlation_low", "correlation_high", "overlap", "overlap_low", "overlap_high",
+    "by_chance",
+]  # fmt: skip
+SATURATION = ["raters", "named", "coverage", "unnamed", "low", "high", "changed", "stop", "why"]
+
 
 def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFrame:
     """Set literature, peers and both together side by side for the people of a topic.
@@ -36,6 +44,11 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
         combined_high (90 %), combined_rank, quadrant (by the gates of `InfluenceSettings`; null for who is below all of
         them), missed_by: of who is among the combined first `niche_top`, the sources that alone do not have the person
         among their first `niche_top`.
+
+    Raises
+    ------
+    ConfigError
+        If no such topic exists, or `top` is below 0.
     """
     topic_id = resolve_topic(corpus, topic)
     k = corpus.config.influence.niche_top
@@ -80,6 +93,17 @@ def list_standing(corpus: Corpus, topic: str | None = None, *, top: int = 0) -> 
 def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int = 0) -> pd.DataFrame:
     """Say for each topic with nominations how far literature and peers agree.
 
+    Parameters
+    ----------
+    corpus
+        A corpus run to the end.
+    k
+        Length of the tops that are compared.
+    draws
+        Bootstrap samples over raters; 0: no intervals.
+    seed
+        Of these samples, the same for every topic.
+
     Returns
     -------
     pandas.DataFrame
@@ -87,18 +111,24 @@ def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int
         in-degree over the people named; overlap: share of the peers' top k (fewer, if fewer are named) in the
         literature's, a tie counting in part; by_chance: what a top k drawn by lot among all would share. `_low` and
         `_high` are the central 90 % of a bootstrap over raters; null where there is nothing to vary.
+
+    Raises
+    ------
+    ConfigError
+        If `k` is below 1, or `draws` below 0.
     """
     import pandas as pd
 
     check_length(k)
+    if draws < 0:
+        raise ConfigError(f"draws is {draws}, expected 0 (no intervals) or more")
     words = corpus.table("nominations").to_pandas()
     words = words[words["weight"] > 0]
     rows = []
     for topic_id, said in words.groupby("topic_id"):
         both = _both(corpus, str(topic_id))
         rows.append({"topic_id": topic_id, **_agreement(said, both, k, np.random.default_rng(seed), draws)})
-    made = pd.DataFrame(rows)
-    return _titled(corpus, made)
+    return _titled(corpus, pd.DataFrame(rows, columns=["topic_id", *AGREEMENT]))
 
 
 def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
@@ -110,6 +140,11 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
         topic_id, topic, raters, named, coverage (Good-Turing), unnamed, low, high (Chao1, 90 %), changed: how many of
         the top k by weighted in-degree the last wave brought (null before a second wave), stop, why. Asking may stop
         when five raters have been heard, the coverage is at least .8 and the last wave changed the top by at most one.
+
+    Raises
+    ------
+    ConfigError
+        If `k` is below 1.
     """
     import pandas as pd
 
@@ -129,7 +164,7 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
              "stop": enough and changed is not None and changed <= SETTLED,
              "why": f"{told} {found.unnamed:.0f} or more are still unnamed; {wave}"}
         )  # fmt: skip
-    return _titled(corpus, pd.DataFrame(rows).astype({"changed": "Int64"}) if rows else pd.DataFrame(rows))
+    return _titled(corpus, pd.DataFrame(rows, columns=["topic_id", *SATURATION]).astype({"changed": "Int64"}))
 
 
 def list_rings(corpus: Corpus) -> pd.DataFrame:
@@ -216,10 +251,7 @@ def _overlap(known: NDArray[np.bool_], heard: NDArray[np.float64], k: int) -> fl
     size = min(k, named)
     if size == 0:
         return 0.0
-    edge = np.sort(heard)[-size]
-    above, tied = heard > edge, heard == edge
-    part = np.where(tied, (size - above.sum()) / tied.sum(), above.astype(float))
-    return float(part[known].sum() / size)
+    return float(in_top(heard, size)[known].sum() / size)
 
 
 def _changed(said: pd.DataFrame, k: int) -> int | None:
@@ -238,7 +270,5 @@ def _top(said: pd.DataFrame, k: int) -> set[str]:
 
 def _titled(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
     names = {row["topic_id"]: row["name"] for row in corpus.table("topics").to_pylist()}
-    if rows.empty:
-        return rows
     rows.insert(1, "topic", rows["topic_id"].map(names))
     return rows.sort_values("topic_id", kind="stable").reset_index(drop=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, cast
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -45,7 +46,9 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     Raises
     ------
     ConfigError
-        If neither or both of topic and text are given, or no such topic exists.
+        If neither or both of topic and text are given, no such topic exists, or `top` is below 0.
+    DataError
+        If no word of the text occurs in the corpus.
     """
     if (topic is None) == (text is None):
         raise ConfigError("name a topic or give a text, one of the two")
@@ -61,7 +64,7 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
         "rank": len(scored) + 1,
         "rank_low": len(scored) + 1,
         "rank_high": len(named),
-        "tie": scored["tie"].max() + 1,
+        "tie": scored["tie"].max() + 1 if len(scored) else 1,
     }
     named = named.fillna(last).astype(dict.fromkeys(last, "int64"))
     named = named.fillna(dict.fromkeys(scored.columns[1:], 0.0)).sort_values(["rank", "person_id"])
@@ -92,11 +95,21 @@ def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
         pmid, year, title, journal, position, n_mentions, one column of points a component, and their sum `points`,
         which over all rows is the person's score in the topic; `identity`: how surely the paper is theirs; `unstable`:
         whether the topic is one not to be relied on.
+
+    Raises
+    ------
+    ConfigError
+        If no such person or topic exists, or several people have the name.
     """
+    from expertmine.authority import COMPONENTS
+
     person_id, topic_id = resolve_person(corpus, person), resolve_topic(corpus, topic)
     mine = (pc.field("person_id") == person_id) & (pc.field("topic_id") == topic_id)
     evidence = corpus.table("evidence").filter(mine).to_pandas()
     points = evidence.pivot_table(index="pmid", columns="component", values="points", aggfunc="sum", fill_value=0.0)
+    weights = corpus.config.authority.weights
+    parts = dict.fromkeys([*(name for name in COMPONENTS if weights.get(name)), *points.columns])
+    points = points.reindex(columns=list(parts), fill_value=0.0)
     points = points.assign(points=points.sum(axis=1)).reset_index()
     places = corpus.table("contributions").filter(mine).select(["pmid", "position", "n_mentions"]).to_pandas()
     articles = corpus.table("articles").select(["pmid", "year", "title", "journal"])
@@ -126,6 +139,11 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
         person_id, name, topic_id, topic, unstable (whether the niche is one not to be relied on), identity (how surely
         the person's mentions are theirs, on average; null for who has none) and every margin of the definition
         (`influencers` table), strongest first.
+
+    Raises
+    ------
+    ConfigError
+        If no such topic exists or it is no niche, or `top` is below 0.
     """
     check_top(top)
     tables = corpus.tables("influencers", "topics", "persons", "nominees")
@@ -178,7 +196,7 @@ def _score_text(corpus: Corpus, text: str) -> pa.Table:
     from expertmine.authority import score_authority
     from expertmine.contributions import join_contributions
 
-    tables = corpus.tables("articles", "mentions", "identities", "citations")
+    tables, seen = corpus.tables("articles", "mentions", "identities", "citations"), in_one_present(corpus.config)
     fit = measure_relevance(corpus, text)
     asked = pa.array([QUERY_TOPIC] * fit.num_rows, pa.string())
     assignments = pa.table({"pmid": fit["pmid"], "topic_id": asked, "strength": fit["relevance"]})
@@ -187,8 +205,6 @@ def _score_text(corpus: Corpus, text: str) -> pa.Table:
         assignments,
         articles=tables["articles"],
         mentions=tables["mentions"],
-        settings=in_one_present(corpus.config).contributions,
+        settings=msgspec.structs.replace(seen.contributions, min_strength=0.0),  # a relevance is no membership
     )
-    return score_authority(
-        contributions, tables["articles"], citations=tables["citations"], settings=corpus.config.authority
-    )[1]
+    return score_authority(contributions, tables["articles"], citations=tables["citations"], settings=seen.authority)[1]

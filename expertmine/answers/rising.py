@@ -34,6 +34,11 @@ def rising(corpus: Corpus, topic: str | None = None, *, years: int = 5, top: int
     pandas.DataFrame
         person_id, name, topic_id, topic, rank, score, slope (score a year, see `measure_slopes`), low, high (its 90 %
         interval), rising: whether that lies above 0; by the lower bound, the highest first.
+
+    Raises
+    ------
+    ConfigError
+        If no such topic exists, `years` is below 2, or `top` below 0.
     """
     from expertmine.authority import measure_slopes
 

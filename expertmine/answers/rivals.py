@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from expertmine.answers.people import experts
 from expertmine.answers.topics import check_length, first_rows, relevance, resolve_topic
+from expertmine.contributions import LAST_YEAR
 from expertmine.corpus import Corpus
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def compare_rivals(
     corpus: Corpus, topic: str | None = None, *, text: str | None = None, k: int = 20, top: int = 20
 ) -> pd.DataFrame:
     """Say where the first of our ranking stand in the rankings of others, and which of those would lose them.
+
+    Rivals see what our score sees: no retracted article, and with `authority.as_of` set no later one.
 
     Parameters
     ----------
@@ -47,6 +50,13 @@ def compare_rivals(
     pandas.DataFrame
         rank, person_id, name, score, a column a rival with the person's rank there among everybody in the corpus (ties
         share the best rank, in the rival's favour), lost_by: the rivals who have the person beyond k.
+
+    Raises
+    ------
+    ConfigError
+        If neither or both of topic and text are given, no such topic exists, `k` is below 1 or `top` below 0.
+    DataError
+        If no word of the text occurs in the corpus.
     """
     check_length(k)
     ours = experts(corpus, topic, text=text, top=top)[["rank", "person_id", "name", "score"]]
@@ -81,7 +91,7 @@ class Rivals:
     always: Mapping[str, Scores]
     """Scores by person_id of those whom no question moves."""
     headings: Mapping[int, frozenset[str]]
-    """By PMID; major ones where records mark any."""
+    """By PMID of each article that counts; major ones where records mark any."""
 
     def rank(self, fit: Scores) -> dict[str, Scores]:
         """Score people as rivals do.
@@ -98,7 +108,8 @@ class Rivals:
             the MeSH headings that papers share with the question's nearest articles; `jane-like`, summed relevance over
             the 50 nearest articles (Schuemie & Kors 2008).
         """
-        nearest = fit.sort_values(ascending=False, kind="stable").head(NEAREST)
+        seen = fit[fit.index.isin(list(self.headings))]
+        nearest = seen.sort_values(ascending=False, kind="stable").head(NEAREST)
         counts = Counter(heading for pmid in nearest.index for heading in self.headings[int(pmid)])
         common = {heading for heading, count in counts.items() if count >= COMMON * len(nearest)}
         shared = {pmid: float(len(own & common)) for pmid, own in self.headings.items()}
@@ -110,10 +121,14 @@ class Rivals:
 
 
 def read_rivals(corpus: Corpus) -> Rivals:
-    """Read what rivals need of a corpus run until 'identity'."""
+    """Read what rivals need of a corpus run until 'identity'; articles that count for no score are not there."""
+    headings = _headings(corpus)
     papers = corpus.frame("identities")[["person_id", "pmid"]].drop_duplicates()
-    always = {"volume": papers.groupby("person_id").size(), "h-index": _h_index(papers, corpus)}
-    return Rivals(papers, always, _headings(corpus))
+    papers = papers[papers["pmid"].isin(list(headings))]
+    citations = corpus.frame("citations")
+    citations = citations[citations["citing"].isin(list(headings))]
+    always = {"volume": papers.groupby("person_id").size(), "h-index": _h_index(papers, citations)}
+    return Rivals(papers, always, headings)
 
 
 def _sum_of(papers: pd.DataFrame, weight: dict[Any, float]) -> Scores:
@@ -121,8 +136,8 @@ def _sum_of(papers: pd.DataFrame, weight: dict[Any, float]) -> Scores:
     return weighed.groupby("person_id")["weight"].sum()
 
 
-def _h_index(papers: pd.DataFrame, corpus: Corpus) -> Scores:
-    cited = corpus.frame("citations").groupby("cited").size()
+def _h_index(papers: pd.DataFrame, citations: pd.DataFrame) -> Scores:
+    cited = citations.groupby("cited").size()
     counts = papers.assign(cited=papers["pmid"].map(cited).fillna(0))
     counts = counts.sort_values(["cited", "pmid"], ascending=[False, True])
     counts["enough"] = counts["cited"] > counts.groupby("person_id").cumcount()
@@ -130,7 +145,11 @@ def _h_index(papers: pd.DataFrame, corpus: Corpus) -> Scores:
 
 
 def _headings(corpus: Corpus) -> dict[int, frozenset[str]]:
-    rows = corpus.table("articles").select(["pmid", "mesh"]).to_pylist()
+    """Return the headings of each article that is not retracted, nor later than the year that scores are seen from."""
+    articles, config = corpus.table("articles"), corpus.config
+    present = min(each.as_of or LAST_YEAR for each in (config.contributions, config.authority))
+    counts = ~pc.field("retracted") & (pc.coalesce(pc.field("year"), 0) <= present)
+    rows = articles.filter(counts).select(["pmid", "mesh"]).to_pylist()
     marked = any(heading["major"] for row in rows for heading in row["mesh"])
     return {
         row["pmid"]: frozenset(heading["descriptor"] for heading in row["mesh"] if heading["major"] or not marked)

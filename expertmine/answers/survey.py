@@ -47,6 +47,11 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
     pandas.DataFrame
         seat, person_id, name, affiliation, country, community, setting, coverage (in [0, 1], with this and all former
         seats), bound (what no panel of that size exceeds), why.
+
+    Raises
+    ------
+    ConfigError
+        If no such topic exists, or `size` is below 1.
     """
     import pandas as pd
 
@@ -80,6 +85,19 @@ def next_wave(
 ) -> pd.DataFrame:
     """Choose whom to ask about a topic next: whose answers would settle most doubt about who is in the top k.
 
+    Parameters
+    ----------
+    corpus
+        A corpus run to the end.
+    topic
+        A topic's id or exact name.
+    size
+        Most people to ask.
+    k
+        Length of the top that is in doubt.
+    suppressed
+        person_id of those who must not be asked.
+
     Returns
     -------
     pandas.DataFrame
@@ -87,10 +105,17 @@ def next_wave(
         null for who has no papers there), gain (expected doubt settled, in units of p(1 - p)). Those who have
         answered, be it with names that are not yet clear, and those suppressed are left out; people whom peers named
         are asked too, with papers or without.
+
+    Raises
+    ------
+    ConfigError
+        If no such topic exists, or `size` or `k` is below 1.
     """
     import pandas as pd
 
     check_length(k)
+    if size < 1:
+        raise ConfigError(f"found a wave of {size}, expected 1 or more")
     topic_id = resolve_topic(corpus, topic)
     persons = _people(corpus)
     groups = home_groups(corpus, topic_id)

@@ -38,6 +38,13 @@ def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.
         topic_id, layer, parent_id, size, name, keyphrases, facets, stability, representatives; unstable: whether the
         stability is below a half; years: pairs of year and articles; trend: the share of the topic's articles that the
         corpus's last five years hold, over that share in the whole corpus (1: as everywhere).
+
+    Raises
+    ------
+    ConfigError
+        If the text is none, or `top` is below 0.
+    DataError
+        If no word of the text occurs in the corpus.
     """
     named = _with_years(corpus)
     named["unstable"] = named["stability"] < FIRM
@@ -58,10 +65,11 @@ def find_topic(corpus: Corpus, text: str) -> str:
     Raises
     ------
     ConfigError
-        If the corpus has no niche.
+        If the corpus has no niche, or the text is none.
     DataError
         If no word of the text occurs in the corpus.
     """
+    _check_text(text)
     ranked = list_topics(corpus, text, top=1)
     if ranked.empty:
         raise ConfigError(f"{corpus!r} has no niche; `expertmine topics {corpus.path}` lists its topics")
@@ -85,6 +93,11 @@ def topic_history(corpus: Corpus, topic: str | None = None) -> pd.DataFrame:
         'merged', 'retired'. topic_id, layer, name: of what was split, of what others were merged into, else of the
         topic. before, after: ids. papers: those of the topic, or of a split or merger those in both fits. share:
         'fitted': articles in a niche that kept it; 'extended': new articles that joined a niche.
+
+    Raises
+    ------
+    ConfigError
+        If no topic, of now or of before, has that id or name.
     """
     ledger = corpus.frame("lineage")
     if topic is None:
@@ -130,6 +143,7 @@ def measure_relevance(corpus: Corpus, text: str) -> pa.Table:
     from expertmine.embed import load_encoder
     from expertmine.text.relevance import score_relevance
 
+    _check_text(text)
     encoder = load_encoder(corpus.config.embed.model)
     return score_relevance(text, **corpus.tables("terms", "lexicon", "vectors"), encoder=encoder)
 
@@ -150,6 +164,11 @@ def check_length(k: int) -> None:
     """Refuse the length of a list below 1."""
     if k < 1:
         raise ConfigError(f"k is {k}, expected 1 or more")
+
+
+def _check_text(text: object) -> None:
+    if not isinstance(text, str):
+        raise ConfigError(f"text is {text!r}, expected a question in words")
 
 
 def _with_years(corpus: Corpus) -> pd.DataFrame:

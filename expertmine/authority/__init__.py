@@ -19,7 +19,7 @@ from expertmine.authority.citations import count_citations
 from expertmine.authority.components import COMPONENTS, Copies, Floats, Groups, Whole
 from expertmine.authority.marks import MARKS
 from expertmine.authority.weights import place_credit, present_year, weigh_contributions
-from expertmine.config import AuthoritySettings
+from expertmine.config import AuthoritySettings, checked_section
 from expertmine.errors import ConfigError, did_you_mean
 from expertmine.progress import track
 from expertmine.tables import TABLES, Frame
@@ -76,8 +76,9 @@ def score_authority(
     Raises
     ------
     ConfigError
-        If a weight names no component.
+        If a weight names no component, or a setting is out of its range.
     """
+    settings = checked_section(settings)
     weights = _checked_weights(settings)
     grouped = _group(
         TABLES["contributions"].arrow(contributions),
@@ -124,7 +125,13 @@ def measure_slopes(
     pyarrow.Table
         person_id, topic_id, slope (score a year), low, high: the 90 % interval, from bootstrap samples over papers each
         of which is the same in all years.
+
+    Raises
+    ------
+    ConfigError
+        If `years` is below 2, a weight names no component, or a setting is out of its range.
     """
+    settings = checked_section(settings)
     if years < 2:
         raise ConfigError(f"years is {years}, expected 2 or more: a line goes through two points")
     weights, held = _checked_weights(settings), TABLES["articles"].arrow(articles)
@@ -132,19 +139,20 @@ def measure_slopes(
     cites, present = TABLES["citations"].arrow(citations), present_year(held, settings)
     lever = np.arange(years) - (years - 1) / 2
     slope, samples, factors = np.zeros(0), np.zeros((0, 1), dtype=np.float32), dict[str, Floats]()
+    papers = np.zeros(0, dtype=np.int64)
     for back, pull in enumerate(reversed(lever / (lever @ lever))):  # the present first: its scale is that of all years
         seen = msgspec.structs.replace(settings, as_of=present - back)
         grouped = _group(*tables, citations=cites, settings=seen)
         values = {name: COMPONENTS[name].value(grouped.groups, grouped.groups.once())[:, 0] for name in weights}
-        if not factors:
+        if not back:
             factors = {name: weights[name] / _spread(values[name], grouped.topic) for name in weights}
-            slope = np.zeros(len(grouped.topic))
+            slope, papers = np.zeros(len(grouped.topic)), grouped.groups.papers
             samples = np.zeros((len(slope), settings.bootstraps), dtype=np.float32)
         slope += pull * np.sum([values[name] * factors[name] for name in weights], axis=0)
-        if settings.bootstraps and len(slope):
+        if samples.size and factors:
             samples += np.float32(pull) * _bootstrap(grouped, factors, seen)
     unknown = (np.full(len(slope), -np.inf), np.full(len(slope), np.inf))
-    low, high = expanded_percentiles(samples, grouped.groups.sizes) if samples.size else unknown
+    low, high = expanded_percentiles(samples, papers) if samples.size else unknown
     columns = {"slope": slope, "low": np.minimum(low, slope), "high": np.maximum(high, slope)}
     return pa.table({**{name: grouped.keys[name] for name in ("person_id", "topic_id")}, **columns})
 
@@ -216,10 +224,10 @@ def _intervals(
         low, high = np.zeros(len(score)), np.full(len(score), np.inf if factors else 0.0)
         best, worst = np.ones_like(rank), last
     else:
-        samples, sizes = _bootstrap(grouped, factors, settings), grouped.groups.sizes
-        low, high = (bound.astype(np.float64) for bound in expanded_percentiles(samples, sizes))
+        samples, papers = _bootstrap(grouped, factors, settings), grouped.groups.papers
+        low, high = (bound.astype(np.float64) for bound in expanded_percentiles(samples, papers))
         rank_samples(samples, grouped.topic)
-        best, worst = (bound.astype(np.int64) for bound in expanded_percentiles(samples, sizes))
+        best, worst = (bound.astype(np.int64) for bound in expanded_percentiles(samples, papers))
     best, worst = np.minimum(best, rank), np.maximum(worst, rank)
     bounds = {"low": np.minimum(low, score), "high": np.maximum(high, score), "rank_low": best, "rank_high": worst}
     return bounds | {"tie": _tie_groups(grouped.topic, rank, best)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from expertmine.portable import log1p
 
 Floats: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
+Number = TypeVar("Number", np.float64, np.int64)
 Copies: TypeAlias = NDArray[np.int32]
 """(n, b): how often each contribution counts in each of b bootstrap samples."""
 
@@ -40,10 +41,15 @@ class Groups:
 
     @property
     def sizes(self) -> Whole:
-        """(g,) contributions in each group."""
+        """(g,) contributions in each group, those that weigh nothing among them."""
         return np.diff(np.append(self.starts, len(self.weight)))
 
-    def total(self, values: Floats) -> Floats:
+    @property
+    def papers(self) -> Whole:
+        """(g,) contributions of each group that weigh anything."""
+        return self.total((self.weight > 0).astype(np.int64))
+
+    def total(self, values: NDArray[Number]) -> NDArray[Number]:
         """Sum (n, …) values by group -> (g, …)."""
         return np.add.reduceat(values, self.starts, axis=0) if len(self.starts) else values[:0]
 

@@ -30,8 +30,12 @@ __all__ = [
 ]
 
 
+NAMES = ("last_name", "initials", "name", "query")
+"""Columns of a truth that are text, though all in it be numbers."""
+
+
 def read_truth(path: str | Path, *, needs: tuple[str, ...]) -> pd.DataFrame:
-    """Read a truth file (CSV) and see that it has the columns needed.
+    """Read a truth file (CSV) and see that it has the columns needed; only an empty cell is missing (NA is a name).
 
     Raises
     ------
@@ -41,7 +45,7 @@ def read_truth(path: str | Path, *, needs: tuple[str, ...]) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        frame = pd.read_csv(path)
+        frame = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(NAMES, str))
     except (OSError, ValueError) as error:
         raise DataError(f"cannot read the truth from '{path}': {error}") from error
     missing = [name for name in needs if name not in frame]

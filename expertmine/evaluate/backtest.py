@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expertmine.answers.rivals import read_rivals
+from expertmine.answers.topics import check_length
 from expertmine.config import Config
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
@@ -47,7 +48,7 @@ def evaluate_backtest(corpus: Corpus, *, cut: int, k: int = 10, draws: int = 500
 
     Outcomes, of a person in a niche: `role`: first or last on a later guideline, consensus, editorial, review or
     comment of the niche; `cited`: among the tenth of the niche's people whom later papers of the niche by others cite
-    most.
+    most, or cited as often as the last of them (people of one paper tie, and no rule could choose among them).
 
     Parameters
     ----------
@@ -73,10 +74,11 @@ def evaluate_backtest(corpus: Corpus, *, cut: int, k: int = 10, draws: int = 500
     Raises
     ------
     ConfigError
-        If no article is older, or none is newer than the cut.
+        If no article is older, or none is newer than the cut, or `k` is below 1.
     """
     import pandas as pd
 
+    check_length(k)
     tables = corpus.tables(*SOURCES)
     known = past_tables(tables, cut=cut)
     there, whole = known["articles"].num_rows, tables["articles"].num_rows
@@ -188,9 +190,15 @@ def _outcomes(corpus: Corpus, people: pd.DataFrame, before: pa.Table, *, cut: in
     asked["times"] = [
         citations.get((one, topic), 0) for one, topic in zip(asked["now"], asked["topic_id"], strict=True)
     ]
-    place = asked.groupby("topic_id")["times"].rank(method="max", ascending=False, pct=True)
-    asked["cited"] = (asked["times"] > 0) & (place <= FOREMOST)
+    asked["cited"] = _foremost(asked)
     return asked[[*KEY, *OUTCOMES]]
+
+
+def _foremost(asked: pd.DataFrame) -> pd.Series[bool]:
+    """Say who is among the tenth of their niche's people who are cited most, or ties with the last of them."""
+    times = asked.groupby("topic_id")["times"]
+    place = times.rank(method="min", ascending=False)
+    return (asked["times"] > 0) & (place <= FOREMOST * times.transform("size"))
 
 
 def _later_citations(corpus: Corpus, written: pd.DataFrame, cut: int) -> Counter[tuple[str, str]]:

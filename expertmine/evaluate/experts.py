@@ -21,6 +21,7 @@ from expertmine.evaluate.measures import (
     hidden_recall,
     matched_area,
 )
+from expertmine.identity.names import fold
 from expertmine.progress import track
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def evaluate_experts(  # noqa: PLR0913 - a corpus, what is true of it, and how t
         A corpus run to the end.
     truth
         last_name, initials (optional), a label above 0 for experts (optional: then all listed are), and a `query` for
-        each row unless `text` is given. People are matched by last name and first initial, as far as truth has it.
+        each row unless `text` is given. People are matched by last name and first initial, as far as truth has it,
+        whatever the accents.
     text
         The question, for a truth without queries; then everybody in the corpus is ranked. With queries only the
         people listed for a query are.
@@ -87,10 +89,19 @@ def evaluate_experts(  # noqa: PLR0913 - a corpus, what is true of it, and how t
         One row a ranking, ours and those of `Rivals.rank`: experts found in the corpus, experts absent from it (no
         ranking of this corpus can find them, and no measure counts them), MAP, AUC, hidden recall@k, matched AUC, each
         with the 95 % interval of its bootstrap (`_low`, `_high`; Efron 1979); means over the queries.
+
+    Raises
+    ------
+    ConfigError
+        If `k` is below 1.
+    DataError
+        If the truth lacks a column or names nobody, its names are no text, its labels no numbers, or no word of a
+        question occurs in the corpus.
     """
     import pandas as pd
 
     check_length(k)
+    _check_truth(truth, asked=text is not None)
     rivals = read_rivals(corpus)
     judged = [
         _judge(corpus, question, known, rivals, everybody=text is not None)
@@ -136,31 +147,49 @@ def _judge(corpus: Corpus, question: str, known: pd.DataFrame, rivals: Rivals, *
     return _Judged(expert, scores, absent=len(wanted) - len(wanted.merge(ranked[key], on=key)))
 
 
+def _check_truth(truth: pd.DataFrame, *, asked: bool) -> None:
+    """Refuse a truth in which nobody could be looked up."""
+    if "last_name" not in truth:
+        raise DataError(f"the truth has the columns {list(truth.columns)}, expected also 'last_name'")
+    if not asked and "query" not in truth:
+        raise DataError("the truth has no column 'query' and no text was given; give --text")
+    for name in ("last_name", "initials"):
+        if name in truth and not truth[name].dropna().map(lambda cell: isinstance(cell, str)).all():
+            raise DataError(f"the truth's column '{name}' holds {truth[name].dropna().iloc[0]!r}, expected text")
+    needed = ["last_name"] if asked else ["last_name", "query"]
+    if truth.dropna(subset=needed).empty:
+        raise DataError(f"the truth has no row with {' and '.join(needed)}, expected one for each person known")
+
+
 def _questions(truth: pd.DataFrame, text: str | None) -> Iterator[tuple[str, pd.DataFrame]]:
     if text is not None:
         yield text, truth
-    elif "query" in truth:
-        yield from ((str(query), known) for query, known in truth.groupby("query"))
     else:
-        raise DataError("the truth has no column 'query' and no text was given; give --text")
+        yield from ((str(query), known) for query, known in truth.groupby("query"))
 
 
 def _labelled(known: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     label = next((name for name in LABELS if name in known), None)
-    people = known.assign(
-        last=known["last_name"].str.casefold(),
-        initial=known["initials"].fillna("").str[:1].str.casefold() if "initials" in known else "",
-        expert=known[label].astype(float) if label else 1.0,
-    )
+    known = known.dropna(subset="last_name")
+    try:
+        expert = known[label].astype(float) if label else 1.0
+    except ValueError as error:
+        raise DataError(f"the truth's column '{label}' is no label: {error}; expected numbers") from error
+    people = known.assign(last=known["last_name"].map(fold), expert=expert)
+    people["initial"] = _initial(known["initials"]) if "initials" in known else ""
     return people.groupby(key)[["expert"]].max().reset_index()
+
+
+def _initial(initials: pd.Series[str]) -> pd.Series[str]:
+    return initials.fillna("").map(fold).str[:1]
 
 
 def _rankings(corpus: Corpus, question: str, rivals: Rivals) -> pd.DataFrame:
     """Score every person in every way, one row a person."""
     ours = experts(corpus, text=question, top=0)
     people = ours[["person_id", "score"]].rename(columns={"score": "expertmine"})
-    people["last"] = ours["last"].str.casefold()
-    people["initial"] = ours["initials"].fillna("").str[:1].str.casefold()
+    people["last"] = ours["last"].map(fold)
+    people["initial"] = _initial(ours["initials"])
     fit = relevance(corpus, question).set_index("pmid")["relevance"]
     for name, scores in rivals.rank(fit).items():
         people[name] = people["person_id"].map(scores.to_dict()).fillna(0.0).astype(float)

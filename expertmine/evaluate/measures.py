@@ -7,6 +7,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from expertmine.answers.ties import top
+
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 
@@ -46,16 +48,3 @@ def matched_area(expert: Flags, score: Floats, *, volume: Floats) -> float:
             tied = np.searchsorted(others, theirs, side="right") - below
             chances.append((below + 0.5 * tied) / len(others))
     return float(np.concatenate(chances).mean()) if chances else float("nan")
-
-
-def top(score: Floats, k: int) -> Floats:
-    """Say how surely each is in the top k, (n,): 1 or 0, and a fair part where a tie crosses the edge.
-
-    >>> top(np.array([5.0, 4.0, 4.0, 1.0]), 2).tolist()
-    [1.0, 0.5, 0.5, 0.0]
-    """
-    if len(score) <= k:
-        return np.ones(len(score))
-    edge = np.sort(score)[-k]
-    above, tied = score > edge, score == edge
-    return np.where(tied, (k - above.sum()) / tied.sum(), above.astype(np.float64))

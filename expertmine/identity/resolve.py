@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from expertmine.config import IdentitySettings
+from expertmine.config import IdentitySettings, checked_section
 from expertmine.identity.alternatives import draw_alternatives
 from expertmine.identity.blocking import block_of, find_pairs
 from expertmine.identity.clustering import cluster_mentions
@@ -69,6 +69,8 @@ def resolve_persons(  # noqa: PLR0913 - a stage has a parameter for each table t
 
     Raises
     ------
+    ConfigError
+        If a setting is out of its range.
     TableError
         If a table breaks its declaration.
     ModelError
@@ -84,6 +86,7 @@ def resolve_persons(  # noqa: PLR0913 - a stage has a parameter for each table t
     >>> persons["name"].to_pylist(), identities["person_id"].to_pylist()
     (['Ada B Exemplar'], ['p1.1', 'p1.1'])
     """
+    settings = checked_section(settings)
     announce("who is who", 0, STEPS)
     tables = {
         "mentions": TABLES["mentions"].arrow(mentions),

@@ -184,12 +184,20 @@ def _shares(persons: Sequence[str], score: np.ndarray[Any, Any], strangers: Sequ
 
 def _decays(words: Sequence[Word], settings: NominationSettings) -> list[float]:
     """Halve words each half-life; undated ones are as old as the oldest, those after `as_of` nothing."""
-    years = [word.day.year for word in words if word.day and not word.own]
-    as_of = settings.as_of if settings.as_of is not None else max(years, default=0)
-    oldest = min(years, default=as_of)
+    as_of = last_year(words) if settings.as_of is None else settings.as_of
+    oldest = min(_years(words), default=as_of)
     ages = np.array([as_of - (word.day.year if word.day else oldest) for word in words], int)
     decays: list[float] = np.where(ages >= 0, exp2(-np.maximum(ages, 0) / settings.half_life), 0.0).tolist()
     return decays
+
+
+def last_year(words: Sequence[Word]) -> int:
+    """Return the year of the last dated word for somebody else, from which others are seen; 0 if none is dated."""
+    return max(_years(words), default=0)
+
+
+def _years(words: Sequence[Word]) -> list[int]:
+    return [word.day.year for word in words if word.day and not word.own]
 
 
 def _counts(word: Word) -> bool:

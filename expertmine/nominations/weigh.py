@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from expertmine.config import NominationSettings
+from expertmine.config import NominationSettings, checked_section
 from expertmine.nominations.directory import list_persons
 from expertmine.nominations.matching import Matcher, Rulings, Unclear, Word, typing
 from expertmine.nominations.names import folded, name_key, readings
 from expertmine.nominations.rarity import learn_rarity
-from expertmine.nominations.standing import believe, in_rings, sum_standing, weigh_words
+from expertmine.nominations.standing import believe, in_rings, last_year, sum_standing, weigh_words
 from expertmine.nominations.subjects import list_subjects
 from expertmine.progress import track
 from expertmine.tables import TABLES
@@ -62,6 +62,13 @@ def weigh_nominations(  # noqa: PLR0913 - a stage has a parameter for each table
         `nominations.weight` is what the word carries, so that `standing.weight` is its sum. `standing` is the
         share of all peers' words that goes to a person, in [0, 1], with the central 90 % of its posterior.
 
+    Raises
+    ------
+    ConfigError
+        If a setting is out of its range.
+    TableError
+        If a table breaks its declaration.
+
     Notes
     -----
     A rater's words within a topic and wave sum to 1 and are multiplied by the rater's credibility (½ to 1,
@@ -84,20 +91,16 @@ def weigh_nominations(  # noqa: PLR0913 - a stage has a parameter for each table
     >>> standing["nominators"].to_pylist(), round(standing["standing"][0].as_py(), 3)
     ([1], 0.667)
     """
-    typed = TABLES["ballots"].arrow(ballots).to_pylist()
-    if not typed:
+    settings = checked_section(settings)
+    typed = TABLES["ballots"].arrow(ballots)
+    if not typed.num_rows:
         return _tables([], [], [], [])
-    rows = {
-        name: TABLES[name].arrow(frame).to_pylist()
-        for name, frame in (
-            ("persons", persons), ("topics", topics), ("scores", scores), ("decisions", decisions),
-            ("identities", identities),
-        )
-        if frame is not None
+    given = {
+        "ballots": typed, "persons": persons, "topics": topics, "scores": scores, "decisions": decisions,
+        "identities": identities,
     }  # fmt: skip
-    heard = sorted(typed, key=lambda ballot: (ballot["source"], ballot["place"]))
-    words, unclear = _matcher(heard, rows, settings).understand(heard)
-    words, repeated = _once(words)
+    rows = {name: TABLES[name].arrow(frame).to_pylist() for name, frame in given.items() if frame is not None}
+    words, unclear = _understand(rows, settings)
     counted = [word for word in words if word.match.sure and not word.own]
     belief = believe(rows["scores"], {(word.nominee, word.topic_id) for word in counted})
     rings = in_rings(words, settings)
@@ -108,9 +111,26 @@ def weigh_nominations(  # noqa: PLR0913 - a stage has a parameter for each table
     return _tables(
         [_nomination(word, weight, ring=word.key[:3] in rings) for word, weight in sure],
         _nominees([word for word, _ in sure if word.nominee not in known]),
-        [*unclear, *repeated, *unsure],
+        [*unclear, *unsure],
         sum_standing(sure, turns, belief, settings),
     )
+
+
+def latest_year(tables: Mapping[str, pa.Table], settings: NominationSettings) -> int | None:
+    """Return the year from which `weigh_nominations` sees words: the one set or that of the last; None: all undated."""
+    if settings.as_of is not None:
+        return settings.as_of
+    names = ("ballots", "persons", "topics", "scores", "decisions", "identities")
+    words, _ = _understand({name: tables[name].to_pylist() for name in names if name in tables}, settings)
+    return last_year(words) or None
+
+
+def _understand(rows: Mapping[str, list[Any]], settings: NominationSettings) -> tuple[list[Word], list[Unclear]]:
+    """Understand every ballot as a word, each once, or say why not."""
+    heard = sorted(rows["ballots"], key=lambda ballot: (ballot["source"], ballot["place"]))
+    words, unclear = _matcher(heard, rows, settings).understand(heard)
+    kept, repeated = _once(words)
+    return kept, [*unclear, *repeated]
 
 
 def _matcher(

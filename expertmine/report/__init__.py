@@ -19,7 +19,7 @@ def report(corpus: Corpus, *, to: str | Path) -> Path:
     corpus
         A corpus run to the end.
     to
-        The file to write; an older one is replaced, whole or not at all.
+        The file to write, an .html; an older one is replaced, whole or not at all.
 
     Returns
     -------
@@ -29,7 +29,7 @@ def report(corpus: Corpus, *, to: str | Path) -> Path:
     Raises
     ------
     ConfigError
-        If the corpus lacks a table, or `to` is a folder or in no existing folder.
+        If the corpus lacks a table, or `to` is no .html or .htm, is a folder or in no existing folder.
     DataError
         If the file cannot be written.
     """
@@ -44,6 +44,8 @@ def report(corpus: Corpus, *, to: str | Path) -> Path:
         raise ConfigError(f"'{path}' is a folder, expected a file to write the report to, such as report.html")
     if not path.parent.is_dir():
         raise ConfigError(f"there is no folder '{path.parent}' to write '{path.name}' into; make it first")
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise ConfigError(f"'{path}' ends in '{path.suffix}', but a report is a web page; call it {path.stem}.html")
     announce("report", 0, 2)
     page = render_page(read_material(corpus))
     announce("report", 1, 2)

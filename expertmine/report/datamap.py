@@ -7,6 +7,8 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from expertmine.report.colours import NO_THEME, colour_themes
 from expertmine.report.influencers import Influencer
 from expertmine.report.material import Material
@@ -81,7 +83,7 @@ def draw_map(material: Material, influencers: list[Influencer], *, most: int = P
 def _points(material: Material, most: int) -> pd.DataFrame:
     """Where each article lies, with its theme and niche; beyond `most` an even sample over the PMIDs."""
     rows = material.tables["layout"].merge(material.tables["articles"], on="pmid").sort_values("pmid")
-    rows = rows.iloc[:: -(-len(rows) // most) or 1].reset_index(drop=True)
+    rows = rows.iloc[np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int)].reset_index(drop=True)
     membership = material.tables["assignments"].sort_values(
         ["pmid", "strength", "topic_id"], ascending=[True, False, True]
     )

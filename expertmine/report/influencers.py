@@ -56,7 +56,7 @@ def list_influencers(material: Material) -> list[Influencer]:
     """Every micro-influencer, the strongest first."""
     papers = _papers(material)
     rows = material.micro.merge(material.tables["scores"][[*KEY, "score", "low", "high"]], on=KEY, how="left")
-    full = rows[["score", "high"]].where(rows["high"] < float("inf")).max().max()
+    full = max(rows["score"].max(), rows["high"].where(rows["high"] < float("inf"), 0.0).max())
     return [
         _influencer(
             row, material=material, papers=papers.get((row["person_id"], row["topic_id"]), []), full=full, place=place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -138,6 +139,22 @@ def test_a_name_that_many_people_bear_must_be_given_by_id(sample: em.Corpus) -> 
     counts = sample.frame("persons")["name"].value_counts()
     with pytest.raises(em.ConfigError, match=r"people are called .*: name one by id"):
         em.why(sample, str(counts.index[0]), em.find_topic(sample, QUESTION))
+
+
+@pytest.mark.parametrize("text", [None, 7, ["kidney"]])
+def test_what_is_no_text_is_no_question(sample: em.Corpus, text: Any) -> None:  # noqa: ANN401 - anything but a text
+    with pytest.raises(em.ConfigError, match="expected a question in words"):
+        em.find_topic(sample, text)
+    if text is not None:
+        with pytest.raises(em.ConfigError, match="expected a question in words"):
+            em.experts(sample, text=text)
+
+
+@pytest.mark.parametrize("size", [0, -1])
+def test_nobody_at_all_cannot_be_asked(sample: em.Corpus, size: int) -> None:
+    for ask in (em.choose_panel, em.next_wave):
+        with pytest.raises(em.ConfigError, match=f"of {size}, expected 1 or more"):
+            ask(sample, "area", size=size)
 
 
 def test_topic_or_text_but_not_both(sample: em.Corpus) -> None:

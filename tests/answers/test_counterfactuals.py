@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection
 from itertools import combinations
 from pathlib import Path
@@ -9,6 +10,8 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -17,7 +20,7 @@ from hypothesis import strategies as st
 
 import expertmine as em
 from expertmine.authority import score_authority
-from expertmine.config import AuthoritySettings, Config, InfluenceSettings
+from expertmine.config import AuthoritySettings, Config, InfluenceSettings, NominationSettings
 from expertmine.influence import combine_sources
 from expertmine.tables import TABLES
 from tests.authority.test_score_authority import article
@@ -136,6 +139,49 @@ def test_what_if_is_exactly_what_a_run_without_them_finds(whole: em.Corpus, pape
     assert found == changed
 
 
+def asked_again(folder: Path, ballots: list[dict[str, Any]], config: Config = CONFIG) -> em.Corpus:
+    """Return the invented area with another survey."""
+    corpus = run_world(folder)
+    rows = [
+        {"source": "s.csv", "place": f"{at:03}", "topic": "stents", "wave": 1, "weight": 1.0} | row
+        for at, row in enumerate(ballots)
+    ]
+    em.put(corpus, "ballots", TABLES["ballots"].rows(rows))
+    em.run(corpus, config)
+    return corpus
+
+
+def test_without_the_raters_of_the_last_year_no_other_word_grows_younger(tmp_path: Path) -> None:
+    ballots = [
+        {"rater": rater, "nominee": f"Person {one}", "date": datetime.date(year, 5, 1)}
+        for rater, one, year in (("Ulla Orr", "A", 2018), ("Bo Karlund", "B", 2018), ("Ida Quex", "C", 2024))
+    ]
+    undated = msgspec.structs.replace(CONFIG, authority=AuthoritySettings(bootstraps=0))
+    told = em.what_if(asked_again(tmp_path / "all", ballots, undated), without="Ida Quex", top=0)
+    held = msgspec.structs.replace(undated, nominations=NominationSettings(as_of=2024))
+    fresh = asked_again(tmp_path / "fresh", ballots[:2], held).frame("standing").set_index("person_id")["standing"]
+    assert told.set_index("person_id")["standing_without"].dropna().to_dict() == fresh.to_dict()
+
+
+def test_a_rater_may_be_a_number_and_a_number_alone_is_a_paper(tmp_path: Path) -> None:
+    ballots = [{"rater": "101", "nominee": "Vera Quist"}, {"rater": "Ulla Orr", "nominee": "Nora Tolstad"}]
+    corpus = asked_again(tmp_path, ballots)
+    without_code = em.what_if(corpus, without=["101"], top=0)
+    heard = without_code.dropna(subset="standing").set_index("name")["standing_without"].notna()
+    assert heard.to_dict() == {"Vera Quist": False, "Nora Tolstad": True}
+    assert em.what_if(corpus, without="101", top=0).equals(without_code)
+    assert not em.what_if(corpus, without="Ulla Orr", top=0).empty
+    one_paper = em.what_if(corpus, without=["3"], top=0)
+    for told in (3, 3.0, np.int64(3), np.float32(3), "3", [3.0], np.array([3]), pd.Series([3.0])):
+        assert em.what_if(corpus, without=told, top=0).equals(one_paper), repr(told)
+
+
+@pytest.mark.parametrize("without", [1.5, float("nan"), [None], None, [[3]]])
+def test_what_is_neither_a_paper_nor_a_rater_is_refused(whole: em.Corpus, without: object) -> None:
+    with pytest.raises(em.ConfigError, match=r"without names .*, expected PMIDs"):
+        em.what_if(whole, without=without)  # type: ignore[arg-type]
+
+
 def test_nothing_left_out_changes_nothing(whole: em.Corpus) -> None:
     assert em.what_if(whole, without=[]).empty
 
@@ -198,3 +244,32 @@ def test_every_rival_is_said_to_lose_whom_it_ranks_beyond_k(sample: em.Corpus) -
         assert row["volume"] == 1 + (papers > papers[row["person_id"]]).sum()
     hidden = told["lost_by"].str.contains("volume")
     assert hidden.any()
+
+
+def test_fragility_is_found_from_the_topics_papers_alone(whole: em.Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: set[int] = set()
+
+    def watched(contributions: pa.Table, articles: pa.Table, **more: object) -> tuple[pa.Table, pa.Table]:
+        seen.update(articles["pmid"].to_pylist())
+        return score_authority(contributions, articles, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("expertmine.authority.score_authority", watched)
+    em.fragility(whole, "stents")
+    assert seen == {pmid for pmid in PMIDS if pmid % 2}
+
+
+def see_rivals(corpus: em.Corpus, settings: Config) -> pd.DataFrame:
+    em.run(corpus, settings)
+    columns = ["person_id", "volume", "h-index", "expertscape-like", "jane-like"]
+    told = em.compare_rivals(corpus, "stents", k=2, top=0)[columns]
+    return told.sort_values("person_id").reset_index(drop=True)
+
+
+def test_rivals_see_no_later_and_no_retracted_paper_where_the_score_sees_none(tmp_path: Path) -> None:
+    late = [pmid for pmid in PMIDS if 2000 + pmid % 20 > 2010]
+    struck = 8
+    now, then = (run_world(tmp_path / name, papers=papers) for name, papers in (("now", ()), ("then", [*late, struck])))
+    articles = now.frame("articles")
+    em.put(now, "articles", articles.assign(retracted=articles["pmid"] == struck))
+    past = msgspec.structs.replace(CONFIG, authority=AuthoritySettings(bootstraps=0, as_of=2010))
+    pd.testing.assert_frame_equal(see_rivals(now, past), see_rivals(then, past))

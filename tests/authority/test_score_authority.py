@@ -287,3 +287,16 @@ def test_a_citation_by_a_retracted_paper_counts_nothing() -> None:
         articles = articles_of(table, retracted=retracted)
         scores = score_authority(table, articles, citations=citations, settings=settings)[1]
         assert (max(scores["score"].to_pylist()) > 0) == (most > 0)
+
+
+def test_papers_that_weigh_nothing_make_no_interval_narrower() -> None:
+    row = {"person_id": "a", "topic_id": "t", "year": 2020, "position": 1, "n_mentions": 1, "strength": 1.0}
+    two = [{**row, "pmid": pmid} for pmid in (1, 2)]
+    void = [{**row, "pmid": pmid, "strength": 0.0} for pmid in range(3, 40)]
+    elsewhere = [{**row, "pmid": pmid, "topic_id": "u"} for pmid in range(3, 40)]  # the same papers are drawn
+    settings = AuthoritySettings(bootstraps=200, as_of=2020)
+    told, alone = (
+        score_authority(table, articles_of(table), citations=CITATIONS, settings=settings)[1].to_pylist()[0]
+        for table in (TABLES["contributions"].rows(two + more) for more in (void, elsewhere))
+    )
+    assert (told["low"], told["high"]) == (alone["low"], alone["high"])

@@ -88,3 +88,17 @@ def test_those_listed_first_rise_most_surely_in_the_niche_asked_for(sample: Corp
     own = rising(sample, topic, top=0)
     expected = every[every["topic_id"] == topic].reset_index(drop=True)
     assert own.equals(expected)
+
+
+def test_papers_that_weigh_nothing_bound_no_slope() -> None:
+    row = {"person_id": "a", "topic_id": "t", "position": 1, "n_mentions": 1, "strength": 1.0}
+    two = [{**row, "pmid": pmid, "year": 2018 + pmid} for pmid in (1, 2)]
+    void = [{**row, "pmid": pmid, "year": 2019, "strength": 0.0} for pmid in range(3, 40)]
+    elsewhere = [each | {"strength": 1.0, "topic_id": "u"} for each in void]  # the same papers are drawn
+    told, alone = (
+        measure_slopes(table, articles_of(table), citations=NOBODY, settings=AuthoritySettings(as_of=2020)).to_pylist()[
+            0
+        ]
+        for table in (TABLES["contributions"].rows(two + more) for more in (void, elsewhere))
+    )
+    assert (told["low"], told["high"]) == (alone["low"], alone["high"])

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from msgspec.structs import replace
 
-from expertmine.config import AuthoritySettings, Config, NominationSettings, TopicSettings, checked, in_one_present
+from expertmine.authority import measure_slopes, score_authority
+from expertmine.config import (
+    AuthoritySettings,
+    Config,
+    ContributionSettings,
+    IdentitySettings,
+    InfluenceSettings,
+    NominationSettings,
+    TopicSettings,
+    checked,
+    in_one_present,
+)
+from expertmine.contributions import join_contributions
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
+from expertmine.identity import resolve_persons
+from expertmine.influence import combine_sources, find_influencers
+from expertmine.nominations import weigh_nominations
 from expertmine.pipeline import run
+from expertmine.tables import TABLES
 
 
 def test_the_year_of_authority_is_the_present_of_every_stage() -> None:
@@ -61,3 +80,72 @@ def test_a_wrong_setting_is_named_with_the_file_and_the_remedy(tmp_path: Path, t
 def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(ConfigError, match=r"cannot read settings from 'nowhere\.toml'"):
         Config.load("nowhere.toml")
+
+
+EMPTY = {name: table.empty() for name, table in TABLES.items()}
+STAGES: dict[str, Callable[[Any], object]] = {
+    "identity": lambda settings: resolve_persons(
+        EMPTY["mentions"],
+        **{name: EMPTY[name] for name in ("articles", "terms", "citations")},
+        settings=settings,
+    ),
+    "contributions": lambda settings: join_contributions(
+        EMPTY["identities"],
+        EMPTY["assignments"],
+        articles=EMPTY["articles"],
+        mentions=EMPTY["mentions"],
+        settings=settings,
+    ),
+    "authority": lambda settings: score_authority(
+        EMPTY["contributions"], EMPTY["articles"], citations=EMPTY["citations"], settings=settings
+    ),
+    "slopes": lambda settings: measure_slopes(
+        EMPTY["contributions"], EMPTY["articles"], citations=EMPTY["citations"], settings=settings
+    ),
+    "nominations": lambda settings: weigh_nominations(
+        EMPTY["ballots"], EMPTY["persons"], topics=EMPTY["topics"], scores=EMPTY["scores"], settings=settings
+    ),
+    "influence": lambda settings: find_influencers(
+        EMPTY["scores"],
+        EMPTY["contributions"],
+        topics=EMPTY["topics"],
+        standing=EMPTY["standing"],
+        settings=settings,
+    ),
+    "combined": lambda settings: combine_sources(
+        EMPTY["scores"].to_pandas(), EMPTY["standing"].to_pandas(), settings=settings
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("stage", "settings", "names"),
+    [
+        ("identity", IdentitySettings(threshold=2.0), "identity.threshold"),
+        ("contributions", ContributionSettings(min_strength=-1.0), "contributions.min_strength"),
+        ("authority", AuthoritySettings(half_life=-5.0), "authority.half_life"),
+        ("authority", AuthoritySettings(weights={"mass": -1.0}), "authority.weights"),
+        ("authority", AuthoritySettings(weights={"mass": float("inf")}), "authority.weights"),
+        ("authority", AuthoritySettings(best=0), "authority.best"),
+        ("authority", AuthoritySettings(bootstraps=-1), "authority.bootstraps"),
+        ("authority", AuthoritySettings(as_of="2020"), "authority.as_of"),  # type: ignore[arg-type]
+        ("slopes", AuthoritySettings(half_life=0.0), "authority.half_life"),
+        ("nominations", NominationSettings(half_life=0.0), "nominations.half_life"),
+        ("influence", InfluenceSettings(kappa=0.0), "influence.kappa"),
+        ("influence", InfluenceSettings(q=5.0), "influence.q"),
+        ("combined", InfluenceSettings(peer_weight=2.0), "influence.peer_weight"),
+        ("combined", InfluenceSettings(combine="xx"), "influence.combine"),  # type: ignore[arg-type]
+        ("authority", None, "expected a section of Config"),
+    ],
+)
+def test_a_stage_called_by_hand_refuses_what_a_file_may_not_hold(stage: str, settings: object, names: str) -> None:
+    with pytest.raises(ConfigError, match=names):
+        STAGES[stage](settings)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    told = checked(Config(authority=AuthoritySettings(as_of=np.int64(2020), half_life=np.float32(5))))  # type: ignore[arg-type]
+    assert (type(told.authority.as_of), told.authority.as_of, told.authority.half_life) == (int, 2020, 5.0)
+    for odd in (np.array([2020, 2021]), object(), np.float64(2020.5)):
+        with pytest.raises(ConfigError, match=r"(e|E)xpected"):
+            checked(Config(authority=AuthoritySettings(as_of=odd)))  # type: ignore[arg-type]

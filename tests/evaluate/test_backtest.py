@@ -126,3 +126,19 @@ def test_scores_are_found_from_the_past_alone_and_foresee_more_than_volume(
 def test_a_cut_outside_the_years_is_refused(unasked: em.Corpus, cut: int) -> None:
     with pytest.raises(em.ConfigError, match="some before and some after"):
         evaluate_backtest(unasked, cut=cut)
+
+
+def test_the_tenth_who_are_cited_most_bring_in_all_who_tie_with_the_last_of_them() -> None:
+    byline = {"topic_id": "byline", "times": [3] * 3 + [0] * 7}
+    clear = {"topic_id": "clear", "times": [9, 8, 7, 7, 7, *range(6), *[1] * 9]}
+    unread = {"topic_id": "unread", "times": [0] * 20}
+    asked = pd.concat([pd.DataFrame(each) for each in (byline, clear, unread)], ignore_index=True)
+    foremost = asked[backtest._foremost(asked)]
+    assert foremost["topic_id"].value_counts().to_dict() == {"byline": 3, "clear": 2}
+    assert foremost["times"].tolist() == [3, 3, 3, 9, 8]
+
+
+@pytest.mark.parametrize("k", [0, -3])
+def test_a_list_of_nobody_is_refused(unasked: em.Corpus, k: int) -> None:
+    with pytest.raises(em.ConfigError, match=f"k is {k}, expected 1 or more"):
+        evaluate_backtest(unasked, cut=CUT, k=k)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 
 from expertmine.corpus import Corpus
 from expertmine.errors import DataError
-from expertmine.evaluate import evaluate_experts
+from expertmine.evaluate import evaluate_experts, read_truth
 from tests.conftest import SAMPLE
 
 NICHE = "contrast ultrasound perfusion"
@@ -62,3 +63,40 @@ def test_a_measure_lies_in_its_interval_and_the_same_seed_gives_the_same(sample:
         assert (known[name] <= known[f"{name}_high"] + 1e-9).all(), name
     pd.testing.assert_frame_equal(told, evaluate_experts(sample, truth, text=NICHE, draws=40))
     assert "MAP_low" not in evaluate_experts(sample, truth, text=NICHE, draws=0)
+
+
+def test_names_that_look_like_nothing_are_names(tmp_path: Path) -> None:
+    (tmp_path / "truth.csv").write_text("last_name,initials,query\nNull,NA,7\nNone,,8\nnan,N,9\n12,3,10\n")
+    read = read_truth(tmp_path / "truth.csv", needs=("last_name",))
+    assert read["last_name"].tolist() == ["Null", "None", "nan", "12"]
+    assert read["initials"].fillna("-").tolist() == ["NA", "-", "N", "3"]
+    assert read["query"].tolist() == ["7", "8", "9", "10"]
+
+
+def test_people_are_found_whatever_the_accents(sample: Corpus, truth: pd.DataFrame) -> None:
+    accents = str.maketrans("aeioucnyAEIOUCN", "áéíóúçñýÁÉÍÓÚÇÑ")
+    written = truth.assign(
+        last_name=truth["last_name"].str.translate(accents), initials=truth["initials"].str.translate(accents)
+    )
+    assert not written.equals(truth)
+    plain, accented = (evaluate_experts(sample, rows, text=NICHE, draws=0) for rows in (truth, written))
+    pd.testing.assert_frame_equal(plain, accented)
+
+
+@pytest.mark.parametrize(
+    ("faulty", "text", "says"),
+    [
+        ({"surname": ["Voss"]}, NICHE, r"columns \['surname'\], expected also 'last_name'"),
+        ({}, NICHE, "expected also 'last_name'"),
+        ({"last_name": []}, NICHE, "no row with last_name"),
+        ({"last_name": [12, 13]}, NICHE, "column 'last_name' holds 12, expected text"),
+        ({"last_name": ["Voss"], "initials": [1.5]}, NICHE, "column 'initials' holds 1.5, expected text"),
+        ({"last_name": [], "query": []}, None, "no row with last_name and query"),
+        ({"last_name": ["Voss"], "label": ["yes"]}, NICHE, "column 'label' is no label"),
+    ],
+)
+def test_a_truth_that_names_nobody_says_which_column(
+    sample: Corpus, faulty: dict[str, list[object]], text: str | None, says: str
+) -> None:
+    with pytest.raises(DataError, match=says):
+        evaluate_experts(sample, pd.DataFrame(faulty), text=text, draws=0)

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from expertmine.evaluate.measures import area_under_curve, hidden_recall, matched_area, top
+from expertmine.answers.ties import top
+from expertmine.errors import ConfigError
+from expertmine.evaluate.measures import area_under_curve, hidden_recall, matched_area
 
 people = st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.integers(1, 4)), min_size=2, max_size=25)
 
@@ -42,6 +44,12 @@ def test_a_top_holds_k_people_however_many_tie(scores: list[int], k: int) -> Non
     places = top(np.array(scores, dtype=float), k)
     assert places.sum() == pytest.approx(min(k, len(scores)))
     assert ((places >= 0) & (places <= 1)).all()
+
+
+@pytest.mark.parametrize("k", [0, -3])
+def test_there_is_no_top_of_nobody(k: int) -> None:
+    with pytest.raises(ConfigError, match=f"k is {k}, expected 1 or more"):
+        hidden_recall(np.array([True]), np.array([1.0]), volume=np.array([1.0]), k=k)
 
 
 def test_hidden_recall_counts_only_experts_whom_volume_misses() -> None:

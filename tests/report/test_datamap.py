@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import gzip
 import json
 from typing import Any
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from expertmine.corpus import Corpus
+from expertmine.report.charts import BAR_WIDTH
 from expertmine.report.datamap import DataMap, draw_map
 from expertmine.report.influencers import list_influencers
 from expertmine.report.material import Material, read_material
@@ -83,9 +85,25 @@ def test_themes_and_led_niches_come_first_where_room_for_labels_is_short(materia
     assert {name[:12] for name in names[themes : themes + led]} == first
 
 
-def test_beyond_the_limit_an_even_sample_is_drawn(material: Material) -> None:
-    drawn = draw_map(material, list_influencers(material), most=100)
+@pytest.mark.parametrize("most", [100, 151, 299])
+def test_beyond_the_limit_an_even_sample_as_large_as_the_limit_is_drawn(material: Material, most: int) -> None:
+    drawn = draw_map(material, list_influencers(material), most=most)
     assert drawn is not None
-    assert (drawn.drawn, drawn.articles) == (100, 300)
+    assert (drawn.drawn, drawn.articles) == (most, 300)
     everything = sorted(material.tables["layout"]["pmid"])
-    assert columns(drawn)["pmid"] == everything[::3]
+    places = [everything.index(pmid) for pmid in columns(drawn)["pmid"]]
+    gaps = set(np.diff(places).tolist())
+    assert (places[0], places[-1]) == (0, 299)
+    assert min(gaps) >= 1
+    assert max(gaps) - min(gaps) <= 1
+
+
+def test_without_intervals_every_bar_still_ends_at_its_score(material: Material) -> None:
+    scores = material.tables["scores"].assign(low=0.0, high=np.inf)
+    unbounded = dataclasses.replace(material, tables={**material.tables, "scores": scores})
+    bars = [(each.score, each.bar) for each in list_influencers(unbounded) if each.score is not None]
+    most = max(score for score, _ in bars)
+    for score, bar in bars:
+        assert bar is not None
+        assert bar.words == "no interval"
+        assert bar.at == pytest.approx(BAR_WIDTH * score / most, abs=0.1)

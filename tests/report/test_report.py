@@ -200,6 +200,10 @@ def test_a_place_that_cannot_hold_a_report_is_refused(corpus: Corpus, tmp_path: 
         report(corpus, to=tmp_path)
     with pytest.raises(ConfigError, match="there is no folder"):
         report(corpus, to=tmp_path / "missing" / "report.html")
+    for name in ("report.xlsx", "report"):
+        with pytest.raises(ConfigError, match=r"a report is a web page; call it report\.html"):
+            report(corpus, to=tmp_path / name)
+    assert report(corpus, to=tmp_path / "REPORT.HTM").exists()
 
 
 def test_progress_is_told_from_start_to_end(corpus: Corpus, tmp_path: Path) -> None:
