@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from expertmine.config import EmbedSettings
+from expertmine.config import EmbedSettings, checked_section
 from expertmine.embed.encodings import begin_encoding
 from expertmine.embed.lsa import fit_terms
 from expertmine.tables import TABLES
@@ -52,6 +52,8 @@ def embed_articles(
 
     Raises
     ------
+    ConfigError
+        If a setting is out of its range.
     ModelError
         If the model cannot be loaded or does not return one finite vector a text.
 
@@ -62,6 +64,7 @@ def embed_articles(
     >>> [table.num_rows for table in made]
     [0, 0, 0]
     """
+    settings = checked_section(settings)
     kept = former.get("encodings", TABLES["encodings"].empty())
     encoded = begin_encoding(TABLES["articles"].arrow(articles).sort_by("pmid"), settings=settings, kept=kept)
     terms = TABLES["terms"].arrow(terms).sort_by("pmid")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from expertmine.config import TermSettings
+from expertmine.config import TermSettings, checked_section
 from expertmine.parallel import spread
 from expertmine.progress import announce
 from expertmine.tables import TABLES
@@ -47,12 +47,18 @@ def read_terms(articles: Frame, *, settings: TermSettings = TermSettings()) -> p
         these, articles and their ten nearest share the drug class in .833 of cases, else in .812).
         phrases: candidate keyphrases, each once.
 
+    Raises
+    ------
+    ConfigError
+        If a setting is out of its range.
+
     Examples
     --------
     >>> from expertmine.tables import TABLES
     >>> read_terms(TABLES["articles"].empty()).num_rows
     0
     """
+    settings = checked_section(settings)
     table = TABLES["articles"].arrow(articles).sort_by("pmid").select(_COLUMNS)
     rows = np.arange(len(table))
     parts = [table.take(rows[start : start + _AT_ONCE]) for start in rows[::_AT_ONCE]]  # a slice would be sent whole

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expertmine.config import TopicSettings
+from expertmine.config import TopicSettings, checked_section
 from expertmine.errors import StageError
 from expertmine.tables import TABLES
 from expertmine.text.vectors import Array, as_matrix, one_thread
@@ -59,6 +59,11 @@ def find_topics(
         counts for `size`, a second one is nearly as near; an article between all niches has a theme only, an article
         without words the area only. layout: the map, for articles with words. lineage: the ledger.
 
+    Raises
+    ------
+    ConfigError
+        If a setting is out of its range, or the namer cannot be loaded.
+
     Notes
     -----
     Articles with the very same vector are one text: they share a place and do not make a niche by themselves.
@@ -70,6 +75,7 @@ def find_topics(
     >>> [table.num_rows for table in find_topics(empty[0], empty[1], terms=empty[2])]
     [0, 0, 0, 0]
     """
+    settings = checked_section(settings)
     load_namer(settings.namer)  # complains before the work
     vectors = TABLES["vectors"].arrow(vectors).sort_by("pmid")
     space = as_matrix(vectors["vector"])

@@ -16,21 +16,26 @@ from expertmine.config import (
     AuthoritySettings,
     Config,
     ContributionSettings,
+    EmbedSettings,
     IdentitySettings,
     InfluenceSettings,
     NominationSettings,
+    TermSettings,
     TopicSettings,
     checked,
     in_one_present,
 )
 from expertmine.contributions import join_contributions
 from expertmine.corpus import Corpus
+from expertmine.embed import embed_articles
 from expertmine.errors import ConfigError
 from expertmine.identity import resolve_persons
 from expertmine.influence import combine_sources, find_influencers
 from expertmine.nominations import weigh_nominations
 from expertmine.pipeline import run
 from expertmine.tables import TABLES
+from expertmine.text import read_terms
+from expertmine.topics import find_topics
 
 
 def test_the_year_of_authority_is_the_present_of_every_stage() -> None:
@@ -84,6 +89,11 @@ def test_a_file_that_is_not_there_is_named() -> None:
 
 EMPTY = {name: table.empty() for name, table in TABLES.items()}
 STAGES: dict[str, Callable[[Any], object]] = {
+    "terms": lambda settings: read_terms(EMPTY["articles"], settings=settings),
+    "embed": lambda settings: embed_articles(EMPTY["terms"], EMPTY["articles"], settings=settings),
+    "topics": lambda settings: find_topics(
+        EMPTY["articles"], EMPTY["vectors"], terms=EMPTY["terms"], settings=settings
+    ),
     "identity": lambda settings: resolve_persons(
         EMPTY["mentions"],
         **{name: EMPTY[name] for name in ("articles", "terms", "citations")},
@@ -121,6 +131,9 @@ STAGES: dict[str, Callable[[Any], object]] = {
 @pytest.mark.parametrize(
     ("stage", "settings", "names"),
     [
+        ("terms", TermSettings(phrase_words=0), "terms.phrase_words"),
+        ("embed", EmbedSettings(dimensions=-1), "embed.dimensions"),
+        ("topics", TopicSettings(perplexity=0.0), "topics.perplexity"),
         ("identity", IdentitySettings(threshold=2.0), "identity.threshold"),
         ("contributions", ContributionSettings(min_strength=-1.0), "contributions.min_strength"),
         ("authority", AuthoritySettings(half_life=-5.0), "authority.half_life"),
