@@ -111,6 +111,7 @@ def refresh_from(corpus: Corpus, asker: Asker, *, accept: bool = False) -> Refre
             _hold_back(draft, doubts, counts)
         else:
             draft.publish(verb="refresh", details=counts)
+            draft.hold_back(None)
     return _told(corpus, before, brought, held_back=() if accept else doubts)
 
 
@@ -129,6 +130,7 @@ def _hold_back(draft: Draft, doubts: tuple[str, ...], counts: Mapping[str, objec
     """Leave the old generation as it is; the new one waits as a draft until somebody accepts it."""
     for doubt in doubts:
         log.error("refresh: not published: %s", doubt)
+    draft.hold_back("; ".join(doubts))
     draft.note(verb="refresh", outcome="held back: " + "; ".join(doubts), details=counts)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expertmine.acquire.files import read_bytes, stored_name
-from expertmine.acquire.tables import bring_up_to_date, columns_of, decisions, refuse_given
+from expertmine.acquire.tables import acquiring, bring_up_to_date, columns_of, decisions
 from expertmine.corpus import Corpus
 from expertmine.corpus.generations import bytes_hash
 from expertmine.corpus.journal import RawFile
@@ -52,8 +52,7 @@ def add_nominations(
 
     arrived = [(stored_name(Path(path)), read_bytes(Path(path))) for path in files]
     how = [survey_columns(data, source=name, columns=columns, topic=topic) for name, data in arrived]
-    with corpus.writing() as draft:
-        refuse_given(corpus, draft, "ballots")
+    with acquiring(corpus, "ballots") as draft:
         for (name, data), headers in zip(arrived, how, strict=True):
             held, noted = corpus.raw_files(), columns_of(corpus)
             digest = bytes_hash(data)
@@ -87,8 +86,7 @@ def add_decisions(corpus: Corpus, *files: str | Path) -> int:
     for name, data in arrived:
         for row in read_review(data, source=name):
             _check_decision(row, known)
-    with corpus.writing() as draft:
-        refuse_given(corpus, draft, "ballots", "decisions")
+    with acquiring(corpus, "ballots", "decisions") as draft:
         for name, data in arrived:
             draft.keep_file(name, data, kind="decisions")
         bring_up_to_date(corpus, draft)
@@ -148,8 +146,7 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
     """
     from expertmine.nominations.ballots import strike_rater
 
-    with corpus.writing() as draft:
-        refuse_given(corpus, draft, "ballots")
+    with acquiring(corpus, "ballots") as draft:
         noted, gone = columns_of(corpus), 0
         for file in (file for file in corpus.raw_files() if file.kind == "survey"):
             how = noted.get(file.sha256, {})

@@ -110,6 +110,11 @@ class Corpus:
         """What was asked of PubMed, in order."""
         return list(self._recorded().get("queries", []))
 
+    @property
+    def held_back(self) -> str | None:
+        """Why what a refresh brought is not published yet; None if nothing waits."""
+        return journal.read_held(self.path / "state.sqlite")
+
     def table(self, name: str) -> pa.Table:
         """Read one table of the published generation.
 

@@ -149,6 +149,12 @@ class Draft:
         self._published, self._kept = manifest, Manifest()
         return name
 
+    def hold_back(self, reasons: str | None) -> None:
+        """Remember, over kills too, why what a refresh brought may not be published yet; None: it may."""
+        if reasons != self._corpus.held_back:
+            with writable(self._corpus.path):
+                journal.record_held(self._journal, reasons)
+
     def note(self, *, verb: str, outcome: str, details: Mapping[str, object] | None = None) -> None:
         """Write a line into the corpus's history."""
         with writable(self._corpus.path):
