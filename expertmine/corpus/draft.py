@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -99,9 +99,17 @@ class Draft:
             if new is None or new.stored != old.stored:
                 self._corpus.where(old).unlink(missing_ok=True)
 
+    def copies(self, name: str) -> Iterator[pa.Table]:
+        """Read a table of every generation on disk, of those that were never published too."""
+        return self._store.copies(name)
+
     def purge(self) -> None:
-        """Remove every generation but the published one: what was forgotten must not lie in an older one."""
+        """Remove where what was forgotten may lie: other generations, the draft, files that the journal does not have."""
+        held = {self._corpus.where(file) for file in self._corpus.raw_files()}
         with writable(self._corpus.path):
+            for stray in set((self._corpus.path / "private").glob("*")) - held:
+                stray.unlink()
+            self._store.discard()
             self._store.prune(keep=1)
 
     def keep_chunk(self, query: str, number: int, pages: Iterable[tuple[str, bytes]], *, chunk: Chunk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -238,6 +239,16 @@ def test_leftovers_of_a_killed_write_are_not_published(tmp_path: Path) -> None:
     put(corpus, "rejects", rejects("1"))
     published = tmp_path / "c" / "generations" / "000001"
     assert sorted(path.name for path in published.iterdir()) == ["manifest.json", "rejects.parquet"]
+
+
+def test_the_published_generation_is_never_removed_though_a_kill_left_a_later_one(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "rejects", rejects("1"))
+    shutil.copytree(tmp_path / "c" / "generations" / "000001", tmp_path / "c" / "generations" / "000002")
+    with corpus.writing() as draft:
+        draft.purge()
+    assert [path.name for path in (tmp_path / "c" / "generations").iterdir()] == ["000001"]
+    assert corpus.frame("rejects")["place"].tolist() == ["1"]
 
 
 def test_a_journal_that_cannot_be_written_is_an_error_that_names_the_folder(tmp_path: Path) -> None:

@@ -233,9 +233,7 @@ def interrupted(*_values: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_pages_of_a_refresh_that_broke_off_wait_for_the_next_one(
-    service: Eutils, corpus: Corpus, folder: Path
-) -> None:
+def test_pages_of_a_refresh_that_broke_off_wait_for_the_next_one(service: Eutils, corpus: Corpus, folder: Path) -> None:
     (folder / "a.xml").write_bytes(document(*map(record, range(450))))
     service.fault = lambda _number, verb, answer: (
         Answer(b"no", 400) if verb == "efetch" and service.requests["efetch"] > 1 else answer
