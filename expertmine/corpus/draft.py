@@ -85,6 +85,14 @@ class Draft:
                 return True
         return False
 
+    def drop(self, *, tables: Iterable[str], stages: Iterable[str]) -> None:
+        """Leave computed tables out of the next generation, and the fingerprints of these stages."""
+        dropped = set(tables)
+        self._tables = {
+            name: entry for name, entry in self._tables.items() if name not in dropped or entry.origin == "given"
+        }
+        self._stages = {name: fingerprint for name, fingerprint in self._stages.items() if name not in set(stages)}
+
     def keep_file(self, name: str, data: bytes, *, kind: Kind) -> None:
         """Keep a file as the source sent it; one that is known changes nothing."""
         file = self._store_raw(name, data, kind)
@@ -104,7 +112,7 @@ class Draft:
         return self._store.copies(name)
 
     def purge(self) -> None:
-        """Remove where what was forgotten may lie: other generations, the draft, files that the journal does not have."""
+        """Remove where what was forgotten may lie: other generations, the draft, files the journal does not have."""
         held = {self._corpus.where(file) for file in self._corpus.raw_files()}
         with writable(self._corpus.path):
             for stray in set((self._corpus.path / "private").glob("*")) - held:
