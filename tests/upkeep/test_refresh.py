@@ -304,6 +304,30 @@ def test_of_many_corpora_a_broken_one_does_not_stop_the_others(
     assert (corpus.path / "changes" / "000003.html").is_file()
 
 
+def test_a_change_report_that_cannot_be_written_does_not_stop_the_others(
+    service: Eutils, corpus: Corpus, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = Corpus(shutil.copytree(corpus.path, corpus.path.with_name("other")))
+    (corpus.path / "changes").write_text("in the way")
+    (folder / "b.xml").write_bytes(document(record(40)))
+    assert run_verb(["refresh", str(corpus.path), str(other.path), "--email", "me@uni.example"]) == 3
+    assert f"cannot write in '{corpus.path}'" in capsys.readouterr().err
+    assert [len(held(each)) for each in (corpus, other)] == [41, 41]
+    assert (other.path / "changes" / "000003.html").is_file()
+
+
+def test_a_corpus_that_cannot_be_planned_does_not_stop_the_others(
+    service: Eutils, corpus: Corpus, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damaged = shutil.copytree(corpus.path, corpus.path.with_name("damaged"))
+    (damaged / "corpus.toml").write_text("no table")
+    (folder / "b.xml").write_bytes(document(record(40)))
+    assert run_verb(["refresh", "--dry-run", str(damaged), str(corpus.path), "--email", "me@uni.example"]) == 3
+    told = capsys.readouterr()
+    assert "is damaged" in told.err
+    assert "total" in told.out
+
+
 def test_a_job_logs_json_lines_without_names(service: Eutils, corpus: Corpus, folder: Path) -> None:
     (folder / "b.xml").write_bytes(document(record(40)))
     program = [sys.executable, "-c", "from expertmine.cli import main; main()", "--log", "json"]
