@@ -49,6 +49,7 @@ def list_members(corpus: Corpus, topic: str) -> pd.DataFrame:
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     topic_id = resolve_topic(corpus, topic)
     found = topic_communities(corpus, topic_id)
     hubs, bridges = found.hubs(), found.bridges()
@@ -81,6 +82,7 @@ def list_communities(corpus: Corpus, topic: str) -> pd.DataFrame:
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     members = list_members(corpus, topic)
     topic_id = resolve_topic(corpus, topic)
     written = corpus.table("contributions").filter(pc.field("topic_id") == topic_id).to_pandas()

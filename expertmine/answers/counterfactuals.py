@@ -59,6 +59,7 @@ def what_if(corpus: Corpus, *, without: Sequence[int | str], top: int = 20) -> p
     ConfigError
         If a paper is not in the corpus, or no rater of a name said anything.
     """
+    corpus = corpus.pinned()
     pmids = [int(each) for each in without if str(each).isdecimal()]
     raters = [str(each) for each in without if not str(each).isdecimal()]
     reads = {name for stage in STAGES for name in stage.reads} | {"influencers"}
@@ -101,6 +102,7 @@ def fragility(corpus: Corpus, topic: str, *, top: int = 0) -> pd.DataFrame:
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     topic_id = resolve_topic(corpus, topic)
     here = pc.field("topic_id") == topic_id
     tables = corpus.tables("contributions", "articles", "citations", "scores")

@@ -37,6 +37,7 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
         them), missed_by: of who is among the combined first `niche_top`, the sources that alone do not have the person
         among their first `niche_top`.
     """
+    corpus = corpus.pinned()
     topic_id = resolve_topic(corpus, topic)
     k = corpus.config.influence.niche_top
     rows = _both(corpus, topic_id)
@@ -69,6 +70,7 @@ def list_standing(corpus: Corpus, topic: str | None = None, *, top: int = 0) -> 
     pandas.DataFrame
         topic_id, topic, person_id, name, and the columns of the table `standing`; by topic, the highest first.
     """
+    corpus = corpus.pinned()
     rows = corpus.frame("standing")
     if topic is not None:
         rows = rows[rows["topic_id"] == resolve_topic(corpus, topic)]
@@ -90,6 +92,7 @@ def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     check_length(k)
     words = corpus.table("nominations").to_pandas()
     words = words[words["weight"] > 0]
@@ -113,6 +116,7 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     check_length(k)
     words = corpus.table("nominations").to_pandas()
     words = words[words["weight"] > 0]
@@ -134,6 +138,7 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
 
 def list_rings(corpus: Corpus) -> pd.DataFrame:
     """List where raters name each other more than chance explains: topic, raters, words inside; never who they are."""
+    corpus = corpus.pinned()
     words = corpus.table("nominations").to_pandas()
     inside = words[words["ring"]]
     counts = inside.groupby("topic_id").agg(raters=("nominator", "nunique"), words=("nominee", "size")).reset_index()

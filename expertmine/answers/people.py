@@ -46,6 +46,7 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     ConfigError
         If neither or both of topic and text are given, or no such topic exists.
     """
+    corpus = corpus.pinned()
     if (topic is None) == (text is None):
         raise ConfigError("name a topic or give a text, one of the two")
     if text is not None:
@@ -92,6 +93,7 @@ def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
         which over all rows is the person's score in the topic; `identity`: how surely the paper is theirs; `unstable`:
         whether the topic is one not to be relied on.
     """
+    corpus = corpus.pinned()
     person_id, topic_id = resolve_person(corpus, person), resolve_topic(corpus, topic)
     mine = (pc.field("person_id") == person_id) & (pc.field("topic_id") == topic_id)
     evidence = corpus.table("evidence").filter(mine).to_pandas()
@@ -126,6 +128,7 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
         the person's mentions are theirs, on average; null for who has none) and every margin of the definition
         (`influencers` table), strongest first.
     """
+    corpus = corpus.pinned()
     check_top(top)
     tables = corpus.tables("influencers", "topics", "persons", "nominees")
     rows: pd.DataFrame = tables["influencers"].filter(pc.field("micro")).to_pandas()

@@ -48,6 +48,7 @@ def compare_rivals(
         rank, person_id, name, score, a column a rival with the person's rank there among everybody in the corpus (ties
         share the best rank, in the rival's favour), lost_by: the rivals who have the person beyond k.
     """
+    corpus = corpus.pinned()
     check_length(k)
     ours = experts(corpus, topic, text=text, top=top)[["rank", "person_id", "name", "score"]]
     fit = _membership(corpus, topic) if topic is not None else _relevance(corpus, text or "")
@@ -111,6 +112,7 @@ class Rivals:
 
 def read_rivals(corpus: Corpus) -> Rivals:
     """Read what rivals need of a corpus run until 'identity'."""
+    corpus = corpus.pinned()
     papers = corpus.frame("identities")[["person_id", "pmid"]].drop_duplicates()
     always = {"volume": papers.groupby("person_id").size(), "h-index": _h_index(papers, corpus)}
     return Rivals(papers, always, _headings(corpus))

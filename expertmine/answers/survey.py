@@ -50,6 +50,7 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     if size < 1:
         raise ConfigError(f"found a panel of {size}, expected 1 or more")
     topic_id = resolve_topic(corpus, topic)
@@ -90,6 +91,7 @@ def next_wave(
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     check_length(k)
     topic_id = resolve_topic(corpus, topic)
     persons = _people(corpus)

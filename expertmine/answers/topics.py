@@ -39,6 +39,7 @@ def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.
         stability is below a half; years: pairs of year and articles; trend: the share of the topic's articles that the
         corpus's last five years hold, over that share in the whole corpus (1: as everywhere).
     """
+    corpus = corpus.pinned()
     named = _with_years(corpus)
     named["unstable"] = named["stability"] < FIRM
     if text is None:
@@ -86,6 +87,7 @@ def topic_history(corpus: Corpus, topic: str | None = None) -> pd.DataFrame:
         topic. before, after: ids. papers: those of the topic, or of a split or merger those in both fits. share:
         'fitted': articles in a niche that kept it; 'extended': new articles that joined a niche.
     """
+    corpus = corpus.pinned()
     ledger = corpus.frame("lineage")
     if topic is None:
         return ledger

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -47,6 +48,7 @@ class Corpus:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._store = Store(self.path)
+        self._pin: tuple[str | None, Manifest] | None = None
         if self.path.exists() and not self.exists:
             if not self.path.is_dir():
                 raise DataError(
@@ -93,12 +95,23 @@ class Corpus:
     @property
     def generation(self) -> str | None:
         """The published generation's name, e.g. '000012'."""
-        return self._store.current()
+        return self._pin[0] if self._pin else self._store.current()
 
     @property
     def manifest(self) -> Manifest:
         """What the published generation holds."""
-        return self._store.manifest(self.generation)
+        return self._pin[1] if self._pin else self._store.manifest(self.generation)
+
+    def pinned(self) -> Corpus:
+        """Return this corpus for reading as it is now: a publish changes none of its tables any more.
+
+        Every answer reads from one, so that it is of one generation. That one is kept until three newer ones are there.
+        """
+        if self._pin:
+            return self
+        pinned, generation = copy.copy(self), self.generation
+        pinned._pin = generation, self._store.manifest(generation)
+        return pinned if generation == self.generation else self.pinned()
 
     @property
     def config(self) -> Config:
@@ -129,14 +142,17 @@ class Corpus:
         """Read several tables of one and the same generation, though another be published meanwhile."""
         for name in names:
             declared(name)
+        pinned = self.pinned()
         try:
-            return self._read(names)
-        except FileNotFoundError:  # pruned between naming and opening: the newer one is there by now
-            pass
-        try:
-            return self._read(names)
+            return pinned._read(names)
         except FileNotFoundError as error:
-            raise DataError(f"'{error}' is gone; restore it from a backup or rebuild the corpus") from error
+            if pinned.generation == self._store.current():
+                raise DataError(f"'{error}' is gone; restore it from a backup or rebuild the corpus") from error
+            if pinned is self:
+                raise DataError(
+                    f"generation {self.generation} of '{self.path}' gave way to newer ones while it was read; ask again"
+                ) from error
+        return self.tables(*names)  # pruned between naming and opening: the newer one is there by now
 
     def frame(self, name: str) -> pd.DataFrame:
         """Read one table of the published generation as pandas."""
@@ -207,12 +223,10 @@ class Corpus:
             lock.release()
 
     def _read(self, names: Iterable[str]) -> dict[str, pa.Table]:
-        generation = self.generation
-        held = self._store.manifest(generation).tables
         for name in names:
-            if name not in held:
+            if name not in self.manifest.tables:
                 raise ConfigError(self._lacks(name))
-        return {name: self._store.read(cast("str", generation), name) for name in names}
+        return {name: self._store.read(cast("str", self.generation), name) for name in names}
 
     def _lacks(self, name: str) -> str:
         if not self.exists:

@@ -77,6 +77,7 @@ def evaluate_backtest(corpus: Corpus, *, cut: int, k: int = 10, draws: int = 500
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     tables = corpus.tables(*SOURCES)
     known = past_tables(tables, cut=cut)
     there, whole = known["articles"].num_rows, tables["articles"].num_rows

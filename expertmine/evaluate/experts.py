@@ -90,6 +90,7 @@ def evaluate_experts(  # noqa: PLR0913 - a corpus, what is true of it, and how t
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     check_length(k)
     rivals = read_rivals(corpus)
     judged = [

@@ -39,6 +39,7 @@ def evaluate_influencers(
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     truth_of = _truth_of(corpus, mentions)
     found = micro_influencers(corpus, top=0).drop_duplicates("person_id")
     unpublished = people[~people["person"].isin(mentions["person"])]

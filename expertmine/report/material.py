@@ -104,16 +104,13 @@ class Material:
 
 def read_material(corpus: Corpus) -> Material:
     """Read all that the report shows from one generation, though another be published meanwhile."""
-    while True:
-        generation, manifest = corpus.generation, corpus.manifest
-        held = [name for name in OPTIONAL if name in manifest.tables]
-        tables = corpus.tables(*NEEDED, *held)
-        if generation == corpus.generation:
-            break
+    corpus = corpus.pinned()
+    held = [name for name in OPTIONAL if name in corpus.manifest.tables]
+    tables = corpus.tables(*NEEDED, *held)
     tables |= {name: TABLES[name].empty() for name in OPTIONAL if name not in tables}
     return Material(
-        generation=generation or "none",
-        manifest=manifest,
+        generation=corpus.generation or "none",
+        manifest=corpus.manifest,
         config=corpus.config,
         queries=corpus.queries,
         files=[file for file in corpus.raw_files() if file.kind == "records"],
