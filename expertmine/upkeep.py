@@ -148,7 +148,7 @@ def _told(corpus: Corpus, before: str | None, brought: list[Fetched], *, held_ba
     return Refreshed(
         generation=after,
         published=after != before,
-        articles=corpus.table("articles").num_rows,
+        articles=corpus.manifest.tables["articles"].rows,
         asked=sum(one.asked for one in brought),
         gone=sum(one.gone for one in brought),
         withdrawn=tuple(sorted({pmid for one in brought for pmid in one.withdrawn})),

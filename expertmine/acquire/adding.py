@@ -87,7 +87,8 @@ def take_in(corpus: Corpus, draft: Draft, files: Files, *, verb: str) -> Acquire
     bring_up_to_date(corpus, draft)
     told = {"new_files": files.new, "known_files": files.known, "refused_files": len(files.refused)}
     draft.publish(verb=verb, details=told)
-    counts = {name: corpus.table(name).num_rows for name in ("articles", "mentions", "rejects")}
+    held = corpus.manifest.tables
+    counts = {name: held[name].rows for name in ("articles", "mentions", "rejects")}
     log.info("%s: done", verb, extra=told | counts)
     return Acquired(
         new_files=files.new, known_files=files.known, refused=files.refused, withdrawn=files.withdrawn, **counts

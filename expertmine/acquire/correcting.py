@@ -121,4 +121,4 @@ def _keep(corpus: Corpus, files: list[tuple[str, bytes]]) -> int:
             draft.keep_file(name, data, kind="rulings")
         bring_up_to_date(corpus, draft)
         draft.publish(verb="corrections")
-    return len(corpus.table("corrections"))
+    return corpus.manifest.tables["corrections"].rows

@@ -62,7 +62,7 @@ def add_nominations(
                 _note(draft, {**note, "number": sum(file.kind == "columns" for file in held) + 1})
         bring_up_to_date(corpus, draft)
         draft.publish(verb="nominations")
-    return {name: corpus.table(name).num_rows for name in ("ballots", "rejects")}
+    return {name: corpus.manifest.tables[name].rows for name in ("ballots", "rejects")}
 
 
 def add_decisions(corpus: Corpus, *files: str | Path) -> int:

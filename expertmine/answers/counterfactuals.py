@@ -186,8 +186,7 @@ def _present(corpus: Corpus) -> int | None:
     """Return the year from which the past is seen; a last paper that is taken away does not turn back the time."""
     from expertmine.authority.weights import present_year
 
-    articles = corpus.table("articles")
-    return present_year(articles, corpus.config.authority) or None
+    return present_year(corpus.table("articles", ["year"]), corpus.config.authority) or None
 
 
 def _quick(settings: Config, *, as_of: int | None) -> Config:

@@ -242,7 +242,7 @@ def _top(said: pd.DataFrame, k: int) -> set[str]:
 
 
 def _titled(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
-    names = {row["topic_id"]: row["name"] for row in corpus.table("topics").to_pylist()}
+    names = {row["topic_id"]: row["name"] for row in corpus.table("topics", ["topic_id", "name"]).to_pylist()}
     if rows.empty:
         return rows
     rows.insert(1, "topic", rows["topic_id"].map(names))

@@ -113,7 +113,7 @@ class Rivals:
 def read_rivals(corpus: Corpus) -> Rivals:
     """Read what rivals need of a corpus run until 'identity'."""
     corpus = corpus.pinned()
-    papers = corpus.frame("identities")[["person_id", "pmid"]].drop_duplicates()
+    papers = corpus.frame("identities", ["person_id", "pmid"]).drop_duplicates()
     always = {"volume": papers.groupby("person_id").size(), "h-index": _h_index(papers, corpus)}
     return Rivals(papers, always, _headings(corpus))
 
@@ -132,7 +132,7 @@ def _h_index(papers: pd.DataFrame, corpus: Corpus) -> Scores:
 
 
 def _headings(corpus: Corpus) -> dict[int, frozenset[str]]:
-    rows = corpus.table("articles").select(["pmid", "mesh"]).to_pylist()
+    rows = corpus.table("articles", ["pmid", "mesh"]).to_pylist()
     marked = any(heading["major"] for row in rows for heading in row["mesh"])
     return {
         row["pmid"]: frozenset(heading["descriptor"] for heading in row["mesh"] if heading["major"] or not marked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -18,7 +18,7 @@ from expertmine.corpus.draft import Draft
 from expertmine.corpus.generations import Manifest, Store, replace_file, writable
 from expertmine.corpus.journal import Chunk, RawFile, Search, Tombstone
 from expertmine.corpus.parsed import ParsedFiles
-from expertmine.errors import ConfigError, DataError, LockedError
+from expertmine.errors import ConfigError, DataError, LockedError, did_you_mean
 from expertmine.tables import table as declared
 
 if TYPE_CHECKING:
@@ -128,23 +128,28 @@ class Corpus:
         """Why what a refresh brought is not published yet; None if nothing waits."""
         return journal.read_held(self.path / "state.sqlite")
 
-    def table(self, name: str) -> pa.Table:
-        """Read one table of the published generation.
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read one table of the published generation, or some of its columns.
 
         Raises
         ------
         ConfigError
-            If no table has that name, or this corpus does not have it yet.
+            If no table has that name or no column that one, or this corpus does not have the table yet.
         """
-        return self.tables(name)[name]
+        return self._tables({name: columns})[name]
 
     def tables(self, *names: str) -> dict[str, pa.Table]:
         """Read several tables of one and the same generation, though another be published meanwhile."""
-        for name in names:
-            declared(name)
+        return self._tables(dict.fromkeys(names))
+
+    def _tables(self, wanted: Mapping[str, Sequence[str] | None]) -> dict[str, pa.Table]:
+        for name, columns in wanted.items():
+            known = declared(name).schema.names
+            for column in set(columns or ()) - set(known):
+                raise ConfigError(f"table '{name}' has no column '{column}'{did_you_mean(column, known)}")
         pinned = self.pinned()
         try:
-            return pinned._read(names)
+            return pinned._read(wanted)
         except FileNotFoundError as error:
             if pinned.generation == self._store.current():
                 raise DataError(f"'{error}' is gone; restore it from a backup or rebuild the corpus") from error
@@ -152,11 +157,11 @@ class Corpus:
                 raise DataError(
                     f"generation {self.generation} of '{self.path}' gave way to newer ones while it was read; ask again"
                 ) from error
-        return self.tables(*names)  # pruned between naming and opening: the newer one is there by now
+        return self._tables(wanted)  # pruned between naming and opening: the newer one is there by now
 
-    def frame(self, name: str) -> pd.DataFrame:
-        """Read one table of the published generation as pandas."""
-        return cast("pd.DataFrame", self.table(name).to_pandas())
+    def frame(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Read one table of the published generation, or some of its columns, as pandas."""
+        return cast("pd.DataFrame", self.table(name, columns).to_pandas())
 
     def raw_files(self) -> list[RawFile]:
         """List the files the sources sent, in order of arrival."""
@@ -222,11 +227,12 @@ class Corpus:
         finally:
             lock.release()
 
-    def _read(self, names: Iterable[str]) -> dict[str, pa.Table]:
-        for name in names:
+    def _read(self, wanted: Mapping[str, Sequence[str] | None]) -> dict[str, pa.Table]:
+        for name in wanted:
             if name not in self.manifest.tables:
                 raise ConfigError(self._lacks(name))
-        return {name: self._store.read(cast("str", self.generation), name) for name in names}
+        generation = cast("str", self.generation)
+        return {name: self._store.read(generation, name, columns) for name, columns in wanted.items()}
 
     def _lacks(self, name: str) -> str:
         if not self.exists:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,13 +67,13 @@ class Store:
         except msgspec.DecodeError as error:
             raise DataError(f"'{path}' is damaged ({error}); restore it from a backup or rebuild the corpus") from error
 
-    def read(self, generation: str, name: str) -> pa.Table:
-        """Read one table of one generation into memory."""
+    def read(self, generation: str, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read one table of one generation, or some of its columns, into memory."""
         import pyarrow.parquet as pq
 
         path = _find(self.folder / generation, name)
         try:
-            table: pa.Table = pq.read_table(path, use_threads=False)
+            table: pa.Table = pq.read_table(path, columns=list(columns) if columns else None, use_threads=False)
         except pa.ArrowInvalid as error:
             raise DataError(f"'{path}' is damaged ({error}); restore it from a backup or rebuild the corpus") from error
         return table

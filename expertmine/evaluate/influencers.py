@@ -45,7 +45,9 @@ def evaluate_influencers(
     unpublished = people[~people["person"].isin(mentions["person"])]
     names: dict[str, str] = dict(zip(found["person_id"].tolist(), found["name"].tolist(), strict=True))
     ours = [truth_of.get(person_id) or _named(name, unpublished) for person_id, name in names.items()]
-    volume = corpus.frame("persons").sort_values(["papers", "person_id"], ascending=[False, True])["person_id"]
+    volume = corpus.frame("persons", ["person_id", "papers"]).sort_values(
+        ["papers", "person_id"], ascending=[False, True]
+    )["person_id"]
     loudest = [truth_of.get(person, "?") for person in volume.head(len(ours))]
     wanted = set(planted["person"])
     return pd.DataFrame([_compare("expertmine", ours, wanted), _compare("volume", loudest, wanted)])

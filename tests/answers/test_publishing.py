@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -116,6 +116,20 @@ def test_a_publish_while_experts_are_judged_changes_nothing_in_it(
     before = evaluate_experts(corpus, truth, text=TEXT, draws=0)
     publish_after_one_read(monkeypatch, corpus)
     pd.testing.assert_frame_equal(evaluate_experts(corpus, truth, text=TEXT, draws=0), before)
+
+
+@pytest.mark.parametrize("name", ["doubtful_mentions", "list_communities", "list_topics", "micro_influencers", "why"])
+def test_an_answer_that_shows_no_abstract_reads_none(
+    name: str, sample: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, topic, person = Store.read, *niche(sample)
+
+    def read(store: Store, generation: str, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+        assert table != "articles" or "abstract" not in (columns or ["abstract"])
+        return whole(store, generation, table, columns)
+
+    monkeypatch.setattr(Store, "read", read)
+    assert len(ASKED[name](sample, topic, person))
 
 
 def test_a_generation_that_is_gone_while_it_is_read_is_told(sample: Corpus, tmp_path: Path) -> None:
