@@ -117,7 +117,7 @@ def run(corpus: Corpus, config: Config | None = None, *, until: str | None = Non
     config
         Settings; by default those of the last run, or the defaults.
     until
-        The last stage to run, by name; by default all.
+        The last stage to run, by name; by default all. What later stages made of other tables is left out.
     refit
         Find the topics anew though few articles are new to them; those that are the same keep their ids.
 
@@ -176,8 +176,18 @@ def run_stages(draft: Draft, settings: Config, *, stages: Sequence[Stage] = STAG
         announce(f"stage {stage.name}", done, len(stages))
         recipe = hash_recipe(stages[: done + 1], seen)
         bring_up_to_date(stage, draft=draft, settings=getattr(seen, stage.name), recipe=recipe, refit=refit)
+    for stage in STAGES[len(stages) :]:
+        _drop_outdated(stage, draft, getattr(seen, stage.name))
     announce("done", len(stages), len(stages))
     draft.record(settings=_plain(settings))
+
+
+def _drop_outdated(stage: Stage, draft: Draft, settings: msgspec.Struct) -> None:
+    """Leave out what a stage made of other tables than the draft now has; only what it goes on from stays."""
+    made_from, _, _recipe = draft.made_from(stage.name).partition("-")
+    if made_from != stage_fingerprint(stage, draft=draft, settings=settings):
+        tables = [name for name in stage.writes if name not in stage.resumes]
+        draft.drop(tables=tables, stages=[] if stage.resumes else [stage.name])
 
 
 def bring_up_to_date(

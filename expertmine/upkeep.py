@@ -111,6 +111,7 @@ def refresh_from(corpus: Corpus, asker: Asker, *, accept: bool = False) -> Refre
             _hold_back(draft, doubts, counts)
         else:
             draft.publish(verb="refresh", details=counts)
+            draft.hold_back(None)
     return _told(corpus, before, brought, held_back=() if accept else doubts)
 
 
@@ -129,6 +130,7 @@ def _hold_back(draft: Draft, doubts: tuple[str, ...], counts: Mapping[str, objec
     """Leave the old generation as it is; the new one waits as a draft until somebody accepts it."""
     for doubt in doubts:
         log.error("refresh: not published: %s", doubt)
+    draft.hold_back("; ".join(doubts))
     draft.note(verb="refresh", outcome="held back: " + "; ".join(doubts), details=counts)
 
 
@@ -146,7 +148,7 @@ def _told(corpus: Corpus, before: str | None, brought: list[Fetched], *, held_ba
     return Refreshed(
         generation=after,
         published=after != before,
-        articles=corpus.table("articles").num_rows,
+        articles=corpus.manifest.tables["articles"].rows,
         asked=sum(one.asked for one in brought),
         gone=sum(one.gone for one in brought),
         withdrawn=tuple(sorted({pmid for one in brought for pmid in one.withdrawn})),

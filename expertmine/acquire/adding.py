@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from expertmine.acquire.files import files_in, read_bytes, stored_name
-from expertmine.acquire.tables import bring_up_to_date, parsed_files, refuse_given
+from expertmine.acquire.tables import acquiring, bring_up_to_date, parsed_files
 from expertmine.corpus import Corpus, Draft
 from expertmine.corpus.generations import bytes_hash
 from expertmine.errors import ConfigError, DataError
@@ -67,8 +67,7 @@ def add(corpus: Corpus, *files: str | Path | pd.DataFrame) -> Acquired:
     """
     if not files:
         raise ConfigError("name at least one file or folder of records")
-    with corpus.writing() as draft:
-        refuse_given(corpus, draft, "articles", "mentions")
+    with acquiring(corpus, "articles", "mentions") as draft:
         sources = [source for one in files for source in _inside(one)]
         known = {file.sha256 for file in corpus.raw_files()}
         new, refused = 0, []
@@ -88,7 +87,8 @@ def take_in(corpus: Corpus, draft: Draft, files: Files, *, verb: str) -> Acquire
     bring_up_to_date(corpus, draft)
     told = {"new_files": files.new, "known_files": files.known, "refused_files": len(files.refused)}
     draft.publish(verb=verb, details=told)
-    counts = {name: corpus.table(name).num_rows for name in ("articles", "mentions", "rejects")}
+    held = corpus.manifest.tables
+    counts = {name: held[name].rows for name in ("articles", "mentions", "rejects")}
     log.info("%s: done", verb, extra=told | counts)
     return Acquired(
         new_files=files.new, known_files=files.known, refused=files.refused, withdrawn=files.withdrawn, **counts

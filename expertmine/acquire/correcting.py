@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from expertmine.acquire.files import read_bytes, stored_name
-from expertmine.acquire.tables import bring_up_to_date, refuse_given, rulings
+from expertmine.acquire.tables import acquiring, bring_up_to_date, rulings
 from expertmine.corpus import Corpus
 from expertmine.corpus.generations import bytes_hash
 from expertmine.errors import ConfigError
@@ -113,8 +113,7 @@ def _rule(corpus: Corpus, pairs: list[Pair], *, by: str, date: datetime.date | N
 def _keep(corpus: Corpus, files: list[tuple[str, bytes]]) -> int:
     from expertmine.identity import read_rulings
 
-    with corpus.writing() as draft:
-        refuse_given(corpus, draft, "corrections", "identities", "persons")
+    with acquiring(corpus, "corrections", "identities", "persons") as draft:
         known = {file.sha256 for file in corpus.raw_files()}
         new = [(name, data) for name, data in files if bytes_hash(data) not in known]
         rulings(corpus, *(read_rulings(data, source=name) for name, data in new))  # refuses before anything is stored
@@ -122,4 +121,4 @@ def _keep(corpus: Corpus, files: list[tuple[str, bytes]]) -> int:
             draft.keep_file(name, data, kind="rulings")
         bring_up_to_date(corpus, draft)
         draft.publish(verb="corrections")
-    return len(corpus.table("corrections"))
+    return corpus.manifest.tables["corrections"].rows

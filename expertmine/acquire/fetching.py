@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expertmine.acquire.adding import Acquired, Files, take_in
-from expertmine.acquire.tables import parsed_files, records_of, refuse_given
+from expertmine.acquire.tables import acquiring, parsed_files, records_of
 from expertmine.corpus import Corpus, Draft
 from expertmine.corpus.generations import bytes_hash
 from expertmine.corpus.journal import Chunk, Search, Tombstone
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 OVERLAP = timedelta(days=7)
 """How far behind its watermark a refresh looks: PubMed's dates are days, and some records appear late."""
+BROKEN_OFF = "it broke off before anybody could look at what came"
+"""Why what a refresh has begun to bring is held back until it has come to its end."""
 log = logging.getLogger(__name__)
 
 
@@ -57,8 +59,7 @@ def fetch(corpus: Corpus, source: PubMed) -> Acquired:
     SourceError
         If the service or the network fails for good; what had come is kept, and the same call goes on from there.
     """
-    with corpus.writing() as draft:
-        refuse_given(corpus, draft, "articles", "mentions")
+    with acquiring(corpus, "articles", "mentions") as draft:
         before = len(corpus.raw_files())
         fetched = fetch_missing(corpus, draft, source)
         new = len(corpus.raw_files()) - before
@@ -89,8 +90,14 @@ def fetch_news(corpus: Corpus, draft: Draft, source: PubMed, last: Search) -> Fe
     withdrawn = trip.bring((now - last.hits) | (changed & hits)) | (last.withdrawn & hits)
     tombstones = _bury(corpus, source, last.hits - hits, trip.day)
     if trip.pages or tombstones or hits != last.hits:
+        hold_back(corpus, draft)
         draft.close_search(trip.search(found, day=trip.day, hits=hits, withdrawn=withdrawn - trip.came), tombstones)
     return Fetched(asked=len(trip.asked), withdrawn=withdrawn - trip.came, pages=trip.pages, gone=len(tombstones))
+
+
+def hold_back(corpus: Corpus, draft: Draft) -> None:
+    """Before a refresh stores anything: no other verb may publish it, though this one be killed."""
+    draft.hold_back(corpus.held_back or BROKEN_OFF)
 
 
 def find_again(source: PubMed, last: Search, changed: frozenset[int]) -> tuple[Found, frozenset[int]]:
@@ -166,6 +173,8 @@ class _Trip:
             for number, page in enumerate(news)
         ]
         if named:
+            if self._holds is not None:
+                hold_back(self._corpus, self._draft)
             chunk = Chunk(frozenset(pmids), withdrawn, self._source.complete_day())
             self._draft.keep_chunk(self._source.query, self._number, named, chunk=chunk)
             self.pages += len(named)

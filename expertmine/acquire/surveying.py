@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expertmine.acquire.files import read_bytes, stored_name
-from expertmine.acquire.tables import bring_up_to_date, columns_of, decisions, refuse_given
+from expertmine.acquire.tables import acquiring, bring_up_to_date, columns_of, decisions
 from expertmine.corpus import Corpus
 from expertmine.corpus.generations import bytes_hash
 from expertmine.corpus.journal import RawFile
@@ -52,8 +52,7 @@ def add_nominations(
 
     arrived = [(stored_name(Path(path)), read_bytes(Path(path))) for path in files]
     how = [survey_columns(data, source=name, columns=columns, topic=topic) for name, data in arrived]
-    with corpus.writing() as draft:
-        refuse_given(corpus, draft, "ballots")
+    with acquiring(corpus, "ballots") as draft:
         for (name, data), headers in zip(arrived, how, strict=True):
             held, noted = corpus.raw_files(), columns_of(corpus)
             digest = bytes_hash(data)
@@ -63,7 +62,7 @@ def add_nominations(
                 _note(draft, {**note, "number": sum(file.kind == "columns" for file in held) + 1})
         bring_up_to_date(corpus, draft)
         draft.publish(verb="nominations")
-    return {name: corpus.table(name).num_rows for name in ("ballots", "rejects")}
+    return {name: corpus.manifest.tables[name].rows for name in ("ballots", "rejects")}
 
 
 def add_decisions(corpus: Corpus, *files: str | Path) -> int:
@@ -87,8 +86,7 @@ def add_decisions(corpus: Corpus, *files: str | Path) -> int:
     for name, data in arrived:
         for row in read_review(data, source=name):
             _check_decision(row, known)
-    with corpus.writing() as draft:
-        refuse_given(corpus, draft, "ballots", "decisions")
+    with acquiring(corpus, "ballots", "decisions") as draft:
         for name, data in arrived:
             draft.keep_file(name, data, kind="decisions")
         bring_up_to_date(corpus, draft)
@@ -125,7 +123,7 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
     """Remove all that a rater said, from the files that came in too, and compute anew what had come of it.
 
     Surveys that held the rater's answers are kept as what the others typed; older generations are deleted. What others
-    said of the same human stays.
+    said of the same human stays. After a kill the same call finishes what was begun.
 
     Parameters
     ----------
@@ -139,33 +137,22 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
     Returns
     -------
     int
-        How many rows of the surveys are gone, rejects among them.
+        How many rows of the surveys are gone, rejects among them; where those of the surveys were gone before a kill,
+        how many ballots of an older generation.
 
     Raises
     ------
     ConfigError
         If nobody of that name said anything.
     """
-    from expertmine.nominations.ballots import strike_rater
-
-    with corpus.writing() as draft:
-        refuse_given(corpus, draft, "ballots")
-        noted, gone = columns_of(corpus), 0
-        for file in (file for file in corpus.raw_files() if file.kind == "survey"):
-            how = noted.get(file.sha256, {})
-            told = {"columns": how.get("columns"), "topic": how.get("topic")}
-            left, struck, others = strike_rater(
-                corpus.read_raw(file), rater, source=file.name, institution=institution, **told
-            )
-            if struck:
-                gone += struck
-                draft.forget_file(file, left if others else None)
-                for note in _notes_on(corpus, file):
-                    draft.forget_file(note, None)
-                if others and how:
-                    _note(draft, {**how, "survey": bytes_hash(left)})
+    with acquiring(corpus, "ballots") as draft:
+        surveys = [file for file in corpus.raw_files() if file.kind == "survey"]
+        gone = sum(_strike(corpus, draft, survey, rater, institution) for survey in surveys)
+        gone = gone or _left_behind(draft, rater, institution)
         if not gone:
             raise ConfigError("no rater of that name said anything; type the name as it stands in the survey")
+        for note in _idle_notes(corpus):
+            draft.forget_file(note, None)
         bring_up_to_date(corpus, draft)
         if draft.made_from("nominations"):
             run_stages(draft, corpus.config)
@@ -174,15 +161,42 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
     return gone
 
 
+def _strike(corpus: Corpus, draft: Draft, survey: RawFile, rater: str, institution: str | None) -> int:
+    """Take a rater's rows out of a survey; how the rest is to be read is noted first, for a kill may come between."""
+    from expertmine.nominations.ballots import strike_rater
+
+    how = columns_of(corpus).get(survey.sha256, {})
+    told = {"columns": how.get("columns"), "topic": how.get("topic")}
+    data = corpus.read_raw(survey)
+    left, struck, others = strike_rater(data, rater, source=survey.name, institution=institution, **told)
+    if struck:
+        if others and how:
+            _note(draft, {**how, "survey": bytes_hash(left)})
+        draft.forget_file(survey, left if others else None)
+    return struck
+
+
+def _left_behind(draft: Draft, rater: str, institution: str | None) -> int:
+    """Count a rater's ballots in any generation on disk: a kill may have come when the surveys no longer held them."""
+    from expertmine.nominations.ballots import without_rater
+
+    told = [
+        one.num_rows - without_rater(one, rater, institution=institution).num_rows for one in draft.copies("ballots")
+    ]
+    return max(told, default=0)
+
+
 def _note(draft: Draft, note: Mapping[str, Any]) -> None:
     """Keep how a survey's columns were understood."""
     told = json.dumps(note, sort_keys=True).encode()
     draft.keep_file(f"columns-{note['survey'][:12]}.json", told, kind="columns")
 
 
-def _notes_on(corpus: Corpus, survey: RawFile) -> list[RawFile]:
+def _idle_notes(corpus: Corpus) -> list[RawFile]:
+    """Return the notes on surveys that are no longer held."""
+    surveys = {file.sha256 for file in corpus.raw_files() if file.kind == "survey"}
     notes = [file for file in corpus.raw_files() if file.kind == "columns"]
-    return [file for file in notes if json.loads(corpus.read_raw(file))["survey"] == survey.sha256]
+    return [note for note in notes if json.loads(corpus.read_raw(note))["survey"] not in surveys]
 
 
 def _free_name(name: str, digest: str, held: list[RawFile]) -> str:

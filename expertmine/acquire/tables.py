@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
 
 WRITES = ("articles", "mentions", "citations", "rejects", "ballots", "decisions", "corrections")
 """What is made from raw files."""
+
+
+@contextmanager
+def acquiring(corpus: Corpus, *names: str) -> Iterator[Draft]:
+    """Hold the corpus for writing what makes these tables anew, unless they were given or a refresh is held back.
+
+    The source tables are made from all that came: to publish them would publish what the refresh brought.
+    """
+    with corpus.writing() as draft:
+        if (reasons := corpus.held_back) is not None:
+            again = f"expertmine refresh {corpus.path}"
+            raise DataError(
+                f"a refresh is held back ({reasons}): look at it, then `{again} --accept`, or `{again}` to ask again"
+            )
+        refuse_given(corpus, draft, *names)
+        yield draft
 
 
 def refuse_given(corpus: Corpus, draft: Draft, *names: str) -> None:

@@ -54,6 +54,7 @@ def list_members(corpus: Corpus, topic: str) -> pd.DataFrame:
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     topic_id = resolve_topic(corpus, topic)
     found = topic_communities(corpus, topic_id)
     hubs, bridges = found.hubs(), found.bridges()
@@ -91,6 +92,7 @@ def list_communities(corpus: Corpus, topic: str) -> pd.DataFrame:
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     members = list_members(corpus, topic)
     topic_id = resolve_topic(corpus, topic)
     written = corpus.table("contributions").filter(pc.field("topic_id") == topic_id).to_pandas()
@@ -126,14 +128,12 @@ def home_groups(corpus: Corpus, topic_id: str) -> dict[str, str]:
 
     A niche is called by its name, a community 'community N'. Who has no papers in a niche of the theme is left out.
     """
-    topics = {
-        row["topic_id"]: row for row in corpus.table("topics").select(["topic_id", "parent_id", "name"]).to_pylist()
-    }
+    topics = {row["topic_id"]: row for row in corpus.table("topics", ["topic_id", "parent_id", "name"]).to_pylist()}
     inside = [one for one, row in topics.items() if row["parent_id"] == topic_id]
     if not inside:
         found = topic_communities(corpus, topic_id).community
         return {one: f"community {number}" for one, number in found.items()}
-    written = corpus.table("contributions").select(["person_id", "topic_id"])
+    written = corpus.table("contributions", ["person_id", "topic_id"])
     written = written.filter(pc.is_in(written["topic_id"], value_set=pa.array(inside)))
     papers = Counter((row["person_id"], row["topic_id"]) for row in written.to_pylist())
     ordered = sorted(papers, key=lambda pair: (papers[pair], pair))
@@ -148,7 +148,7 @@ def _most(places: Iterable[str]) -> list[str]:
 def _count_roles(corpus: Corpus, topic_id: str) -> Counter[tuple[str, str]]:
     """Count each person's papers in the topic that stand for a role."""
     written = corpus.table("contributions").filter(pc.field("topic_id") == topic_id).select(["person_id", "pmid"])
-    articles = corpus.table("articles").select(["pmid", "types"])
+    articles = corpus.table("articles", ["pmid", "types"])
     papers = articles.filter(pc.is_in(articles["pmid"], value_set=pa.array(written["pmid"].unique())))
     roles = {row["pmid"]: _roles(row) for row in papers.to_pylist()}
     return Counter((row["person_id"], role) for row in written.to_pylist() for role in roles[row["pmid"]])

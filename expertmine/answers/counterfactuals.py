@@ -66,6 +66,7 @@ def what_if(corpus: Corpus, *, without: Without, top: int = 20) -> pd.DataFrame:
     ConfigError
         If a paper is not in the corpus, no rater of a name said anything, or `top` is below 0.
     """
+    corpus = corpus.pinned()
     check_top(top)
     reads = {name for stage in STAGES for name in stage.reads} | {"influencers"}
     held = corpus.tables(*(name for name in sorted(reads) if name in corpus.manifest.tables))
@@ -116,6 +117,7 @@ def fragility(corpus: Corpus, topic: str, *, top: int = 0) -> pd.DataFrame:
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     topic_id = resolve_topic(corpus, topic)
     here = pc.field("topic_id") == topic_id
     tables = corpus.tables("contributions", "articles", "citations", "scores")
@@ -227,8 +229,7 @@ def _present(corpus: Corpus) -> int | None:
     """Return the year from which the past is seen; a last paper that is taken away does not turn back the time."""
     from expertmine.authority.weights import present_year
 
-    articles = corpus.table("articles")
-    return present_year(articles, corpus.config.authority) or None
+    return present_year(corpus.table("articles", ["year"]), corpus.config.authority) or None
 
 
 def _quick(settings: Config, *, as_of: int | None) -> Config:

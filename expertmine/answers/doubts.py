@@ -85,7 +85,9 @@ def doubtful_mentions(corpus: Corpus, *, top: int = 20) -> pd.DataFrame:
 
     if top < 0:
         raise ConfigError(f"top is {top}, expected 0 (all) or more")
-    held = corpus.tables("identities", "evidence", "scores", "topics", "persons", "mentions", "articles")
+    corpus = corpus.pinned()
+    held = corpus.tables("identities", "evidence", "scores", "topics", "persons", "mentions")
+    held["articles"] = corpus.table("articles", ["pmid", "year", "title"])
     with duckdb.connect(config={"threads": 1}) as db:
         for name, table in held.items():
             db.register(name, table)

@@ -50,6 +50,7 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
     ConfigError
         If no such topic exists, or `top` is below 0.
     """
+    corpus = corpus.pinned()
     topic_id = resolve_topic(corpus, topic)
     k = corpus.config.influence.niche_top
     rows = _both(corpus, topic_id)
@@ -82,6 +83,7 @@ def list_standing(corpus: Corpus, topic: str | None = None, *, top: int = 0) -> 
     pandas.DataFrame
         topic_id, topic, person_id, name, and the columns of the table `standing`; by topic, the highest first.
     """
+    corpus = corpus.pinned()
     rows = corpus.frame("standing")
     if topic is not None:
         rows = rows[rows["topic_id"] == resolve_topic(corpus, topic)]
@@ -119,6 +121,7 @@ def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     check_length(k)
     if draws < 0:
         raise ConfigError(f"draws is {draws}, expected 0 (no intervals) or more")
@@ -148,6 +151,7 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     check_length(k)
     words = corpus.table("nominations").to_pandas()
     words = words[words["weight"] > 0]
@@ -169,6 +173,7 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
 
 def list_rings(corpus: Corpus) -> pd.DataFrame:
     """List where raters name each other more than chance explains: topic, raters, words inside; never who they are."""
+    corpus = corpus.pinned()
     words = corpus.table("nominations").to_pandas()
     inside = words[words["ring"]]
     counts = inside.groupby("topic_id").agg(raters=("nominator", "nunique"), words=("nominee", "size")).reset_index()
@@ -269,6 +274,6 @@ def _top(said: pd.DataFrame, k: int) -> set[str]:
 
 
 def _titled(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
-    names = {row["topic_id"]: row["name"] for row in corpus.table("topics").to_pylist()}
+    names = {row["topic_id"]: row["name"] for row in corpus.table("topics", ["topic_id", "name"]).to_pylist()}
     rows.insert(1, "topic", rows["topic_id"].map(names))
     return rows.sort_values("topic_id", kind="stable").reset_index(drop=True)

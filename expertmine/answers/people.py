@@ -50,6 +50,7 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     DataError
         If no word of the text occurs in the corpus.
     """
+    corpus = corpus.pinned()
     if (topic is None) == (text is None):
         raise ConfigError("name a topic or give a text, one of the two")
     if text is not None:
@@ -59,7 +60,7 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
         scores = corpus.table("scores").filter(pc.field("topic_id") == topic_id)
     scored = scores.to_pandas().drop(columns="topic_id")
     how: Literal["left", "inner"] = "inner" if text is None else "left"  # for a question everybody is ranked
-    named = corpus.frame("persons")[NAMES].merge(scored, on="person_id", how=how)
+    named = corpus.frame("persons", NAMES).merge(scored, on="person_id", how=how)
     last = {
         "rank": len(scored) + 1,
         "rank_low": len(scored) + 1,
@@ -103,6 +104,7 @@ def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
     """
     from expertmine.authority import COMPONENTS
 
+    corpus = corpus.pinned()
     person_id, topic_id = resolve_person(corpus, person), resolve_topic(corpus, topic)
     mine = (pc.field("person_id") == person_id) & (pc.field("topic_id") == topic_id)
     evidence = corpus.table("evidence").filter(mine).to_pandas()
@@ -112,7 +114,7 @@ def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
     points = points.reindex(columns=list(parts), fill_value=0.0)
     points = points.assign(points=points.sum(axis=1)).reset_index()
     places = corpus.table("contributions").filter(mine).select(["pmid", "position", "n_mentions"]).to_pandas()
-    articles = corpus.table("articles").select(["pmid", "year", "title", "journal"])
+    articles = corpus.table("articles", ["pmid", "year", "title", "journal"])
     shown = articles.filter(pc.is_in(articles["pmid"], value_set=pa.array(points["pmid"].astype("int64")))).to_pandas()
     rows: pd.DataFrame = shown.merge(places, on="pmid").merge(points, on="pmid")
     identities = _identities(corpus).filter(pc.field("person_id") == person_id).to_pandas()
@@ -145,6 +147,7 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     ConfigError
         If no such topic exists or it is no niche, or `top` is below 0.
     """
+    corpus = corpus.pinned()
     check_top(top)
     tables = corpus.tables("influencers", "topics", "persons", "nominees")
     rows: pd.DataFrame = tables["influencers"].filter(pc.field("micro")).to_pandas()
@@ -172,14 +175,16 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
 
 def named_people(corpus: Corpus) -> dict[str, str]:
     """Return the name of everybody, those known to peers only among them, by id."""
+    corpus = corpus.pinned()
     held = [name for name in ("persons", "nominees") if name in corpus.manifest.tables]
-    return {row["person_id"]: row["name"] for table in corpus.tables(*held).values() for row in table.to_pylist()}
+    tables = [corpus.table(name, ["person_id", "name"]) for name in held]
+    return {row["person_id"]: row["name"] for table in tables for row in table.to_pylist()}
 
 
 def resolve_person(corpus: Corpus, person: str) -> str:
     """Return the id of a person given by id or by a name that only one person has."""
     held = [name for name in ("persons", "nominees") if name in corpus.manifest.tables] or ["persons"]
-    known = [row for name in held for row in corpus.table(name).select(["person_id", "name"]).to_pylist()]
+    known = [row for name in held for row in corpus.table(name, ["person_id", "name"]).to_pylist()]
     if any(row["person_id"] == person for row in known):
         return person
     found = [row["person_id"] for row in known if row["name"].casefold() == person.casefold()]

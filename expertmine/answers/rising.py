@@ -42,6 +42,7 @@ def rising(corpus: Corpus, topic: str | None = None, *, years: int = 5, top: int
     """
     from expertmine.authority import measure_slopes
 
+    corpus = corpus.pinned()
     tables = corpus.tables("contributions", "articles", "citations", "scores", "topics")
     layer = 0
     if topic is not None:

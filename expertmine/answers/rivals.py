@@ -58,6 +58,7 @@ def compare_rivals(
     DataError
         If no word of the text occurs in the corpus.
     """
+    corpus = corpus.pinned()
     check_length(k)
     ours = experts(corpus, topic, text=text, top=top)[["rank", "person_id", "name", "score"]]
     fit = _membership(corpus, topic) if topic is not None else _relevance(corpus, text or "")
@@ -122,8 +123,9 @@ class Rivals:
 
 def read_rivals(corpus: Corpus) -> Rivals:
     """Read what rivals need of a corpus run until 'identity'; articles that count for no score are not there."""
+    corpus = corpus.pinned()
     headings = _headings(corpus)
-    papers = corpus.frame("identities")[["person_id", "pmid"]].drop_duplicates()
+    papers = corpus.frame("identities", ["person_id", "pmid"]).drop_duplicates()
     papers = papers[papers["pmid"].isin(list(headings))]
     citations = corpus.frame("citations")
     citations = citations[citations["citing"].isin(list(headings))]
@@ -146,7 +148,7 @@ def _h_index(papers: pd.DataFrame, citations: pd.DataFrame) -> Scores:
 
 def _headings(corpus: Corpus) -> dict[int, frozenset[str]]:
     """Return the headings of each article that is not retracted, nor later than the year that scores are seen from."""
-    articles, config = corpus.table("articles"), corpus.config
+    articles, config = corpus.table("articles", ["pmid", "year", "mesh", "retracted"]), corpus.config
     present = min(each.as_of or LAST_YEAR for each in (config.contributions, config.authority))
     counts = ~pc.field("retracted") & (pc.coalesce(pc.field("year"), 0) <= present)
     rows = articles.filter(counts).select(["pmid", "mesh"]).to_pylist()

@@ -55,6 +55,7 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     if size < 1:
         raise ConfigError(f"found a panel of {size}, expected 1 or more")
     topic_id = resolve_topic(corpus, topic)
@@ -113,6 +114,7 @@ def next_wave(
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     check_length(k)
     if size < 1:
         raise ConfigError(f"found a wave of {size}, expected 1 or more")

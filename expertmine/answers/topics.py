@@ -46,6 +46,7 @@ def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.
     DataError
         If no word of the text occurs in the corpus.
     """
+    corpus = corpus.pinned()
     named = _with_years(corpus)
     named["unstable"] = named["stability"] < FIRM
     if text is None:
@@ -99,6 +100,7 @@ def topic_history(corpus: Corpus, topic: str | None = None) -> pd.DataFrame:
     ConfigError
         If no topic, of now or of before, has that id or name.
     """
+    corpus = corpus.pinned()
     ledger = corpus.frame("lineage")
     if topic is None:
         return ledger
@@ -110,7 +112,7 @@ def topic_history(corpus: Corpus, topic: str | None = None) -> pd.DataFrame:
 
 def resolve_topic(corpus: Corpus, topic: str) -> str:
     """Return the id of a topic given by id or by exact name, whatever its case."""
-    known = corpus.table("topics").select(["topic_id", "name"]).to_pylist()
+    known = corpus.table("topics", ["topic_id", "name"]).to_pylist()
     found = [row["topic_id"] for row in known if topic == row["topic_id"]]
     found = found or [row["topic_id"] for row in known if topic.casefold() == row["name"].casefold()]
     if found:
@@ -121,7 +123,7 @@ def resolve_topic(corpus: Corpus, topic: str) -> str:
 
 def unstable_topics(corpus: Corpus) -> frozenset[str]:
     """Return the topics that are not to be relied on."""
-    topics = corpus.table("topics")
+    topics = corpus.table("topics", ["topic_id", "stability"])
     return frozenset(topics.filter(pc.less(topics["stability"], FIRM))["topic_id"].to_pylist())
 
 
@@ -129,7 +131,7 @@ def missing_words(corpus: Corpus, text: str) -> list[str]:
     """Return the words of a question that the corpus does not know (too few articles hold them), each once."""
     from expertmine.text.terms import read_text
 
-    known = set(corpus.table("lexicon")["term"].to_pylist())
+    known = set(corpus.table("lexicon", ["term"])["term"].to_pylist())
     return [word for word in dict.fromkeys(read_text(text)[0]) if word not in known]
 
 
@@ -173,11 +175,10 @@ def _check_text(text: object) -> None:
 
 def _with_years(corpus: Corpus) -> pd.DataFrame:
     """Return the topics with the articles of each year, and the trend of the last years."""
-    held = corpus.tables("topics", "assignments", "articles")
-    topics: pd.DataFrame = held["topics"].to_pandas()
-    dated = held["articles"].select(["pmid", "year"]).to_pandas().dropna()
+    topics = corpus.frame("topics")
+    dated = corpus.frame("articles", ["pmid", "year"]).dropna()
     recent = dated["year"] > dated["year"].max() - RECENT
-    members = held["assignments"].to_pandas().merge(dated.assign(recent=recent), on="pmid")
+    members = corpus.frame("assignments").merge(dated.assign(recent=recent), on="pmid")
     counts = members.groupby(["topic_id", "year"]).size()
     years: dict[str, list[tuple[int, int]]] = {}
     for topic, year, number in counts.reset_index().itertuples(index=False):

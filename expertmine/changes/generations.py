@@ -51,8 +51,7 @@ def _small(held: Iterable[str]) -> list[str]:
 
 
 def _table(store: Store, generation: str, name: str) -> pa.Table:
-    table = store.read(generation, name)
-    return table.select(list(COMPARED[name]) or table.column_names)
+    return store.read(generation, name, COMPARED[name] or None)
 
 
 def _earlier(store: Store, published: str, since: str | None) -> str:

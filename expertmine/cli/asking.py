@@ -38,6 +38,8 @@ def status(corpus: Path) -> pd.DataFrame:
     say(f"generation {opened.generation}; {len(opened.raw_files())} raw files; queries: {opened.queries or 'none'}")
     for search in opened.searches():
         say(f"asked of PubMed: {search.query} ({len(search.hits)} found, {len(search.withdrawn)} never sent)")
+    if opened.held_back is not None:
+        say(f"a refresh is held back: {opened.held_back}")
     for when, verb, outcome, _ in opened.runs(last=3):
         say(f"{when} UTC: {verb}, {outcome}")
     rows = [(name, entry.rows, entry.origin, entry.sha256[:12]) for name, entry in tables.items()]

@@ -71,7 +71,7 @@ def panel(  # noqa: PLR0913 - an option each
     from expertmine.corpus import Corpus
     from expertmine.nominations.panel import Rules
 
-    opened = Corpus(corpus)
+    opened = Corpus(corpus).pinned()
     rules = Rules(
         per_institution=per_institution,
         suppressed=_listed(opened, suppress).everybody(),
@@ -220,7 +220,7 @@ def next_wave(corpus: Path, topic: str, size: int, k: int, suppress: Path | None
     from expertmine.answers import next_wave as choose
     from expertmine.corpus import Corpus
 
-    opened = Corpus(corpus)
+    opened = Corpus(corpus).pinned()
     return choose(opened, topic, size=size, k=k, suppressed=_listed(opened, suppress).everybody())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +33,8 @@ def refresh(corpora: tuple[Path, ...], dry_run: bool, accept: bool, asker: Asker
 
     A corpus that cannot be refreshed stays as it is and the others go on; the exit code is the worst of all.
     """
-    return max(_plan(corpus, asker) if dry_run else refresh_one(corpus, asker, accept=accept) for corpus in corpora)
+    work = functools.partial(_plan, asker=asker) if dry_run else functools.partial(_refresh, asker=asker, accept=accept)
+    return max(_code_of(work, corpus) for corpus in corpora)
 
 
 @click.command()
@@ -67,23 +70,29 @@ def history(corpus: Path, last: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["finished (UTC)", "verb", "outcome", "details"])
 
 
-def refresh_one(corpus: Path, asker: Asker, *, accept: bool = False) -> int:
-    """Refresh one corpus and say what came of it; return its exit code."""
+def _code_of(work: Callable[[Path], int], corpus: Path) -> int:
+    """Return the exit code of work on one corpus; an error is told and keeps none of the others from its turn."""
     from expertmine.cli import exit_code
-    from expertmine.corpus import Corpus
-    from expertmine.upkeep import refresh_from
 
     try:
-        with progress_bar():
-            refreshed = refresh_from(Corpus(corpus), asker, accept=accept)
+        return work(corpus)
     except ExpertmineError as error:
         say(f"{corpus}: error: {error}")
         return exit_code(error)
+
+
+def _refresh(corpus: Path, asker: Asker, *, accept: bool) -> int:
+    from expertmine.corpus import Corpus
+    from expertmine.upkeep import refresh_from
+
+    with progress_bar():
+        refreshed = refresh_from(Corpus(corpus), asker, accept=accept)
     return _tell(corpus, refreshed)
 
 
 def _tell(corpus: Path, refreshed: Refreshed) -> int:
     from expertmine.corpus import Corpus
+    from expertmine.corpus.generations import writable
 
     for doubt in refreshed.held_back:
         say(f"{corpus}: not published: {doubt}; look at it, then `expertmine refresh --accept {corpus}`")
@@ -97,7 +106,8 @@ def _tell(corpus: Path, refreshed: Refreshed) -> int:
         moved = ", ".join(f"{number} {what}" for what, number in refreshed.changes.summary().items() if number)
         say(f"{corpus}: {moved or 'no record, topic or person moved'}")
         folder = corpus / "changes"
-        folder.mkdir(exist_ok=True)
+        with writable(corpus):
+            folder.mkdir(exist_ok=True)
         _write_changes(Corpus(corpus), refreshed.changes, folder / f"{refreshed.generation}.html")
     return PARTIAL if refreshed.withdrawn else 0
 

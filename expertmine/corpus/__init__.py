@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +18,7 @@ from expertmine.corpus.draft import Draft
 from expertmine.corpus.generations import Manifest, Store, replace_file, writable
 from expertmine.corpus.journal import Chunk, RawFile, Search, Tombstone
 from expertmine.corpus.parsed import ParsedFiles
-from expertmine.errors import ConfigError, DataError, LockedError
+from expertmine.errors import ConfigError, DataError, LockedError, did_you_mean
 from expertmine.tables import table as declared
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Corpus:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._store = Store(self.path)
+        self._pin: tuple[str | None, Manifest] | None = None
         if self.path.exists() and not self.exists:
             if not self.path.is_dir():
                 raise DataError(
@@ -93,12 +95,23 @@ class Corpus:
     @property
     def generation(self) -> str | None:
         """The published generation's name, e.g. '000012'."""
-        return self._store.current()
+        return self._pin[0] if self._pin else self._store.current()
 
     @property
     def manifest(self) -> Manifest:
         """What the published generation holds."""
-        return self._store.manifest(self.generation)
+        return self._pin[1] if self._pin else self._store.manifest(self.generation)
+
+    def pinned(self) -> Corpus:
+        """Return this corpus for reading as it is now: a publish changes none of its tables any more.
+
+        Every answer reads from one, so that it is of one generation. That one is kept until three newer ones are there.
+        """
+        if self._pin:
+            return self
+        pinned, generation = copy.copy(self), self.generation
+        pinned._pin = generation, self._store.manifest(generation)
+        return pinned if generation == self.generation else self.pinned()
 
     @property
     def config(self) -> Config:
@@ -110,32 +123,45 @@ class Corpus:
         """What was asked of PubMed, in order."""
         return list(self._recorded().get("queries", []))
 
-    def table(self, name: str) -> pa.Table:
-        """Read one table of the published generation.
+    @property
+    def held_back(self) -> str | None:
+        """Why what a refresh brought is not published yet; None if nothing waits."""
+        return journal.read_held(self.path / "state.sqlite")
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read one table of the published generation, or some of its columns.
 
         Raises
         ------
         ConfigError
-            If no table has that name, or this corpus does not have it yet.
+            If no table has that name or no column that one, or this corpus does not have the table yet.
         """
-        return self.tables(name)[name]
+        return self._tables({name: columns})[name]
 
     def tables(self, *names: str) -> dict[str, pa.Table]:
         """Read several tables of one and the same generation, though another be published meanwhile."""
-        for name in names:
-            declared(name)
-        try:
-            return self._read(names)
-        except FileNotFoundError:  # pruned between naming and opening: the newer one is there by now
-            pass
-        try:
-            return self._read(names)
-        except FileNotFoundError as error:
-            raise DataError(f"'{error}' is gone; restore it from a backup or rebuild the corpus") from error
+        return self._tables(dict.fromkeys(names))
 
-    def frame(self, name: str) -> pd.DataFrame:
-        """Read one table of the published generation as pandas."""
-        return cast("pd.DataFrame", self.table(name).to_pandas())
+    def _tables(self, wanted: Mapping[str, Sequence[str] | None]) -> dict[str, pa.Table]:
+        for name, columns in wanted.items():
+            known = declared(name).schema.names
+            for column in set(columns or ()) - set(known):
+                raise ConfigError(f"table '{name}' has no column '{column}'{did_you_mean(column, known)}")
+        pinned = self.pinned()
+        try:
+            return pinned._read(wanted)
+        except FileNotFoundError as error:
+            if pinned.generation == self._store.current():
+                raise DataError(f"'{error}' is gone; restore it from a backup or rebuild the corpus") from error
+            if pinned is self:
+                raise DataError(
+                    f"generation {self.generation} of '{self.path}' gave way to newer ones while it was read; ask again"
+                ) from error
+        return self._tables(wanted)  # pruned between naming and opening: the newer one is there by now
+
+    def frame(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Read one table of the published generation, or some of its columns, as pandas."""
+        return cast("pd.DataFrame", self.table(name, columns).to_pandas())
 
     def raw_files(self) -> list[RawFile]:
         """List the files the sources sent, in order of arrival."""
@@ -201,13 +227,12 @@ class Corpus:
         finally:
             lock.release()
 
-    def _read(self, names: Iterable[str]) -> dict[str, pa.Table]:
-        generation = self.generation
-        held = self._store.manifest(generation).tables
-        for name in names:
-            if name not in held:
+    def _read(self, wanted: Mapping[str, Sequence[str] | None]) -> dict[str, pa.Table]:
+        for name in wanted:
+            if name not in self.manifest.tables:
                 raise ConfigError(self._lacks(name))
-        return {name: self._store.read(cast("str", generation), name) for name in names}
+        generation = cast("str", self.generation)
+        return {name: self._store.read(generation, name, columns) for name, columns in wanted.items()}
 
     def _lacks(self, name: str) -> str:
         if not self.exists:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -85,6 +85,14 @@ class Draft:
                 return True
         return False
 
+    def drop(self, *, tables: Iterable[str], stages: Iterable[str]) -> None:
+        """Leave computed tables out of the next generation, and the fingerprints of these stages."""
+        dropped = set(tables)
+        self._tables = {
+            name: entry for name, entry in self._tables.items() if name not in dropped or entry.origin == "given"
+        }
+        self._stages = {name: fingerprint for name, fingerprint in self._stages.items() if name not in set(stages)}
+
     def keep_file(self, name: str, data: bytes, *, kind: Kind) -> None:
         """Keep a file as the source sent it; one that is known changes nothing."""
         file = self._store_raw(name, data, kind)
@@ -99,9 +107,17 @@ class Draft:
             if new is None or new.stored != old.stored:
                 self._corpus.where(old).unlink(missing_ok=True)
 
+    def copies(self, name: str) -> Iterator[pa.Table]:
+        """Read a table of every generation on disk, of those that were never published too."""
+        return self._store.copies(name)
+
     def purge(self) -> None:
-        """Remove every generation but the published one: what was forgotten must not lie in an older one."""
+        """Remove where what was forgotten may lie: other generations, the draft, files the journal does not have."""
+        held = {self._corpus.where(file) for file in self._corpus.raw_files()}
         with writable(self._corpus.path):
+            for stray in set((self._corpus.path / "private").glob("*")) - held:
+                stray.unlink()
+            self._store.discard()
             self._store.prune(keep=1)
 
     def keep_chunk(self, query: str, number: int, pages: Iterable[tuple[str, bytes]], *, chunk: Chunk) -> None:
@@ -148,6 +164,12 @@ class Draft:
         self.note(verb=verb, outcome=f"published {name}", details=details)
         self._published, self._kept = manifest, Manifest()
         return name
+
+    def hold_back(self, reasons: str | None) -> None:
+        """Remember, over kills too, why what a refresh brought may not be published yet; None: it may."""
+        if reasons != self._corpus.held_back:
+            with writable(self._corpus.path):
+                journal.record_held(self._journal, reasons)
 
     def note(self, *, verb: str, outcome: str, details: Mapping[str, object] | None = None) -> None:
         """Write a line into the corpus's history."""

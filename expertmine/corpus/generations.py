@@ -6,8 +6,8 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -67,13 +67,13 @@ class Store:
         except msgspec.DecodeError as error:
             raise DataError(f"'{path}' is damaged ({error}); restore it from a backup or rebuild the corpus") from error
 
-    def read(self, generation: str, name: str) -> pa.Table:
-        """Read one table of one generation into memory."""
+    def read(self, generation: str, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read one table of one generation, or some of its columns, into memory."""
         import pyarrow.parquet as pq
 
         path = _find(self.folder / generation, name)
         try:
-            table: pa.Table = pq.read_table(path, use_threads=False)
+            table: pa.Table = pq.read_table(path, columns=list(columns) if columns else None, use_threads=False)
         except pa.ArrowInvalid as error:
             raise DataError(f"'{path}' is damaged ({error}); restore it from a backup or rebuild the corpus") from error
         return table
@@ -121,10 +121,29 @@ class Store:
         """List the whole generations on disk, oldest first."""
         return sorted(folder for folder in self.folder.glob("[0-9]*") if folder.name.isdigit())
 
+    def copies(self, name: str) -> Iterator[pa.Table]:
+        """Read a table of every generation that has it: published, older, left by a kill, or the draft."""
+        for folder in sorted(self.folder.glob("*")):
+            if _find(folder, name).exists():
+                yield self.read(folder.name, name)
+
+    def discard(self) -> None:
+        """Remove the draft."""
+        _remove(self.folder / DRAFT)
+
     def prune(self, *, keep: int) -> None:
-        """Remove all but the latest generations."""
-        for folder in self.generations()[:-keep]:
-            shutil.rmtree(folder, ignore_errors=True)
+        """Remove generations until so many are left: the published one and the latest of the others."""
+        others = [folder for folder in self.generations() if folder.name != self.current()]
+        for folder in others[: max(0, len(others) + 1 - keep)]:
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a generation; what raters typed goes last: after a kill it is found while anything made of it is left."""
+    for table in sorted(folder.rglob("*.parquet"), key=lambda path: path.stem == "ballots"):
+        with suppress(OSError):
+            table.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _file(name: str) -> str:

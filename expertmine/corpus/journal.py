@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS tombstones (
 CREATE TABLE IF NOT EXISTS history (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, finished TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
   verb TEXT NOT NULL, outcome TEXT NOT NULL, details TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS held (reasons TEXT NOT NULL);
 """
 
 
@@ -236,3 +237,16 @@ def list_runs(path: Path, *, last: int = 10) -> list[tuple[str, str, str, dict[s
     """List the latest runs, newest first: when (UTC), verb, outcome, counts."""
     rows = _read(path, "SELECT finished, verb, outcome, details FROM history ORDER BY seq DESC LIMIT ?", last)
     return [(when, verb, outcome, json.loads(details)) for when, verb, outcome, details in rows]
+
+
+def record_held(path: Path, reasons: str | None) -> None:
+    """Note why what a refresh brought may not be published yet; None: it may."""
+    with _writing(path) as db:
+        db.execute("DELETE FROM held")
+        if reasons is not None:
+            db.execute("INSERT INTO held VALUES (?)", (reasons,))
+
+
+def read_held(path: Path) -> str | None:
+    """Say why what a refresh brought may not be published yet; None if nothing is held back."""
+    return next((reasons for (reasons,) in _read(path, "SELECT reasons FROM held")), None)

@@ -78,6 +78,7 @@ def evaluate_backtest(corpus: Corpus, *, cut: int, k: int = 10, draws: int = 500
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     check_length(k)
     tables = corpus.tables(*SOURCES)
     known = past_tables(tables, cut=cut)
@@ -181,7 +182,7 @@ def _outcomes(corpus: Corpus, people: pd.DataFrame, before: pa.Table, *, cut: in
     asked = people[KEY].assign(now=people["person_id"].map(now))
     written = corpus.frame("contributions")
     later = written[written["year"] > cut]
-    types = corpus.frame("articles").set_index("pmid")["types"]
+    types = corpus.frame("articles", ["pmid", "types"]).set_index("pmid")["types"]
     invited = [any(each.startswith(INVITED) for each in types[pmid]) for pmid in later["pmid"]]
     at_the_end = (later["position"] == 1) | (later["position"] == later["n_mentions"])
     roles = set(zip(*(later.loc[at_the_end & np.array(invited, dtype=bool), KEY[at]] for at in (0, 1)), strict=True))

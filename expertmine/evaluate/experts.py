@@ -100,6 +100,7 @@ def evaluate_experts(  # noqa: PLR0913 - a corpus, what is true of it, and how t
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     check_length(k)
     _check_truth(truth, asked=text is not None)
     rivals = read_rivals(corpus)

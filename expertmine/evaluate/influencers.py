@@ -39,12 +39,15 @@ def evaluate_influencers(
     """
     import pandas as pd
 
+    corpus = corpus.pinned()
     truth_of = _truth_of(corpus, mentions)
     found = micro_influencers(corpus, top=0).drop_duplicates("person_id")
     unpublished = people[~people["person"].isin(mentions["person"])]
     names: dict[str, str] = dict(zip(found["person_id"].tolist(), found["name"].tolist(), strict=True))
     ours = [truth_of.get(person_id) or _named(name, unpublished) for person_id, name in names.items()]
-    volume = corpus.frame("persons").sort_values(["papers", "person_id"], ascending=[False, True])["person_id"]
+    volume = corpus.frame("persons", ["person_id", "papers"]).sort_values(
+        ["papers", "person_id"], ascending=[False, True]
+    )["person_id"]
     loudest = [truth_of.get(person, "?") for person in volume.head(len(ours))]
     wanted = set(planted["person"])
     return pd.DataFrame([_compare("expertmine", ours, wanted), _compare("volume", loudest, wanted)])

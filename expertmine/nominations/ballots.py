@@ -112,10 +112,8 @@ def survey_columns(
 
 def without_rater(ballots: pa.Table, rater: str, *, institution: str | None = None) -> pa.Table:
     """Leave out what one rater said, however the name was typed; with `institution`, only who gave that one."""
-    kept = [
-        row for row in ballots.to_pylist() if not _is_rater(row["rater"], row["rater_institution"], rater, institution)
-    ]
-    return TABLES["ballots"].rows(kept)
+    pairs = zip(ballots["rater"].to_pylist(), ballots["rater_institution"].to_pylist(), strict=True)
+    return ballots.filter(pa.array([not _is_rater(*typed, rater, institution) for typed in pairs], pa.bool_()))
 
 
 def strike_rater(  # noqa: PLR0913 - a survey, how it is read, and whom to strike

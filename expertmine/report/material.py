@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NEEDED = (
-    "articles", "mentions", "topics", "assignments", "layout", "persons", "contributions", "evidence", "scores",
+    "articles", "topics", "assignments", "layout", "persons", "contributions", "evidence", "scores",
     "nominations", "nominees", "unmatched", "standing", "influencers",
 )  # fmt: skip
 OPTIONAL = ("rejects", "ballots")
+COLUMNS = {"articles": ["pmid", "year", "title", "journal", "retracted", "kind"]}
+"""What the report reads of a table, if not all: abstracts and the like stay behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,32 +106,22 @@ class Material:
 
 def read_material(corpus: Corpus) -> Material:
     """Read all that the report shows from one generation, though another be published meanwhile."""
-    while True:
-        generation, manifest = corpus.generation, corpus.manifest
-        held = [name for name in OPTIONAL if name in manifest.tables]
-        tables = corpus.tables(*NEEDED, *held)
-        if generation == corpus.generation:
-            break
+    corpus = corpus.pinned()
+    held = [name for name in OPTIONAL if name in corpus.manifest.tables]
+    tables = {name: corpus.table(name, COLUMNS.get(name)) for name in (*NEEDED, *held)}
     tables |= {name: TABLES[name].empty() for name in OPTIONAL if name not in tables}
     return Material(
-        generation=generation or "none",
-        manifest=manifest,
+        generation=corpus.generation or "none",
+        manifest=corpus.manifest,
         config=corpus.config,
         queries=corpus.queries,
         files=[file for file in corpus.raw_files() if file.kind == "records"],
         searches=corpus.searches(),
         tombstones=corpus.tombstones(),
-        tables={name: _frame(name, table) for name, table in tables.items()},
+        tables={name: table.to_pandas() for name, table in tables.items()},
         people=_people(tables["persons"], tables["nominees"]),
         topics={row["topic_id"]: _topic(row) for row in tables["topics"].to_pylist()},
     )
-
-
-def _frame(name: str, table: pa.Table) -> pd.DataFrame:
-    """Take as pandas what the report reads of a table: abstracts and the like stay behind."""
-    columns = {"articles": ["pmid", "year", "title", "journal", "retracted", "kind"], "mentions": ["pmid", "position"]}
-    frame: pd.DataFrame = table.select(columns.get(name, table.column_names)).to_pandas()
-    return frame
 
 
 def _people(persons: pa.Table, nominees: pa.Table) -> dict[str, Person]:

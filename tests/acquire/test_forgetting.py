@@ -9,12 +9,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from expertmine.acquire import add_nominations, forget_rater
-from expertmine.corpus import Corpus
+from expertmine.acquire import add_nominations, forget_rater, surveying
+from expertmine.corpus import Corpus, Draft, generations, journal
 from expertmine.errors import ConfigError
 from expertmine.pipeline import run
 from tests.conftest import CONFIG
 
+FIRST_NICHE = "renal stents"
 RATER = "Zephyrine Qvistgaard"
 
 
@@ -74,6 +75,78 @@ def test_a_forgotten_rater_leaves_no_trace_and_the_rest_is_as_without(unasked: C
     words = ["nominator", "nominee", "topic_id", "weight"]
     assert corpus.table("nominations").select(words) == never.table("nominations").select(words)
     assert corpus.table("nominations").num_rows > 0
+
+
+@pytest.fixture(scope="module")
+def told(unasked: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """A corpus with two surveys in which the rater answered, the columns of one told, run to the end; to be copied."""
+    place = tmp_path_factory.mktemp("told")
+    corpus = asked(unasked, place, "Åsa Orr", RATER)
+    rows = ["Who,Whom,About", f"{RATER},Ida Voss,{FIRST_NICHE}", f"Bo Tol,Ida Voss,{FIRST_NICHE}"]
+    (place / "second.csv").write_text("\n".join(rows), encoding="utf-8")
+    add_nominations(corpus, place / "second.csv", columns={"rater": "Who", "nominee": "Whom", "topic": "About"})
+    run(corpus, CONFIG)
+    return corpus
+
+
+KILLS: dict[str, tuple[object, str, str]] = {
+    "before a survey is exchanged": (journal, "replace_record", "before"),
+    "before the old survey is deleted": (journal, "replace_record", "after"),
+    "before the second survey": (Draft, "forget_file", "after"),
+    "before the tables are made anew": (surveying, "bring_up_to_date", "before"),
+    "before the stages run": (surveying, "run_stages", "before"),
+    "before the generation is published": (Draft, "publish", "before"),
+    "before CURRENT names it": (generations, "sync_path", "at the folder"),
+    "before the rest is deleted": (Draft, "purge", "before"),
+    "while the rest is deleted": (shutil, "rmtree", "before"),
+}
+
+
+@pytest.mark.parametrize("step", KILLS)
+def test_a_forgetting_that_was_killed_is_finished_by_the_same_call(
+    step: str, told: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, name, when = KILLS[step]
+    corpus = Corpus(shutil.copytree(told.path, tmp_path / "corpus"))
+    whole = getattr(owner, name)
+
+    def killed(*values: object, **options: object) -> None:
+        if when != "before":
+            whole(*values, **options)
+        if when != "at the folder" or values == (corpus.path / "generations",):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr(owner, name, killed)
+        forget_rater(corpus, RATER)
+    assert forget_rater(corpus, RATER) > 0
+    assert files_that_tell(corpus, *RATER.split()) == []
+    assert sorted(corpus.frame("ballots")["rater"].unique()) == ["Bo Tol", "Åsa Orr"]
+    assert corpus.table("rejects").num_rows == told.table("rejects").num_rows
+    assert corpus.table("nominations").num_rows < told.table("nominations").num_rows
+    assert [path.name for path in (corpus.path / "generations").iterdir()] == [corpus.generation]
+    with pytest.raises(ConfigError, match="no rater of that name"):
+        forget_rater(corpus, RATER)
+
+
+def test_a_rater_whose_survey_was_never_published_leaves_no_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = Corpus(tmp_path / "corpus")
+    for name, rater in (("first", "Åsa Orr"), ("second", RATER)):
+        (tmp_path / f"{name}.csv").write_text(f"rater,nominee,topic\n{rater},Ida Voss,stents\n", encoding="utf-8")
+    add_nominations(corpus, tmp_path / "first.csv")
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr(Draft, "publish", killed_at_once)
+        add_nominations(corpus, tmp_path / "second.csv")
+    assert files_that_tell(corpus, RATER)
+    forget_rater(corpus, RATER)
+    assert files_that_tell(corpus, RATER) == []
+    assert corpus.frame("ballots")["rater"].tolist() == ["Åsa Orr"]
+
+
+def killed_at_once(_draft: Draft, *, verb: str) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_rater_who_said_nothing_cannot_be_forgotten_and_nothing_changes(tmp_path: Path) -> None:

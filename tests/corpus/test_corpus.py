@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -137,6 +138,15 @@ def test_an_unknown_table_and_a_missing_one_say_what_to_do(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc/self").exists(), reason="nothing is read-only for root here")
+def test_columns_are_read_alone_in_the_order_asked_for_and_an_unknown_one_is_named(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "rejects", rejects("1", "2"))
+    assert corpus.table("rejects", ["reason", "place"]).column_names == ["reason", "place"]
+    assert corpus.frame("rejects", ["place"])["place"].tolist() == ["1", "2"]
+    with pytest.raises(ConfigError, match="table 'rejects' has no column 'places'; did you mean 'place'"):
+        corpus.table("rejects", ["places"])
+
+
 def test_a_place_that_cannot_be_written_is_named_with_the_remedy() -> None:
     with pytest.raises(DataError, match=r"cannot write in '/proc/self/corpus'.*choose another folder"):
         put(Corpus("/proc/self/corpus"), "rejects", rejects("1"))
@@ -238,6 +248,16 @@ def test_leftovers_of_a_killed_write_are_not_published(tmp_path: Path) -> None:
     put(corpus, "rejects", rejects("1"))
     published = tmp_path / "c" / "generations" / "000001"
     assert sorted(path.name for path in published.iterdir()) == ["manifest.json", "rejects.parquet"]
+
+
+def test_the_published_generation_is_never_removed_though_a_kill_left_a_later_one(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "rejects", rejects("1"))
+    shutil.copytree(tmp_path / "c" / "generations" / "000001", tmp_path / "c" / "generations" / "000002")
+    with corpus.writing() as draft:
+        draft.purge()
+    assert [path.name for path in (tmp_path / "c" / "generations").iterdir()] == ["000001"]
+    assert corpus.frame("rejects")["place"].tolist() == ["1"]
 
 
 def test_a_journal_that_cannot_be_written_is_an_error_that_names_the_folder(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 import pytest
 
@@ -13,8 +15,10 @@ from expertmine.config import Config, EmbedSettings, TermSettings, TopicSettings
 from expertmine.corpus import Corpus, Draft
 from expertmine.errors import ConfigError
 from expertmine.pipeline import STAGES, Stage, put, run
+from expertmine.report import report
 from expertmine.tables import TABLES
 from tests.authority.test_score_authority import article
+from tests.conftest import CONFIG
 from tests.pipeline import toy
 
 TOYS = (
@@ -181,6 +185,46 @@ def test_settings_that_a_stage_refuses_are_not_those_of_the_next_run(
 
 def refused(terms: pa.Table, *, settings: object) -> pa.Table:
     raise ConfigError("no such component")
+
+
+def test_until_leaves_out_what_later_stages_made_of_something_else(corpus: Corpus) -> None:
+    run(corpus)
+    run(corpus, until="terms")
+    assert {"vectors", "lexicon"} <= set(corpus.manifest.tables), "nothing has changed"
+    run(corpus, Config(terms=TermSettings(phrase_words=2)), until="terms")
+    assert (set(corpus.manifest.tables), set(corpus.manifest.stages)) == ({"articles", "terms"}, {"terms"})
+    with pytest.raises(ConfigError, match="run it until 'vectors'"):
+        corpus.table("vectors")
+    run(corpus)
+    assert toy.ran == ["terms", "embed"] * 2
+
+
+def test_until_keeps_a_later_table_that_was_given(corpus: Corpus) -> None:
+    run(corpus)
+    mine = TABLES["lexicon"].rows([{"term": "mine", "idf": 1.0, "vector": [1.0]}])
+    put(corpus, "lexicon", mine)
+    run(corpus, Config(terms=TermSettings(phrase_words=2)), until="terms")
+    assert "vectors" not in corpus.manifest.tables
+    assert corpus.table("lexicon").equals(mine)
+
+
+def test_until_keeps_what_a_later_stage_goes_on_from(followed: Corpus) -> None:
+    put(followed, "articles", articles(1, 2, 3))
+    run(followed, until="terms")
+    assert "vectors" not in followed.manifest.tables
+    run(followed)
+    assert lines(followed) == [("extended", ""), ("extended", "layout+lineage")]
+
+
+def test_a_finished_corpus_run_until_its_topics_holds_no_scores_of_other_topics(sample: Corpus, tmp_path: Path) -> None:
+    corpus = Corpus(shutil.copytree(sample.path, tmp_path / "sample"))
+    before = list(corpus.manifest.tables)
+    assert run(corpus, CONFIG, until="topics") == sample.generation
+    run(corpus, msgspec.structs.replace(CONFIG, topics=TopicSettings(min_size=20)), until="topics")
+    gone = {"contributions", "evidence", "scores", "nominations", "nominees", "unmatched", "standing", "influencers"}
+    assert set(before) - set(corpus.manifest.tables) == gone
+    with pytest.raises(ConfigError, match="run it until"):
+        report(corpus, to=tmp_path / "report.html")
 
 
 @pytest.fixture

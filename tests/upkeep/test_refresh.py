@@ -6,16 +6,17 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from expertmine.acquire import add, fetch, plan_refresh
+from expertmine import upkeep
+from expertmine.acquire import add, add_nominations, fetch, forget_rater, plan_refresh, rule_mentions
 from expertmine.cli import run_verb
 from expertmine.config import Config, RefreshSettings
 from expertmine.corpus import Corpus
-from expertmine.errors import ConfigError, LockedError, SourceError
+from expertmine.errors import ConfigError, DataError, LockedError, SourceError
 from expertmine.pipeline import run
 from expertmine.sources import PubMed
 from expertmine.upkeep import Refreshed, refresh, refresh_from
@@ -167,6 +168,85 @@ def test_a_generation_that_lost_too_much_is_held_back_until_it_is_accepted(
     assert next(outcome for _, verb, outcome, _ in corpus.runs() if verb == "refresh") == "published 000003"
 
 
+def nominate(corpus: Corpus) -> None:
+    survey = corpus.path.with_name("survey.csv")
+    survey.write_text("rater,nominee,topic\nÅsa Orr,Ida Voss,bees\n", encoding="utf-8")
+    add_nominations(corpus, survey)
+
+
+def add_one(corpus: Corpus) -> None:
+    more = corpus.path.with_name("more.xml")
+    more.write_bytes(document(record(90)))
+    add(corpus, more)
+
+
+REBUILDING: dict[str, Callable[[Corpus], object]] = {
+    "add": add_one,
+    "fetch": lambda corpus: fetch(corpus, PubMed("wasps", email="me@uni.example")),
+    "nominations add": nominate,
+    "nominations forget": lambda corpus: forget_rater(corpus, "Åsa Orr"),
+    "identity": lambda corpus: rule_mentions(corpus, "same", f"{FIRST}.1", f"{FIRST + 1}.1", by="me"),
+}
+
+
+@pytest.mark.parametrize("verb", REBUILDING)
+def test_what_is_held_back_is_published_by_no_other_verb(
+    verb: str, service: Eutils, corpus: Corpus, folder: Path
+) -> None:
+    (folder / "a.xml").write_bytes(document(*map(record, range(20))))
+    refreshed(corpus)
+    generation, files = corpus.generation, corpus.raw_files()
+    with pytest.raises(DataError, match=r"held back \(20 of 40 articles would be lost\): .*c --accept"):
+        REBUILDING[verb](Corpus(corpus.path))
+    assert (corpus.generation, corpus.raw_files()) == (generation, files)
+    assert refreshed(corpus, accept=True).published
+    assert corpus.held_back is None
+    nominate(corpus)
+
+
+def test_doubts_that_are_gone_hold_nothing_back(service: Eutils, corpus: Corpus, folder: Path) -> None:
+    whole = (folder / "a.xml").read_bytes()
+    (folder / "a.xml").write_bytes(document(*map(record, range(20))))
+    assert refreshed(corpus).held_back
+    (folder / "a.xml").write_bytes(whole)
+    assert not refreshed(corpus).held_back
+    assert corpus.held_back is None
+    add_one(corpus)
+    assert len(held(corpus)) == 41
+
+
+@pytest.mark.parametrize("killed", ["bring_up_to_date", "run_stages", "_doubts"])
+def test_a_refresh_killed_before_it_looked_is_not_published_by_another_verb(
+    killed: str, service: Eutils, corpus: Corpus, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.xml").write_bytes(document(*map(record, range(20))))
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr(upkeep, killed, interrupted)
+        refreshed(corpus)
+    with pytest.raises(DataError, match="it broke off"):
+        nominate(corpus)
+    assert refreshed(corpus).held_back == ("20 of 40 articles would be lost",)
+    assert len(held(corpus)) == 40
+
+
+def interrupted(*_values: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_pages_of_a_refresh_that_broke_off_wait_for_the_next_one(service: Eutils, corpus: Corpus, folder: Path) -> None:
+    (folder / "a.xml").write_bytes(document(*map(record, range(450))))
+    service.fault = lambda _number, verb, answer: (
+        Answer(b"no", 400) if verb == "efetch" and service.requests["efetch"] > 1 else answer
+    )
+    with pytest.raises(SourceError):
+        refreshed(corpus)
+    with pytest.raises(DataError, match="it broke off"):
+        nominate(corpus)
+    service.fault = lambda _number, _verb, answer: answer
+    assert refreshed(corpus).published
+    nominate(corpus)
+
+
 def test_lost_abstracts_hold_a_generation_back(service: Eutils, corpus: Corpus, folder: Path) -> None:
     bare = [record(n, revised=True).replace("AbstractText>", "Nothing>") for n in range(20)]
     (folder / "a.xml").write_bytes(document(*bare, *map(record, range(20, 40))))
@@ -222,6 +302,30 @@ def test_of_many_corpora_a_broken_one_does_not_stop_the_others(
     assert "was never fetched" in capsys.readouterr().err
     assert len(held(corpus)) == 41
     assert (corpus.path / "changes" / "000003.html").is_file()
+
+
+def test_a_change_report_that_cannot_be_written_does_not_stop_the_others(
+    service: Eutils, corpus: Corpus, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = Corpus(shutil.copytree(corpus.path, corpus.path.with_name("other")))
+    (corpus.path / "changes").write_text("in the way")
+    (folder / "b.xml").write_bytes(document(record(40)))
+    assert run_verb(["refresh", str(corpus.path), str(other.path), "--email", "me@uni.example"]) == 3
+    assert f"cannot write in '{corpus.path}'" in capsys.readouterr().err
+    assert [len(held(each)) for each in (corpus, other)] == [41, 41]
+    assert (other.path / "changes" / "000003.html").is_file()
+
+
+def test_a_corpus_that_cannot_be_planned_does_not_stop_the_others(
+    service: Eutils, corpus: Corpus, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damaged = shutil.copytree(corpus.path, corpus.path.with_name("damaged"))
+    (damaged / "corpus.toml").write_text("no table")
+    (folder / "b.xml").write_bytes(document(record(40)))
+    assert run_verb(["refresh", "--dry-run", str(damaged), str(corpus.path), "--email", "me@uni.example"]) == 3
+    told = capsys.readouterr()
+    assert "is damaged" in told.err
+    assert "total" in told.out
 
 
 def test_a_job_logs_json_lines_without_names(service: Eutils, corpus: Corpus, folder: Path) -> None:
