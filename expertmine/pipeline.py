@@ -47,13 +47,13 @@ class Stage:
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage(name="terms", function="expertmine.text.read_terms", reads=("articles",), writes=("terms",)),
+    Stage(name="terms", function="expertmine.text.read_terms", reads=("articles",), writes=("terms",), version=2),
     Stage(
         name="embed",
         function="expertmine.embed.embed_articles",
         reads=("terms", "articles"),
         writes=("vectors", "lexicon", "encodings"),
-        version=3,
+        version=4,
         resumes=("encodings",),
     ),
     Stage(
@@ -61,7 +61,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.topics.find_topics",
         reads=("articles", "vectors", "terms"),
         writes=("topics", "assignments", "layout", "lineage"),
-        version=5,
+        version=6,
         resumes=("topics", "assignments", "layout", "lineage"),
         remakes=("layout",),
     ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
+from expertmine.tables.people import ALWAYS, CLUSTERINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,12 +15,11 @@ __all__ = ["doubtful_mentions"]
 
 SURE = 0.95
 """Confidence from which nobody need look at a mention."""
-ALWAYS = 2**64 - 1
 
 _LOST = """
     WITH held AS (
         SELECT pmid, position, person_id, coalesce(stays, $always::UBIGINT) AS stays,
-            least(confidence, bit_count(coalesce(stays, $always::UBIGINT)) / 64) AS confidence
+            least(confidence, bit_count(coalesce(stays, $always::UBIGINT)) / $clusterings) AS confidence
         FROM identities
     ), decisions AS (
         SELECT person_id, stays, min((pmid, position)) AS mention, min(confidence) AS confidence
@@ -91,5 +91,5 @@ def doubtful_mentions(corpus: Corpus, *, top: int = 20) -> pd.DataFrame:
     with duckdb.connect(config={"threads": 1}) as db:
         for name, table in held.items():
             db.register(name, table)
-        found: pd.DataFrame = db.execute(_LOST, {"sure": SURE, "always": ALWAYS}).df()
+        found: pd.DataFrame = db.execute(_LOST, {"sure": SURE, "always": ALWAYS, "clusterings": CLUSTERINGS}).df()
     return found.head(top) if top else found

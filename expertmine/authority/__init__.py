@@ -23,14 +23,12 @@ from expertmine.config import AuthoritySettings, checked_section
 from expertmine.errors import ConfigError, did_you_mean
 from expertmine.progress import track
 from expertmine.tables import TABLES, Frame
+from expertmine.tables.people import ALWAYS, CLUSTERINGS
 
 __all__ = ["COMPONENTS", "measure_slopes", "score_authority"]
 
 SAMPLES_AT_ONCE = 16
 """Bootstrap samples held in memory together."""
-CLUSTERINGS = np.uint64(64)
-"""Drawn by identity, a bit of `stays` each; bootstrap samples take them in turn."""
-ALWAYS = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +269,7 @@ def _resamples(rows: pa.Table, *, settings: AuthoritySettings) -> Iterator[Copie
     for begin in track(begins, "bootstrap", len(begins)):
         samples = min(SAMPLES_AT_ONCE, settings.bootstraps - begin)
         copies = random.poisson(1.0, size=(int(paper.max()) + 1, samples)).astype(np.int32)[paper]
-        clustering = np.arange(begin, begin + samples, dtype=np.uint64) % CLUSTERINGS
+        clustering = np.arange(begin, begin + samples, dtype=np.uint64) % np.uint64(CLUSTERINGS)
         yield copies * (stays >> clustering & np.uint64(1)).astype(np.int32)
 
 

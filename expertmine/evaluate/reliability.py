@@ -9,11 +9,11 @@ import numpy.typing as npt
 
 from expertmine.errors import DataError
 from expertmine.evaluate.identity import KEY, label_column
-from expertmine.identity.alternatives import DRAWS
 from expertmine.identity.model import load_model
 from expertmine.identity.resolve import weigh_pairs
 from expertmine.portable import exp
 from expertmine.tables import TABLES, Frame
+from expertmine.tables.people import CLUSTERINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,7 @@ def evaluate_draws(identities: Frame, truth: pd.DataFrame) -> pd.DataFrame:
     """
     table = TABLES["identities"].arrow(identities)
     held = table.select([*KEY, "person_id"]).to_pandas()
-    held["share"] = [1.0 if bits is None else bits.bit_count() / DRAWS for bits in table["stays"].to_pylist()]
+    held["share"] = [1.0 if bits is None else bits.bit_count() / CLUSTERINGS for bits in table["stays"].to_pylist()]
     label = label_column(truth)
     known = truth.dropna().merge(held, on=KEY)
     human = known[known["share"] == 1].groupby("person_id")[label].agg(lambda own: own.mode()[0]).rename("human")

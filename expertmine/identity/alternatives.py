@@ -9,10 +9,9 @@ import numpy.typing as npt
 
 from expertmine.identity.reading import Floats, Ints
 from expertmine.portable import exp
+from expertmine.tables.people import CLUSTERINGS
 
 Bits = npt.NDArray[np.uint64]
-DRAWS = 64
-"""Alternative clusterings drawn, one bit each."""
 RULED = 1000.0
 """Log-odds of what people ruled: no doubt is left of them in double precision."""
 
@@ -57,7 +56,7 @@ def draw_alternatives(ties: Ties, confidence: Floats, *, seed: int) -> Bits:
     probability = np.where(core, 1.0, np.where(bears, 1 / (1 + exp(-ties.log_odds)), confidence))
     random = np.random.default_rng(seed)
     stays = np.zeros(len(ties.to), dtype=np.uint64)
-    for draw in range(DRAWS):
+    for draw in range(CLUSTERINGS):
         stays |= (random.random(len(stays)) < probability).astype(np.uint64) << np.uint64(draw)
     return _with_all_above(stays, ties.to)
 

@@ -7,6 +7,11 @@ import pyarrow as pa
 from expertmine.schema import Table
 from expertmine.tables.kinds import PERSON_TOPIC, REAL, TEXT, TEXTS, WHOLE
 
+CLUSTERINGS = 64
+"""Drawn to see whose mentions are in doubt, a bit of `stays` each."""
+ALWAYS = 2**CLUSTERINGS - 1
+"""`stays` of a mention that is its person's in all of them."""
+
 TABLES = (
     Table(
         name="persons",

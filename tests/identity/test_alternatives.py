@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from expertmine.config import IdentitySettings
 from expertmine.identity import resolve_persons
-from expertmine.identity.alternatives import DRAWS, RULED, Bits, Ties, draw_alternatives
+from expertmine.identity.alternatives import RULED, Bits, Ties, draw_alternatives
+from expertmine.tables.people import ALWAYS, CLUSTERINGS
 from tests.identity.papers import Tables, article, literature, literatures, mention
 from tests.identity.test_rulings import ruled
 
-ALL = 2**DRAWS - 1
 PLACES = ("Example University, Vienna, Austria", "St Example Hospital, Leeds, UK")
 TEAMS = ("Quenlo", "Wobru")
 
@@ -25,7 +25,7 @@ def joined(*joins: tuple[int, int, float], mentions: int) -> Ties:
 
 
 def share(stays: Bits) -> list[float]:
-    return [int(bits).bit_count() / DRAWS for bits in stays]
+    return [int(bits).bit_count() / CLUSTERINGS for bits in stays]
 
 
 PAIRS = [(0, 1, 8.0), (2, 3, 8.0), (4, 5, 8.0), (6, 7, 8.0), (0, 2, 8.0), (4, 6, 8.0)]
@@ -33,7 +33,7 @@ PAIRS = [(0, 1, 8.0), (2, 3, 8.0), (4, 5, 8.0), (6, 7, 8.0), (0, 2, 8.0), (4, 6,
 
 def test_of_two_halves_that_hardly_belong_together_one_leaves_as_a_whole() -> None:
     stays = draw_alternatives(joined(*PAIRS, (0, 4, 0.0), mentions=8), np.ones(8), seed=0)
-    assert stays[:4].tolist() == [ALL] * 4
+    assert stays[:4].tolist() == [ALWAYS] * 4
     assert set(stays[4:].tolist()) == {stays[4]}
     assert 0.3 < share(stays)[4] < 0.7
 
@@ -42,7 +42,7 @@ def test_the_larger_part_stays_whichever_is_the_earlier() -> None:
     stays = draw_alternatives(
         joined((2, 3, 8.0), (2, 4, 8.0), (0, 1, 8.0), (0, 2, 0.0), mentions=5), np.ones(5), seed=0
     )
-    assert [place for place, bits in enumerate(stays.tolist()) if bits == ALL] == [2, 3, 4]
+    assert [place for place, bits in enumerate(stays.tolist()) if bits == ALWAYS] == [2, 3, 4]
     assert stays[0] == stays[1]
 
 
@@ -67,7 +67,7 @@ def test_draws_are_those_of_cutting_the_tree_by_hand(joins: list[tuple[int, int,
     stays = draw_alternatives(ties, np.full(10, 0.7), seed=seed)
     bears = set(ties.to.tolist())
     random = np.random.default_rng(seed)
-    for draw in range(DRAWS):
+    for draw in range(CLUSTERINGS):
         chance = random.random(10)
         for place in range(10):
             at, holds = place, True
@@ -84,16 +84,16 @@ def test_in_every_draw_each_person_keeps_a_mention(tables: Tables) -> None:
     kept: dict[str, int] = {}
     for row in identities.to_pylist():
         kept[row["person_id"]] = kept.get(row["person_id"], 0) | row["stays"]
-    assert set(kept.values()) <= {ALL}
+    assert set(kept.values()) <= {ALWAYS}
 
 
 def test_what_people_ruled_stays_in_every_draw_and_a_doubtful_namesake_does_not() -> None:
     rows = [mention(pmid, 1, "Vrasta", "A") for pmid in (1, 2)]
     tables = literature([article(1, 2000, "renal stent"), article(2, 2001, "renal stent")], rows)
     _, doubtful = resolve_persons(**tables)
-    assert min(doubtful["stays"].to_pylist()) < max(doubtful["stays"].to_pylist()) == ALL
+    assert min(doubtful["stays"].to_pylist()) < max(doubtful["stays"].to_pylist()) == ALWAYS
     _, certain = resolve_persons(**tables, corrections=ruled(("same", "1.1", "2.1")))
-    assert certain["stays"].to_pylist() == [ALL, ALL]
+    assert certain["stays"].to_pylist() == [ALWAYS, ALWAYS]
 
 
 def test_a_lower_threshold_makes_nothing_surer() -> None:
