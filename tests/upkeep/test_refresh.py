@@ -152,7 +152,7 @@ def test_a_refresh_that_breaks_off_publishes_nothing_and_the_next_one_brings_all
 
 
 def test_a_generation_that_lost_too_much_is_held_back_until_it_is_accepted(
-    service: Eutils, corpus: Corpus, folder: Path, tmp_path: Path
+    service: Eutils, corpus: Corpus, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "a.xml").write_bytes(document(*map(record, range(20))))
     outcome = refreshed(corpus)
@@ -162,6 +162,8 @@ def test_a_generation_that_lost_too_much_is_held_back_until_it_is_accepted(
     assert refreshed(corpus).held_back == outcome.held_back
     assert service.requests == {"esearch": 2}, "what came is not fetched again"
     assert len(held(corpus)) == 40
+    assert run_verb(["status", str(corpus.path)]) == 0
+    assert "a refresh is held back: 20 of 40 articles would be lost" in capsys.readouterr().err
     assert run_verb(["refresh", str(corpus.path), "--email", "me@uni.example"]) == 3
     assert run_verb(["refresh", str(corpus.path), "--email", "me@uni.example", "--accept"]) == 0
     assert len(held(corpus)) == 20
