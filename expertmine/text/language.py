@@ -70,12 +70,11 @@ def _read_chunks(chunks: set[str]) -> Mapping[str, tuple[str, ...]]:
     new = [chunk for chunk in chunks if chunk not in _CHUNKS]
     words: list[str] = []
     left = iter(new)
-    with pipeline().memory_zone():  # else spaCy remembers every word it ever saw
-        for token in pipeline().tokenizer(" ".join(new)):
-            words.append(token.text)
-            if token.whitespace_:
-                _CHUNKS[next(left)] = tuple(words)
-                words = []
+    for token in pipeline().tokenizer(" ".join(new)):
+        words.append(token.text)
+        if token.whitespace_:
+            _CHUNKS[next(left)] = tuple(words)
+            words = []
     _CHUNKS.update((chunk, tuple(words)) for chunk in left)  # the last one
     return _CHUNKS
 
@@ -87,13 +86,12 @@ def _long_forms(words: Sequence[str]) -> dict[str, tuple[list[str], int]]:
     """
     found: dict[str, tuple[list[str], int]] = {}
     longs: set[str] = set()
-    with pipeline().memory_zone():
-        for start, end in _brackets(words):
-            short, long = _definition(words[max(start - _BEFORE, 0) : end + 1], min(start, _BEFORE), end - start)
-            spelled = " ".join(long)
-            if 1 < len(long) <= _LONGEST and short not in found and spelled not in longs:
-                longs.add(spelled)
-                found[short] = (long, start if end - start == 1 else start - 2)
+    for start, end in _brackets(words):
+        short, long = _definition(words[max(start - _BEFORE, 0) : end + 1], min(start, _BEFORE), end - start)
+        spelled = " ".join(long)
+        if 1 < len(long) <= _LONGEST and short not in found and spelled not in longs:
+            longs.add(spelled)
+            found[short] = (long, start if end - start == 1 else start - 2)
     return found
 
 

@@ -17,7 +17,7 @@ from expertmine.parallel import spread
 from expertmine.progress import announce
 from expertmine.tables import TABLES
 from expertmine.text.clean import clean_abstract, clean_title
-from expertmine.text.language import read_words
+from expertmine.text.language import pipeline, read_words
 from expertmine.text.phrases import find_phrases, headings, unique_phrases
 from expertmine.text.words import read_word
 
@@ -83,8 +83,9 @@ def _read_part(articles: pa.Table, *, settings: TermSettings) -> pa.Table:
     rows = articles.to_pylist()
     texts = (f"{clean_title(row['title'])}\n{clean_abstract(row['abstract'])}" for row in rows)
     read = read_words(texts, abbreviations=settings.abbreviations)
-    found = (_terms(row, words, settings.phrase_words) for row, words in zip(rows, read, strict=True))
-    return pa.Table.from_pylist(list(found), schema=TABLES["terms"].schema)
+    with pipeline().memory_zone():  # else spaCy remembers every word it ever saw
+        found = [_terms(row, words, settings.phrase_words) for row, words in zip(rows, read, strict=True)]
+    return pa.Table.from_pylist(found, schema=TABLES["terms"].schema)
 
 
 def _terms(article: Mapping[str, Any], read: tuple[list[str], frozenset[str]], longest: int) -> dict[str, Any]:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expertmine.text import language
+from expertmine.text import language, read_terms
 from expertmine.text.language import pipeline, read_words
+from tests.text.articles import article, table
 
 PROSE = st.text(st.sampled_from("aBs 12.,;:()[]-/+%'\u2019\"µ°é\u00d7\n"), max_size=60)
 
@@ -48,11 +49,11 @@ def test_a_letter_is_no_singular_of_a_short_form() -> None:
 
 
 def test_what_spacy_remembers_does_not_grow_with_what_was_read() -> None:
-    read("Pain fell.")
+    read_terms(table([article(1, "Pain fell.")]))
     before = len(pipeline().vocab.strings)
     for start in range(0, 20_000, 1_000):
-        read(" ".join(f"unheard{number}" for number in range(start, start + 1_000)))
-        read(f"Unheard {start} matter (UM{start}) fell.", abbreviations=True)
+        words = " ".join(f"unheard{number}" for number in range(start, start + 1_000))
+        read_terms(table([article(1, f"{words}. Unheard {start} matter (UM{start}) fell.")]))
     assert len(pipeline().vocab.strings) < before + 1_000
 
 
