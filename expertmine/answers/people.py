@@ -51,10 +51,9 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
         If no word of the text occurs in the corpus.
     """
     corpus = corpus.pinned()
-    if (topic is None) == (text is None):
-        raise ConfigError("name a topic or give a text, one of the two")
+    _check_question(topic, text)
     if text is not None:
-        scores = _score_text(corpus, text)
+        _, _, scores = _score_text(corpus, text)
     else:
         topic_id = resolve_topic(corpus, cast("str", topic))
         scores = corpus.table("scores").filter(pc.field("topic_id") == topic_id)
@@ -87,39 +86,60 @@ def _identities(corpus: Corpus) -> pa.Table:
     return corpus.table("identities") if known else TABLES["identities"].empty()
 
 
-def why(corpus: Corpus, person: str, topic: str) -> pd.DataFrame:
+def why(corpus: Corpus, person: str, topic: str | None = None, *, text: str | None = None) -> pd.DataFrame:
     """Show the articles behind a score, the weightiest first.
+
+    Parameters
+    ----------
+    corpus
+        A corpus run to the end.
+    person
+        A person's id or exact name.
+    topic
+        A topic's id or exact name.
+    text
+        A question in place of a topic, as `experts` was asked.
 
     Returns
     -------
     pandas.DataFrame
         pmid, year, title, journal, position, n_mentions, one column of points a component, and their sum `points`,
-        which over all rows is the person's score in the topic; `identity`: how surely the paper is theirs; `unstable`:
-        whether the topic is one not to be relied on.
+        which over all rows is the person's score in the topic or for the text; `identity`: how surely the paper is
+        theirs; `unstable`: whether the topic is one not to be relied on.
 
     Raises
     ------
     ConfigError
-        If no such person or topic exists, or several people have the name.
+        If neither or both of topic and text are given, no such person or topic exists, or several people have the name.
+    DataError
+        If no word of the text occurs in the corpus.
     """
     from expertmine.authority import COMPONENTS
 
     corpus = corpus.pinned()
-    person_id, topic_id = resolve_person(corpus, person), resolve_topic(corpus, topic)
+    _check_question(topic, text)
+    person_id = resolve_person(corpus, person)
+    if text is not None:
+        topic_id = QUERY_TOPIC
+        contributions, scored, _ = _score_text(corpus, text, intervals=False)
+    else:
+        topic_id = resolve_topic(corpus, cast("str", topic))
+        contributions, scored = corpus.table("contributions"), corpus.table("evidence")
     mine = (pc.field("person_id") == person_id) & (pc.field("topic_id") == topic_id)
-    evidence = corpus.table("evidence").filter(mine).to_pandas()
+    evidence = scored.filter(mine).to_pandas()
     points = evidence.pivot_table(index="pmid", columns="component", values="points", aggfunc="sum", fill_value=0.0)
     weights = corpus.config.authority.weights
     parts = dict.fromkeys([*(name for name in COMPONENTS if weights.get(name)), *points.columns])
     points = points.reindex(columns=list(parts), fill_value=0.0)
     points = points.assign(points=points.sum(axis=1)).reset_index()
-    places = corpus.table("contributions").filter(mine).select(["pmid", "position", "n_mentions"]).to_pandas()
+    places = contributions.filter(mine).select(["pmid", "position", "n_mentions"]).to_pandas()
     articles = corpus.table("articles", ["pmid", "year", "title", "journal"])
     shown = articles.filter(pc.is_in(articles["pmid"], value_set=pa.array(points["pmid"].astype("int64")))).to_pandas()
     rows: pd.DataFrame = shown.merge(places, on="pmid").merge(points, on="pmid")
     identities = _identities(corpus).filter(pc.field("person_id") == person_id).to_pandas()
     rows["identity"] = rows["pmid"].map(identities.groupby("pmid")["confidence"].max())
-    rows["unstable"] = topic_id in unstable_topics(corpus)
+    if text is None:
+        rows["unstable"] = topic_id in unstable_topics(corpus)
     return rows.sort_values(["points", "pmid"], ascending=[False, True]).reset_index(drop=True)
 
 
@@ -196,8 +216,16 @@ def resolve_person(corpus: Corpus, person: str) -> str:
     raise ConfigError(f"no person is called '{person}'{near}; `expertmine table {corpus.path} persons` lists all")
 
 
-def _score_text(corpus: Corpus, text: str) -> pa.Table:
-    """Score every person for a question: all articles count, each by its relevance."""
+def _check_question(topic: str | None, text: str | None) -> None:
+    if (topic is None) == (text is None):
+        raise ConfigError("name a topic or give a text, one of the two")
+
+
+def _score_text(corpus: Corpus, text: str, *, intervals: bool = True) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Score every person for a question: all articles count, each by its relevance.
+
+    Returns the tables `contributions`, `evidence` and `scores`.
+    """
     from expertmine.authority import score_authority
     from expertmine.contributions import join_contributions
 
@@ -212,4 +240,6 @@ def _score_text(corpus: Corpus, text: str) -> pa.Table:
         mentions=tables["mentions"],
         settings=msgspec.structs.replace(seen.contributions, min_strength=0.0),  # a relevance is no membership
     )
-    return score_authority(contributions, tables["articles"], citations=tables["citations"], settings=seen.authority)[1]
+    settings = seen.authority if intervals else msgspec.structs.replace(seen.authority, bootstraps=0)
+    scored = score_authority(contributions, tables["articles"], citations=tables["citations"], settings=settings)
+    return contributions, *scored

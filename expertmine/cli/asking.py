@@ -89,14 +89,17 @@ def experts(corpus: Path, topic: str | None, text: str | None, top: int) -> pd.D
 @click.command()
 @CORPUS
 @click.argument("person")
-@click.option("--topic", required=True, help="A topic's id or name.")
+@click.option("--topic", help="A topic's id or name.")
+@click.option("--text", help="A question in place of a topic.")
 @answers("pmid", "year", "points", "identity", "journal", "title", "unstable")
-def why(corpus: Path, person: str, topic: str) -> pd.DataFrame:
-    """Show the articles behind PERSON's score in a topic."""
+def why(corpus: Path, person: str, topic: str | None, text: str | None) -> pd.DataFrame:
+    """Show the articles behind PERSON's score in a topic, or for a question."""
     from expertmine.answers import why as ask
     from expertmine.corpus import Corpus
 
-    return ask(Corpus(corpus), person, topic)
+    rows = ask(Corpus(corpus), person, topic, text=text)
+    say(f"{person}: {len(rows)} articles, {rows['points'].sum():.2f} points in all, which is the score")
+    return rows
 
 
 @click.command()

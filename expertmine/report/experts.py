@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from expertmine.influence import rank_volume
 from expertmine.report.charts import Bar, Trend, draw_bar, draw_trend
-from expertmine.report.material import Material, Person, Topic
+from expertmine.report.material import Material, Person, Topic, rank_ends
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +23,7 @@ class Expert:
     """One line of a niche's ranking."""
 
     rank: int
+    ranks: tuple[int, int] | None
     person: Person
     score: float
     bar: Bar
@@ -106,6 +107,7 @@ def _ranking(rows: pd.DataFrame, *, people: Mapping[str, Person], volume: Mappin
     return [
         Expert(
             rank=row["rank"],
+            ranks=rank_ends(row),
             person=people[row["person_id"]],
             score=row["score"],
             bar=draw_bar(row["score"], low=row["low"], high=row["high"], full=max(ends)),

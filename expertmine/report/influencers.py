@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from expertmine.report.charts import Bar, draw_bar
-from expertmine.report.material import Material, Person, Topic
+from expertmine.report.material import Material, Person, Topic, rank_ends
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +41,7 @@ class Influencer:
     niche: Topic
     quadrant: str
     niche_rank: int
+    ranks: tuple[int, int] | None
     volume_rank: int | None
     nominators: int
     standing: float | None
@@ -55,7 +56,9 @@ class Influencer:
 def list_influencers(material: Material) -> list[Influencer]:
     """Every micro-influencer, the strongest first."""
     papers = _papers(material)
-    rows = material.micro.merge(material.tables["scores"][[*KEY, "score", "low", "high"]], on=KEY, how="left")
+    rows = material.micro.merge(
+        material.tables["scores"][[*KEY, "score", "low", "high", "rank_low", "rank_high"]], on=KEY, how="left"
+    )
     full = max(rows["score"].max(), rows["high"].where(rows["high"] < float("inf"), 0.0).max())
     return [
         _influencer(
@@ -81,6 +84,7 @@ def _influencer(row: dict[Any, Any], *, material: Material, papers: list[Paper],
         niche=material.topics[row["topic_id"]],
         quadrant=row["quadrant"],
         niche_rank=int(row["niche_rank"]),
+        ranks=rank_ends(row),
         volume_rank=_whole(row["volume_rank"]),
         nominators=int(row["nominators"]),
         standing=_real(row["standing"]),

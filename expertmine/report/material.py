@@ -124,6 +124,12 @@ def read_material(corpus: Corpus) -> Material:
     )
 
 
+def rank_ends(row: Mapping[Any, Any]) -> tuple[int, int] | None:
+    """Return the interval of a rank; None where nobody knows it."""
+    low, high = row["rank_low"], row["rank_high"]
+    return (int(low), int(high)) if low == low and high == high else None
+
+
 def _people(persons: pa.Table, nominees: pa.Table) -> dict[str, Person]:
     columns = ["person_id", "name", "affiliation"]
     rows = pa.concat_tables([persons.select(columns), nominees.select(columns)]).to_pylist()
