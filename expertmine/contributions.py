@@ -25,7 +25,8 @@ _JOIN = """
     FROM places
     JOIN assignments USING (pmid)
     LEFT JOIN articles USING (pmid)
-    WHERE strength >= $least AND NOT coalesce(retracted, false) AND coalesce(year, 0) <= $as_of
+    WHERE strength >= $least AND coalesce(year, 0) <= $as_of
+        AND NOT coalesce(retracted, false) AND coalesce(kind, 'article') <> 'notice'
     ORDER BY person_id, topic_id, pmid
 """
 
@@ -52,8 +53,8 @@ def join_contributions(
     -------
     pyarrow.Table
         The table `contributions`, sorted by its key. A person printed twice on a paper stands at the first place;
-        `position` and `n_mentions` count the humans printed, not the groups. Retracted papers and those after `as_of`
-        are nobody's.
+        `position` and `n_mentions` count the humans printed, not the groups. Retracted papers, notices (of retractions,
+        errata and the like) and what came after `as_of` are nobody's.
 
     Raises
     ------
@@ -74,7 +75,9 @@ def join_contributions(
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("identities", TABLES["identities"].arrow(identities))
         connection.register("assignments", TABLES["assignments"].arrow(assignments))
-        connection.register("articles", TABLES["articles"].arrow(articles).select(["pmid", "year", "retracted"]))
+        connection.register(
+            "articles", TABLES["articles"].arrow(articles).select(["pmid", "year", "retracted", "kind"])
+        )
         connection.register("mentions", TABLES["mentions"].arrow(mentions).select(["pmid", "position", "collective"]))
         as_of = LAST_YEAR if settings.as_of is None else settings.as_of
         found = connection.sql(_JOIN, params={"least": settings.min_strength, "as_of": as_of}).to_arrow_table()

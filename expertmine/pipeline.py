@@ -78,14 +78,14 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.contributions.join_contributions",
         reads=("identities", "assignments", "articles", "mentions"),
         writes=("contributions",),
-        version=3,
+        version=4,
     ),
     Stage(
         name="authority",
         function="expertmine.authority.score_authority",
         reads=("contributions", "articles", "citations"),
         writes=("evidence", "scores"),
-        version=5,
+        version=6,
     ),
     Stage(
         name="nominations",

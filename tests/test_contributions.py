@@ -90,6 +90,14 @@ def test_a_paper_that_prints_a_person_twice_stays_where_either_mention_does() ->
     assert found["stays"].to_pylist() == [0b0111, None]
 
 
+def test_to_sign_the_notice_of_a_retraction_is_no_contribution() -> None:
+    tables = corpus({(1, 1): "p1", (2, 1): "p1"}, {(1, "t"): 1.0, (2, "t"): 1.0})
+    articles = tables["articles"].to_pylist()
+    articles[1]["kind"] = "notice"
+    seen = join_contributions(**(tables | {"articles": TABLES["articles"].rows(articles)}))
+    assert seen["pmid"].to_pylist() == [1]
+
+
 def test_retracted_and_later_papers_are_nobodys() -> None:
     tables = corpus({(1, 1): "p1", (2, 1): "p1", (3, 1): "p1"}, {(1, "t"): 1.0, (2, "t"): 1.0, (3, "t"): 1.0})
     articles = tables["articles"].to_pylist()

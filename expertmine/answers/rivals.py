@@ -147,10 +147,10 @@ def _h_index(papers: pd.DataFrame, citations: pd.DataFrame) -> Scores:
 
 
 def _headings(corpus: Corpus) -> dict[int, frozenset[str]]:
-    """Return the headings of each article that is not retracted, nor later than the year that scores are seen from."""
-    articles, config = corpus.table("articles", ["pmid", "year", "mesh", "retracted"]), corpus.config
+    """Return the headings of each article that counts for a score: none retracted, no notice, none of later years."""
+    articles, config = corpus.table("articles", ["pmid", "year", "mesh", "retracted", "kind"]), corpus.config
     present = min(each.as_of or LAST_YEAR for each in (config.contributions, config.authority))
-    counts = ~pc.field("retracted") & (pc.coalesce(pc.field("year"), 0) <= present)
+    counts = ~pc.field("retracted") & (pc.field("kind") != "notice") & (pc.coalesce(pc.field("year"), 0) <= present)
     rows = articles.filter(counts).select(["pmid", "mesh"]).to_pylist()
     marked = any(heading["major"] for row in rows for heading in row["mesh"])
     return {

@@ -5,6 +5,7 @@ Law of evidence: a score is the sum of its evidence rows. Why, what-if and the c
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ from expertmine.tables.people import ALWAYS, CLUSTERINGS
 
 __all__ = ["COMPONENTS", "measure_slopes", "score_authority"]
 
+log = logging.getLogger(__name__)
 SAMPLES_AT_ONCE = 16
 """Bootstrap samples held in memory together."""
 
@@ -77,10 +79,13 @@ def score_authority(
         If a weight names no component, or a setting is out of its range.
     """
     settings = checked_section(settings)
-    weights = _checked_weights(settings)
+    weights, held = _checked_weights(settings), TABLES["articles"].arrow(articles)
+    present, last = present_year(held, settings), pc.max(held["year"]).as_py()
+    if settings.as_of is None and (last or 0) > present:
+        log.warning("the present is %d: the few articles up to %d are far ahead of all others", present, last)
     grouped = _group(
         TABLES["contributions"].arrow(contributions),
-        TABLES["articles"].arrow(articles),
+        held,
         citations=TABLES["citations"].arrow(citations),
         settings=settings,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from expertmine.answers.topics import FIRM
+from expertmine.authority.weights import present_year
 from expertmine.config import Config
 from expertmine.corpus import Corpus
 from expertmine.corpus.generations import Manifest
@@ -100,8 +101,8 @@ class Material:
     @property
     def as_of(self) -> int | None:
         """The year from which the past was seen."""
-        years = self.tables["articles"]["year"].dropna()
-        return self.config.authority.as_of or (int(years.max()) if len(years) else None)
+        years = pa.table({"year": pa.array(self.tables["articles"]["year"], pa.int64(), from_pandas=True)})
+        return present_year(years, self.config.authority) or None
 
 
 def read_material(corpus: Corpus) -> Material:

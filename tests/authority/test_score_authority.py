@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expertmine.authority import COMPONENTS, score_authority
+from expertmine.authority.weights import present_year
 from expertmine.config import AuthoritySettings
 from expertmine.errors import ConfigError
 from expertmine.tables import TABLES
@@ -251,6 +252,17 @@ def test_without_as_of_the_corpus_last_year_is_the_present() -> None:
     _, scores = score_authority(table, articles_of(table), citations=CITATIONS, settings=settings)
     by_person = {row["person_id"]: row["score"] for row in scores.to_pylist()}
     assert by_person["p0"] == pytest.approx(2 * by_person["p1"])
+
+
+def test_a_lone_year_far_ahead_of_all_others_is_not_the_present() -> None:
+    settings = AuthoritySettings(bootstraps=0)
+    for years, present in (
+        ([*range(1990, 2020)] * 4 + [2099], 2019),
+        ([*range(1990, 2020)] * 4 + [2028], 2028),
+        ([1990, 2005, 2020], 2020),
+        ([], 0),
+    ):
+        assert present_year(pa.table({"year": pa.array(years, pa.int64())}), settings) == present
 
 
 def test_an_unknown_component_is_refused_with_the_known_ones() -> None:
