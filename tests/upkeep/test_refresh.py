@@ -21,12 +21,14 @@ from expertmine.pipeline import run
 from expertmine.sources import PubMed
 from expertmine.upkeep import Refreshed, refresh, refresh_from
 from tests.acquire.test_add import held
+from tests.acquire.test_forgetting import files_that_tell
 from tests.eutils import Answer, Eutils, running
 from tests.eutils.catalogue import Catalogue
 from tests.sources.invented import article, document
 
 FIRST = 900_000_001
 BEES = "bees"
+RATERS = ("Åsa Orr", "Zephyrine Qvistgaard")
 LATER = "<DateRevised><Year>2098</Year><Month>01</Month><Day>01</Day></DateRevised>"
 
 
@@ -186,7 +188,6 @@ REBUILDING: dict[str, Callable[[Corpus], object]] = {
     "add": add_one,
     "fetch": lambda corpus: fetch(corpus, PubMed("wasps", email="me@uni.example")),
     "nominations add": nominate,
-    "nominations forget": lambda corpus: forget_rater(corpus, "Åsa Orr"),
     "identity": lambda corpus: rule_mentions(corpus, "same", f"{FIRST}.1", f"{FIRST + 1}.1", by="me"),
 }
 
@@ -204,6 +205,60 @@ def test_what_is_held_back_is_published_by_no_other_verb(
     assert refreshed(corpus, accept=True).published
     assert corpus.held_back is None
     nominate(corpus)
+
+
+def unknown_field(query: str, /, *, max_records: int | None) -> PubMed:
+    """Ask as always, but for a query on wasps, of a field that PubMed does not know."""
+    words = f"{query}[grants and funding]" if query == "wasps" else query
+    return PubMed(words, email="me@uni.example", max_records=max_records)
+
+
+def test_what_is_held_back_can_be_accepted_though_a_query_can_no_longer_be_asked(
+    service: Eutils, corpus: Corpus, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    fetch(corpus, PubMed("wasps", email="me@uni.example"))
+    (folder / "b.xml").write_bytes(document(record(40)))
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="does not know the field 'grants and funding'"):
+            refresh_from(corpus, unknown_field)
+    assert len(held(corpus)) == 40
+    outcome = refresh_from(corpus, unknown_field, accept=True)
+    assert (outcome.published, len(held(corpus)), corpus.held_back) == (True, 41, None)
+    assert outcome.unasked == ("query 2 could not be asked: PubMed does not know the field 'grants and funding' in the query",)
+    assert "query 2 could not be asked" in caplog.text
+    add_one(corpus)
+
+
+def test_what_is_held_back_can_be_accepted_without_a_network(
+    service: Eutils, corpus: Corpus, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.xml").write_bytes(document(*map(record, range(20))))
+    assert refreshed(corpus).held_back
+    service.fault = lambda _number, _verb, _answer: Answer(b"down", 400)
+    assert run_verb(["refresh", str(corpus.path), "--email", "me@uni.example", "--accept"]) == 4
+    assert "query 1 could not be asked" in capsys.readouterr().err
+    assert len(held(corpus)) == 20
+
+
+def test_a_rater_is_forgotten_while_a_refresh_is_held_back(service: Eutils, corpus: Corpus, folder: Path) -> None:
+    survey = corpus.path.with_name("survey.csv")
+    lines = ["rater,nominee,topic,weight", *(f"{who},Ida Voss,bees,{heavy}" for who in RATERS for heavy in (1, "much"))]
+    survey.write_text("\n".join(lines), encoding="utf-8")
+    add_nominations(corpus, survey)
+    run(corpus)
+    (folder / "a.xml").write_bytes(document(*map(record, range(20))))
+    doubts = refreshed(corpus).held_back
+    waiting, articles = corpus.raw_files(), corpus.table("articles")
+    assert forget_rater(corpus, "Zephyrine Qvistgaard") == 2
+    assert files_that_tell(corpus, "Qvistgaard") == []
+    assert corpus.table("articles").equals(articles), "what is held back stays so"
+    assert corpus.frame("ballots")["rater"].tolist() == ["Åsa Orr"]
+    assert corpus.frame("rejects")["place"].tolist() == ["3"]
+    assert len(corpus.raw_files()) == len(waiting)
+    assert (refreshed(corpus).held_back, corpus.held_back) == (doubts, "; ".join(doubts))
+    refreshed(corpus, accept=True)
+    assert len(held(corpus)) == 20
+    assert corpus.frame("ballots")["rater"].tolist() == ["Åsa Orr"]
 
 
 def test_doubts_that_are_gone_hold_nothing_back(service: Eutils, corpus: Corpus, folder: Path) -> None:
