@@ -22,7 +22,7 @@ from expertmine.sources import PubMed
 from expertmine.upkeep import Refreshed, refresh, refresh_from
 from tests.acquire.test_add import held
 from tests.acquire.test_forgetting import files_that_tell
-from tests.eutils import Answer, Eutils, running
+from tests.eutils import Answer, Eutils, Fault, running
 from tests.eutils.catalogue import Catalogue
 from tests.sources.invented import article, document
 
@@ -292,9 +292,7 @@ def interrupted(*_values: object) -> None:
 
 def test_pages_of_a_refresh_that_broke_off_wait_for_the_next_one(service: Eutils, corpus: Corpus, folder: Path) -> None:
     (folder / "a.xml").write_bytes(document(*map(record, range(450))))
-    service.fault = lambda _number, verb, answer: (
-        Answer(b"no", 400) if verb == "efetch" and service.requests["efetch"] > 1 else answer
-    )
+    service.fault = without_the_second_page(service)
     with pytest.raises(SourceError):
         refreshed(corpus)
     with pytest.raises(DataError, match="it broke off"):
@@ -302,6 +300,49 @@ def test_pages_of_a_refresh_that_broke_off_wait_for_the_next_one(service: Eutils
     service.fault = lambda _number, _verb, answer: answer
     assert refreshed(corpus).published
     nominate(corpus)
+
+
+def without_the_second_page(service: Eutils) -> Fault:
+    return lambda _number, verb, answer: (
+        Answer(b"no", 400) if verb == "efetch" and service.requests["efetch"] > 1 else answer
+    )
+
+
+@pytest.mark.parametrize("refreshing", [True, False])
+def test_what_an_interrupted_trip_brought_and_is_found_no_longer_is_buried(
+    refreshing: bool, service: Eutils, corpus: Corpus, folder: Path, tmp_path: Path
+) -> None:
+    corpus = corpus if refreshing else Corpus(tmp_path / "fresh")
+    go = refreshed if refreshing else lambda corpus: fetch(corpus, PubMed(BEES, email="me@uni.example"))
+    (folder / "a.xml").write_bytes(document(*map(record, range(300))))
+    service.fault = without_the_second_page(service)
+    service.requests.clear()
+    with pytest.raises(SourceError):
+        go(corpus)
+    service.fault = lambda _number, _verb, answer: answer
+    gone = {50, 51}
+    (folder / "a.xml").write_bytes(document(*(record(number) for number in range(300) if number not in gone)))
+    if refreshing:
+        assert plan_refresh(corpus, PubMed(BEES, email="me@uni.example"))["to fetch"].tolist()[-2] == 2
+    go(corpus)
+    if not refreshing:
+        assert refreshed(corpus).gone == 2
+    assert {one.pmid - FIRST for one in corpus.tombstones()} == gone
+    assert len(held(corpus)) == 298
+
+
+def test_a_trip_that_brought_all_before_it_was_killed_is_over_and_hides_no_later_revision(
+    service: Eutils, corpus: Corpus, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [record(number) for number in range(1, 40)]
+    (folder / "a.xml").write_bytes(document(record(0, revised=True, title="Of bees, again."), *others))
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr("expertmine.corpus.journal.record_search", interrupted)
+        refreshed(corpus)
+    refreshed(corpus)
+    (folder / "a.xml").write_bytes(document(record(0, revised=True, title="Of bees, at last."), *others))
+    refreshed(corpus)
+    assert corpus.table("articles")["title"][0].as_py() == "Of bees, at last."
 
 
 def test_lost_abstracts_hold_a_generation_back(service: Eutils, corpus: Corpus, folder: Path) -> None:
