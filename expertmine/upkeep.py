@@ -14,7 +14,7 @@ from expertmine.acquire.fetching import Fetched, fetch_missing, fetch_news, last
 from expertmine.acquire.tables import bring_up_to_date, refuse_given
 from expertmine.config import RefreshSettings, checked
 from expertmine.corpus import Corpus, Draft
-from expertmine.errors import ConfigError
+from expertmine.errors import ConfigError, SourceError
 from expertmine.pipeline import run_stages
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class Refreshed:
     """Why the new generation was not published; empty if it was, or if there is none."""
     changes: Changes | None
     """What moved; None if nothing was published."""
+    unasked: tuple[str, ...] = ()
+    """Why queries could not be asked: what had come was accepted without them."""
 
 
 def refresh(corpus: Corpus, *, email: str, api_key: str | None = None, accept: bool = False) -> Refreshed:
@@ -70,12 +72,13 @@ def refresh(corpus: Corpus, *, email: str, api_key: str | None = None, accept: b
     email, api_key
         As for `PubMed`.
     accept
-        Publish even if the new generation is suspiciously unlike the old one (`[refresh]` settings).
+        Publish even if the new generation is suspiciously unlike the old one (`[refresh]` settings). Where a refresh is
+        held back, what it brought is published though queries cannot be asked now.
 
     Raises
     ------
     ConfigError
-        If the corpus was never fetched.
+        If the corpus was never fetched, or the service does not know a field of a query or refuses the key.
     SourceError
         If the service or the network fails for good: what had come is kept, nothing is published, and the next
         refresh looks back as far as this one.
@@ -98,7 +101,7 @@ def refresh_from(corpus: Corpus, asker: Asker, *, accept: bool = False) -> Refre
     with corpus.writing() as draft:
         refuse_given(corpus, draft, "articles", "mentions")
         before = corpus.generation
-        brought = [_bring(corpus, draft, query, asker) for query in corpus.queries]
+        brought, unasked = _ask(corpus, draft, asker, go_on=accept and corpus.held_back is not None)
         bring_up_to_date(corpus, draft)
         run_stages(draft, settings)
         doubts = _doubts(corpus, draft, settings.refresh) if draft.changed else ()
@@ -112,7 +115,21 @@ def refresh_from(corpus: Corpus, asker: Asker, *, accept: bool = False) -> Refre
         else:
             draft.publish(verb="refresh", details=counts)
             draft.hold_back(None)
-    return _told(corpus, before, brought, held_back=() if accept else doubts)
+    return _told(corpus, before, brought, held_back=() if accept else doubts, unasked=unasked)
+
+
+def _ask(corpus: Corpus, draft: Draft, asker: Asker, *, go_on: bool) -> tuple[list[Fetched], tuple[str, ...]]:
+    """Ask every query; return what came, and why queries that fail could not be asked, if that is to stop nothing."""
+    brought, unasked = [], []
+    for number, query in enumerate(corpus.queries, 1):
+        try:
+            brought.append(_bring(corpus, draft, query, asker))
+        except (ConfigError, SourceError) as error:
+            if not go_on:
+                raise
+            unasked.append(f"query {number} could not be asked: {error}")
+            log.error("refresh: %s", unasked[-1])
+    return brought, tuple(unasked)
 
 
 def _bring(corpus: Corpus, draft: Draft, query: str, asker: Asker) -> Fetched:
@@ -134,7 +151,14 @@ def _hold_back(draft: Draft, doubts: tuple[str, ...], counts: Mapping[str, objec
     draft.note(verb="refresh", outcome="held back: " + "; ".join(doubts), details=counts)
 
 
-def _told(corpus: Corpus, before: str | None, brought: list[Fetched], *, held_back: tuple[str, ...]) -> Refreshed:
+def _told(
+    corpus: Corpus,
+    before: str | None,
+    brought: list[Fetched],
+    *,
+    held_back: tuple[str, ...],
+    unasked: tuple[str, ...],
+) -> Refreshed:
     after = corpus.generation
     moved = None
     if before is not None and before != after:
@@ -154,6 +178,7 @@ def _told(corpus: Corpus, before: str | None, brought: list[Fetched], *, held_ba
         withdrawn=tuple(sorted({pmid for one in brought for pmid in one.withdrawn})),
         held_back=held_back,
         changes=moved,
+        unasked=unasked,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
@@ -75,7 +75,7 @@ def fetch_missing(corpus: Corpus, draft: Draft, source: PubMed) -> Fetched:
     wanted = frozenset(found.pmids) - known
     trip = _Trip(corpus, draft, source, last.number + 1 if last else 1, None)
     withdrawn = trip.bring(wanted)
-    hits = frozenset(found.pmids) | known
+    hits = known.union(found.pmids, brought(trip.chunks))  # of what is no longer found the next refresh will hear
     if last is None or hits != last.hits or withdrawn != last.withdrawn:
         draft.close_search(trip.search(found, day=last.day if last else trip.day, hits=hits, withdrawn=withdrawn))
     return Fetched(asked=len(wanted), withdrawn=withdrawn, pages=trip.pages)
@@ -84,12 +84,13 @@ def fetch_missing(corpus: Corpus, draft: Draft, source: PubMed) -> Fetched:
 def fetch_news(corpus: Corpus, draft: Draft, source: PubMed, last: Search) -> Fetched:
     """Ask for what has come or changed since the last search, and note what is gone."""
     changed = source.changed(last.day - OVERLAP)
-    found, hits = find_again(source, last, changed)
-    now = frozenset(found.pmids)
     trip = _Trip(corpus, draft, source, last.number + 1, held_records(corpus, last.hits))
+    known = last.hits | brought(trip.chunks)
+    found, hits = find_again(source, known, changed)
+    now = frozenset(found.pmids)
     withdrawn = trip.bring((now - last.hits) | (changed & hits)) | (last.withdrawn & hits)
-    tombstones = _bury(corpus, source, last.hits - hits, trip.day)
-    if trip.pages or tombstones or hits != last.hits:
+    tombstones = _bury(corpus, source, known - hits, trip.day)
+    if trip.chunks or trip.pages or tombstones or hits != last.hits:
         hold_back(corpus, draft)
         draft.close_search(trip.search(found, day=trip.day, hits=hits, withdrawn=withdrawn - trip.came), tombstones)
     return Fetched(asked=len(trip.asked), withdrawn=withdrawn - trip.came, pages=trip.pages, gone=len(tombstones))
@@ -100,13 +101,18 @@ def hold_back(corpus: Corpus, draft: Draft) -> None:
     draft.hold_back(corpus.held_back or BROKEN_OFF)
 
 
-def find_again(source: PubMed, last: Search, changed: frozenset[int]) -> tuple[Found, frozenset[int]]:
+def find_again(source: PubMed, known: frozenset[int], changed: frozenset[int]) -> tuple[Found, frozenset[int]]:
     """Return what the query finds now, and its hits: where a maximum cuts it, those of before stay hits."""
     if source.max_records is None:
-        found = source.look_again(last.hits, changed)
+        found = source.look_again(known, changed)
         return found, frozenset(found.pmids)
     found = source.find()
-    return found, last.hits.union(found.pmids)
+    return found, known.union(found.pmids)
+
+
+def brought(chunks: Iterable[Chunk]) -> frozenset[int]:
+    """Return what an interrupted trip brought: it is held like the hits of a search, though it be found no longer."""
+    return frozenset().union(*(chunk.asked - chunk.withdrawn for chunk in chunks))
 
 
 def last_search(corpus: Corpus, query: str) -> Search | None:
@@ -141,17 +147,16 @@ class _Trip:
     ) -> None:
         self._corpus, self._draft, self._source = corpus, draft, source
         self._number, self._holds = number, holds
-        self.day = source.complete_day()
+        self.chunks = corpus.chunks(source.query, number)
+        self.day = min([source.complete_day(), *(chunk.day for chunk in self.chunks)])
         self.asked: frozenset[int] = frozenset()
         self.came: frozenset[int] = frozenset()
         self.pages = 0
 
     def bring(self, wanted: frozenset[int]) -> frozenset[int]:
         """Fetch these PMIDs, but for those an interrupted trip has brought; return the ones that did not come."""
-        chunks = self._corpus.chunks(self._source.query, self._number)
-        before = frozenset().union(*(chunk.asked for chunk in chunks))
-        withdrawn = frozenset().union(*(chunk.withdrawn for chunk in chunks))
-        self.day = min([self.day, *(chunk.day for chunk in chunks)])
+        before = frozenset().union(*(chunk.asked for chunk in self.chunks))
+        withdrawn = frozenset().union(*(chunk.withdrawn for chunk in self.chunks))
         self.asked, done = wanted, len(before & wanted)
         announce("fetching from PubMed", done, len(wanted))
         for chunk in self._source.chunks(wanted):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from expertmine.acquire.fetching import OVERLAP, find_again, last_search
+from expertmine.acquire.fetching import OVERLAP, brought, find_again, last_search
 from expertmine.corpus import Corpus
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ def plan_refresh(corpus: Corpus, source: PubMed) -> pd.DataFrame:
     if last is None:
         return plan_fetch(corpus, source)
     changed = source.changed(last.day - OVERLAP)
-    found, hits = find_again(source, last, changed)
-    gone = last.hits - hits
+    known = last.hits | brought(corpus.chunks(source.query, last.number + 1))
+    found, hits = find_again(source, known, changed)
+    gone = known - hits
     return _table(
         [
             _row(source, "new", found.total, wanted=len(frozenset(found.pmids) - last.hits)),

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expertmine.acquire.files import read_bytes, stored_name
-from expertmine.acquire.tables import acquiring, bring_up_to_date, columns_of, decisions
+from expertmine.acquire.tables import (
+    acquiring,
+    bring_up_to_date,
+    columns_of,
+    decisions,
+    make_ballots_anew,
+    refuse_given,
+)
 from expertmine.corpus import Corpus
 from expertmine.corpus.generations import bytes_hash
 from expertmine.corpus.journal import RawFile
@@ -123,7 +130,8 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
     """Remove all that a rater said, from the files that came in too, and compute anew what had come of it.
 
     Surveys that held the rater's answers are kept as what the others typed; older generations are deleted. What others
-    said of the same human stays. After a kill the same call finishes what was begun.
+    said of the same human stays. After a kill the same call finishes what was begun. What a refresh brought that is held
+    back stays held back.
 
     Parameters
     ----------
@@ -145,7 +153,8 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
     ConfigError
         If nobody of that name said anything.
     """
-    with acquiring(corpus, "ballots") as draft:
+    with corpus.writing() as draft:
+        refuse_given(corpus, draft, "ballots")
         surveys = [file for file in corpus.raw_files() if file.kind == "survey"]
         gone = sum(_strike(corpus, draft, survey, rater, institution) for survey in surveys)
         gone = gone or _left_behind(draft, rater, institution)
@@ -153,7 +162,8 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
             raise ConfigError("no rater of that name said anything; type the name as it stands in the survey")
         for note in _idle_notes(corpus):
             draft.forget_file(note, None)
-        bring_up_to_date(corpus, draft)
+        make_anew = make_ballots_anew if corpus.held_back else bring_up_to_date
+        make_anew(corpus, draft)
         if draft.made_from("nominations"):
             run_stages(draft, corpus.config)
         draft.publish(verb="forget a rater")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from expertmine.corpus import Corpus, Draft, ParsedFiles
 from expertmine.errors import DataError
@@ -65,6 +66,20 @@ def bring_up_to_date(corpus: Corpus, draft: Draft) -> None:
         draft.finish("sources", fingerprint=fingerprint)
 
 
+def make_ballots_anew(corpus: Corpus, draft: Draft) -> None:
+    """Make anew what surveys hold and leave all else as published: what a held-back refresh brought stays out.
+
+    The fingerprint stays, too; it is not that of today's raw files, so the next refresh makes all of it anew.
+    """
+    ballots, refused = _ballots(corpus)
+    names = {kind: {file.name for file in corpus.raw_files() if file.kind == kind} for kind in ("records", "survey")}
+    held = draft.table("rejects") if draft.entry("rejects") else refused.slice(0, 0)
+    of_records = pa.array(names["records"] - names["survey"], pa.string())
+    others = held.filter(pc.is_in(held["source"], value_set=of_records))
+    draft.begin("sources", writes=WRITES)
+    _put_unless_given(draft, {"ballots": ballots, "rejects": pa.concat_tables([others, refused])})
+
+
 def records_of(corpus: Corpus, file: RawFile, columns: list[str] | None = None) -> pa.Table:
     """Return the records of a raw file, parsed again only if what was read of it is not here."""
     from expertmine.sources import parse_file
@@ -105,6 +120,10 @@ def _rebuild(corpus: Corpus, draft: Draft) -> None:
         "decisions": decisions(corpus),
         "corrections": rulings(corpus),
     }
+    _put_unless_given(draft, made)
+
+
+def _put_unless_given(draft: Draft, made: dict[str, pa.Table]) -> None:
     for name, table in made.items():
         entry = draft.entry(name)
         if entry is None or entry.origin != "given":

@@ -98,6 +98,8 @@ def _tell(corpus: Path, refreshed: Refreshed) -> int:
         say(f"{corpus}: not published: {doubt}; look at it, then `expertmine refresh --accept {corpus}`")
     if refreshed.held_back:
         return HELD_BACK
+    for reason in refreshed.unasked:
+        say(f"{corpus}: {reason}")
     if not refreshed.published:
         say(f"{corpus}: nothing new: generation {refreshed.generation} is up to date")
     else:
@@ -109,7 +111,7 @@ def _tell(corpus: Path, refreshed: Refreshed) -> int:
         with writable(corpus):
             folder.mkdir(exist_ok=True)
         _write_changes(Corpus(corpus), refreshed.changes, folder / f"{refreshed.generation}.html")
-    return PARTIAL if refreshed.withdrawn else 0
+    return PARTIAL if refreshed.withdrawn or refreshed.unasked else 0
 
 
 def _write_changes(corpus: Corpus, moved: Changes, to: Path) -> None:

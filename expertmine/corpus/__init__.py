@@ -208,6 +208,8 @@ class Corpus:
 
         Raises
         ------
+        DataError
+            If the folder cannot be written, or the journal is lost that listed what its tables were made from.
         LockedError
             If another process is writing this corpus.
         """
@@ -223,9 +225,20 @@ class Corpus:
         try:
             if not self.exists:
                 self._record({})
+            self._refuse_lost_journal()
             yield Draft(self, self._store)
         finally:
             lock.release()
+
+    def _refuse_lost_journal(self) -> None:
+        """Tables made anew from the files of an empty journal would take the place of all that was published."""
+        path = self.path / "state.sqlite"
+        made = any(entry.origin == "source" and entry.rows for entry in self.manifest.tables.values())
+        if made and not journal.ever_held_files(path):
+            raise DataError(
+                f"'{path}' is gone or empty, though generation {self.generation} was made from files that it listed;"
+                f" restore it from a backup, or add the files in '{self.path / 'raw'}' to a new corpus"
+            )
 
     def _read(self, wanted: Mapping[str, Sequence[str] | None]) -> dict[str, pa.Table]:
         for name in wanted:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from expertmine.corpus import journal
 from expertmine.corpus.generations import DRAFT, Manifest, Store, TableEntry, bytes_hash, replace_file, writable
 from expertmine.corpus.journal import PRIVATE, Chunk, Kind, RawFile, Search, Tombstone
-from expertmine.errors import ConfigError
+from expertmine.errors import ConfigError, DataError
 from expertmine.tables import table as declared
 
 if TYPE_CHECKING:
@@ -37,8 +37,13 @@ class Draft:
         entry = self._tables.get(name)
         if entry is None:
             raise ConfigError(self._corpus._lacks(name))
-        where = DRAFT if self._kept.tables.get(name) == entry else self._corpus.generation
-        return self._store.read(cast("str", where), name)
+        if self._kept.tables.get(name) != entry:
+            return self._store.read(cast("str", self._corpus.generation), name)
+        try:
+            return self._store.read(DRAFT, name)
+        except (DataError, FileNotFoundError) as error:
+            self._store.discard()
+            raise DataError(f"the draft has lost '{name}' ({error}); run the same command again") from error
 
     def published(self, name: str) -> pa.Table | None:
         """Read a table as it was computed for the published generation; None if it has none, or one that was given."""

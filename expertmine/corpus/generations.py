@@ -73,8 +73,12 @@ class Store:
 
         path = _find(self.folder / generation, name)
         try:
-            table: pa.Table = pq.read_table(path, columns=list(columns) if columns else None, use_threads=False)
-        except pa.ArrowInvalid as error:
+            table: pa.Table = pq.read_table(
+                path, columns=list(columns) if columns else None, use_threads=False, page_checksum_verification=True
+            )
+        except FileNotFoundError:
+            raise
+        except (pa.ArrowException, OSError) as error:
             raise DataError(f"'{path}' is damaged ({error}); restore it from a backup or rebuild the corpus") from error
         return table
 
@@ -85,7 +89,9 @@ class Store:
         target = self.folder / DRAFT / _file(name)
         _make_home(target)
         aside = target.with_suffix(".tmp")
-        pq.write_table(data, aside, compression="zstd", store_schema=True, row_group_size=131_072)
+        pq.write_table(
+            data, aside, compression="zstd", store_schema=True, row_group_size=131_072, write_page_checksum=True
+        )
         sync_path(aside)
         aside.replace(target)
         return TableEntry(sha256=file_hash(target), rows=data.num_rows, origin="computed")
@@ -97,11 +103,22 @@ class Store:
         replace_file(self.folder / DRAFT / "manifest.json", data)
 
     def publish(self, manifest: Manifest) -> str:
-        """Turn the draft into the next generation; tables it does not hold come from the published one, as links."""
+        """Turn the draft into the next generation; tables it does not hold come from the published one, as links.
+
+        Raises
+        ------
+        DataError
+            If the draft has lost a table that the published generation does not have; the draft is given up.
+        """
         draft, published = self.folder / DRAFT, self.current()
+        self._remove_unpublished(published)
+        held = self.manifest(published).tables
         for name, entry in manifest.tables.items():
             target = draft / _file(name)
             if not target.exists() or file_hash(target) != entry.sha256:
+                if name not in held or held[name].sha256 != entry.sha256:
+                    self.discard()
+                    raise DataError(f"'{target}' is gone or damaged; run the same command again: it is made anew")
                 target.unlink(missing_ok=True)
                 _make_home(target)
                 _link(_find(self.folder / str(published), name), target)
@@ -116,6 +133,12 @@ class Store:
         replace_file(self.root / "CURRENT", f"{number:06d}\n".encode("ascii"))
         self.prune(keep=KEPT)
         return f"{number:06d}"
+
+    def _remove_unpublished(self, published: str | None) -> None:
+        """Remove what a kill left between its renaming and its publication: nobody has ever seen it."""
+        for folder in self.generations():
+            if published is not None and folder.name > published:
+                _remove(folder)
 
     def generations(self) -> list[Path]:
         """List the whole generations on disk, oldest first."""

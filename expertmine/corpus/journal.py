@@ -141,6 +141,11 @@ def list_files(path: Path) -> list[RawFile]:
     ]
 
 
+def ever_held_files(path: Path) -> bool:
+    """Say whether this journal has noted any file, though it be forgotten by now; one that was lost has not."""
+    return bool(_read(path, "SELECT 1 FROM sqlite_sequence WHERE name = 'files'"))
+
+
 def record_files(path: Path, files: list[RawFile]) -> None:
     """Note that these files arrived, all or none; one that is known already is left as it was."""
     with _writing(path) as db:

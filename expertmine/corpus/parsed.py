@@ -34,7 +34,9 @@ class ParsedFiles:
             stack.callback(aside.unlink, missing_ok=True)  # what came of a file that proves cut
             writer = None
             for table in tables:
-                writer = writer or stack.enter_context(pq.ParquetWriter(aside, table.schema, compression="zstd"))
+                writer = writer or stack.enter_context(
+                    pq.ParquetWriter(aside, table.schema, compression="zstd", write_page_checksum=True)
+                )
                 writer.write_table(table)
             if writer is not None:
                 writer.close()
@@ -46,7 +48,9 @@ class ParsedFiles:
         import pyarrow.parquet as pq
 
         try:
-            table: pa.Table = pq.read_table(self.path(sha256), columns=columns, use_threads=False)
-        except (FileNotFoundError, pa.ArrowInvalid, OSError):
+            table: pa.Table = pq.read_table(
+                self.path(sha256), columns=columns, use_threads=False, page_checksum_verification=True
+            )
+        except (pa.ArrowException, OSError):
             return None
         return table

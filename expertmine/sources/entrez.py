@@ -11,6 +11,7 @@ import http.client
 import io
 import logging
 import random
+import re
 import threading
 import time
 import urllib.request
@@ -18,9 +19,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from expertmine.errors import ConfigError, SourceError
 from expertmine.sources.pacing import hold_back, wait_turn
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 HOME = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+NO_RECORD = b"ID list is empty"
+"""What efetch says, with an <ERROR> and HTTP 400, where none of the PMIDs has a record."""
 ATTEMPTS = 10
 PATIENCE = 300.0
 """Seconds; whoever asks for a longer pause than this is asked again by the next run."""
@@ -37,6 +41,9 @@ _SLOWEST = 2.0
 """Timeouts within which an answer must be all there."""
 _CHUNK = 1 << 16
 _RETRIED = frozenset({408, 429, 500, 502, 503, 504})
+_KEY_REFUSED = re.compile("api key (invalid|not well-?formed)", re.IGNORECASE)
+# Of what comes in an <ERROR>, a parameter is ours to mend; all else is the service's own trouble and may pass.
+_PARAMETER_REFUSED = re.compile("parameter|cannot be larger|cannot process|nothing todo|invalid db", re.IGNORECASE)
 _ONE_CALL = threading.Lock()
 _log = logging.getLogger(__name__)
 
@@ -68,8 +75,11 @@ class Service:
         return hashlib.sha256((self.api_key or self.base_url).encode()).hexdigest()[:12]
 
     def redact(self, text: str) -> str:
-        """Return the text without the key."""
-        return text.replace(self.api_key, "[api key]") if self.api_key else text
+        """Return the text without the key and the e-mail address, also as they stand in an address."""
+        for secret in filter(None, (self.api_key, self.email)):
+            for form in (secret, quote(secret, safe=""), quote_plus(secret)):
+                text = text.replace(form, "[redacted]")
+        return text
 
 
 def ask(service: Service, verb: str, question: Mapping[str, str | int], read: Callable[[bytes], Answer]) -> Answer:
@@ -116,7 +126,11 @@ def _answer(service: Service, verb: str, question: Mapping[str, str | int]) -> b
         with _routed(service), getattr(Entrez, verb)(**identity, **question) as handle:
             return _body(handle, deadline=time.monotonic() + _SLOWEST * service.timeout)
     except HTTPError as error:
-        raise _refusal(service, verb, error) from None  # the cause would show the address with the key in it
+        with error:
+            said = _words(error)
+        if error.code == HTTPStatus.BAD_REQUEST and NO_RECORD in said:
+            return said  # an answer, whatever its status
+        raise _refusal(service, verb, error, said) from None  # the cause would show the address with the key in it
     except (OSError, http.client.HTTPException) as error:
         raise Temporary(f"{type(error).__name__}: {error}") from None
 
@@ -134,22 +148,22 @@ def _body(handle: IO[bytes] | io.TextIOWrapper, *, deadline: float) -> bytes:
     return body
 
 
-def _refusal(service: Service, verb: str, error: HTTPError) -> Exception:
-    """Return what an HTTP status means."""
-    with error:
-        words = service.redact(" ".join(_words(error).split()))[:200]
-    if error.code in _RETRIED or "unable to obtain query" in words.lower():
-        return Temporary(f"HTTP {error.code} {words}", _retry_after(error.headers))
-    if "api key" in words.lower():
+def _refusal(service: Service, verb: str, error: HTTPError, said: bytes) -> Exception:
+    """Return what an HTTP status, and what is said with it, mean; they are judged before anything is redacted."""
+    whole = " ".join(said.decode("utf-8", "replace").split())
+    words = service.redact(whole)[:200]
+    if _KEY_REFUSED.search(whole) and error.code not in _RETRIED:
         return ConfigError(f"the service refuses the API key ({words}); correct it or leave it out")
+    if error.code in _RETRIED or ("<ERROR" in whole and not _PARAMETER_REFUSED.search(whole)):
+        return Temporary(f"HTTP {error.code} {words}", _retry_after(error.headers))
     return SourceError(f"{verb} was refused with HTTP {error.code}: {words or error.reason}", retry=False)
 
 
-def _words(error: HTTPError) -> str:
+def _words(error: HTTPError) -> bytes:
     try:
-        return error.read(10_000).decode("utf-8", "replace")
+        return error.read(10_000)
     except (OSError, http.client.HTTPException):
-        return ""
+        return b""
 
 
 def _retry_after(headers: Message) -> float | None:

@@ -105,10 +105,11 @@ class PubMed:
         """Where and how questions are put."""
         base = (self.base_url or os.environ.get("EXPERTMINE_EUTILS_BASE") or HOME).rstrip("/")
         local = is_loopback(base)
-        usual = None if local else 9.0 if self.api_key else 2.7
+        key = (self.api_key or "").strip() or None
+        usual = None if local else 9.0 if key else 2.7
         patience = self.patience if self.patience is not None else 0.02 if local else 1.0
         return Service(
-            base_url=base, email=self.email, tool=self.tool, api_key=self.api_key, rate=self.rate or usual,
+            base_url=base, email=self.email.strip(), tool=self.tool, api_key=key, rate=self.rate or usual,
             timeout=self.timeout, patience=patience,
         )  # fmt: skip
 

@@ -10,13 +10,14 @@ from lxml import etree
 
 from expertmine.errors import ConfigError
 from expertmine.sources.elements import record_opener
-from expertmine.sources.entrez import Temporary
+from expertmine.sources.entrez import NO_RECORD, Temporary
 from expertmine.sources.pieces import split_xml
 from expertmine.sources.records import BadRecordError
 
 _log = logging.getLogger(__name__)
 _WHOLE = re.compile(rb"<PubmedArticleSet\b[^>]*/>\s*\Z|<PubmedArticleSet\b.*</PubmedArticleSet>\s*\Z", re.DOTALL)
 _PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d+)\s*</PMID>")
+_EMPTY = b"<PubmedArticleSet></PubmedArticleSet>"
 _IN_RECORD = ("MedlineCitation/PMID", "BookDocument/PMID")
 
 
@@ -60,6 +61,8 @@ def read_search(body: bytes) -> Found:
 
 def whole_page(body: bytes) -> bytes:
     """Return the page if its root is closed and holds no error: an answer may be cut anywhere."""
+    if NO_RECORD in body and b"<eFetchResult" in body:
+        return _EMPTY
     if b"<ERROR" in body or not _WHOLE.search(body):
         raise Temporary(f"the answer is no whole PubmedArticleSet ({len(body)} bytes, begins {body[:60]!r})")
     return body

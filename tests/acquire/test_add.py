@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from expertmine.acquire import add, add_nominations, fetch
+from expertmine.acquire import add, add_nominations, fetch, forget_rater
 from expertmine.corpus import Corpus, Draft
 from expertmine.errors import DataError, SourceError
 from expertmine.pipeline import put
@@ -54,6 +54,28 @@ def test_the_same_file_again_changes_nothing(corpus: Corpus, tmp_path: Path) -> 
     acquired = add(corpus, tmp_path / "first.xml")
     assert (acquired.new_files, acquired.known_files) == (0, 1)
     assert corpus.generation == generation
+
+
+@pytest.mark.parametrize("left", [None, b""])
+def test_a_lost_journal_is_named_and_costs_no_article(corpus: Corpus, tmp_path: Path, left: bytes | None) -> None:
+    journal = corpus.path / "state.sqlite"
+    journal.unlink()
+    if left is not None:
+        journal.write_bytes(left)
+    (tmp_path / "second.xml").write_bytes(xml(3))
+    with pytest.raises(DataError, match=r"state\.sqlite' is gone or empty, though generation 000001 .*backup, or add"):
+        add(corpus, tmp_path / "second.xml")
+    assert (held(corpus), corpus.generation) == ([1, 2], "000001")
+
+
+def test_a_corpus_whose_last_file_was_forgotten_takes_new_ones(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    (tmp_path / "survey.csv").write_text("rater,nominee,topic\nBo Tol,Ida Voss,bees\n")
+    (tmp_path / "a.xml").write_bytes(xml(1))
+    add_nominations(corpus, tmp_path / "survey.csv")
+    forget_rater(corpus, "Bo Tol")
+    add(corpus, tmp_path / "a.xml")
+    assert (held(corpus), corpus.table("ballots").num_rows) == ([1], 0)
 
 
 def test_a_folder_without_records_costs_the_other_files_nothing(tmp_path: Path) -> None:

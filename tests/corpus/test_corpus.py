@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import multiprocessing
 import os
 import shutil
@@ -10,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +20,7 @@ import pyarrow as pa
 import pytest
 
 from expertmine.config import Config, TopicSettings
-from expertmine.corpus import Corpus
+from expertmine.corpus import Corpus, Draft, ParsedFiles
 from expertmine.errors import ConfigError, DataError, LockedError, TableError
 from expertmine.pipeline import put
 from expertmine.tables import TABLES
@@ -298,3 +301,55 @@ def test_a_table_damaged_or_gone_is_named_with_the_remedy(tmp_path: Path) -> Non
     file.unlink()
     with pytest.raises(DataError, match=r"rejects\.parquet' is gone; restore it from a backup"):
         corpus.table("rejects")
+
+
+def test_a_flipped_bit_in_a_table_is_never_read_as_truth(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    whole = rejects(*(hashlib.sha256(bytes([n])).hexdigest() for n in range(100)))
+    put(corpus, "rejects", whole)
+    parsed = ParsedFiles(tmp_path, 1)
+    parsed.write("bees", [whole])
+    stored = corpus.path / "generations" / "000001" / "rejects.parquet"
+    assert flips_read_as_truth(stored, whole, lambda: corpus.table("rejects")) == 0
+    assert flips_read_as_truth(parsed.path("bees"), whole, lambda: parsed.read("bees")) == 0
+
+
+def flips_read_as_truth(path: Path, whole: pa.Table, read: Callable[[], pa.Table | None]) -> int:
+    """Flip a bit in each of the file's first bytes, where its pages are; count how often it is read as something else.
+
+    Where it is refused, it must be as damaged.
+    """
+    good, wrong = path.read_bytes(), 0
+    for place in range(4, 2_000, 13):
+        path.write_bytes(good[:place] + bytes([good[place] ^ 4]) + good[place + 1 :])
+        with contextlib.suppress(DataError):
+            wrong += (found := read()) is not None and not found.equals(whole)
+    path.write_bytes(good)
+    return wrong
+
+
+@pytest.mark.parametrize("lost", [Path.unlink, lambda path: path.write_bytes(b"PAR1")], ids=["gone", "damaged"])
+def test_a_draft_that_lost_a_table_is_given_up_and_made_anew(lost: Callable[[Path], object], tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "rejects", rejects("1"))
+    for use in (Draft.publish, lambda draft, verb: draft.table("rejects")):
+        with corpus.writing() as draft:
+            draft.put("rejects", rejects("2"))
+            draft.finish("sources", fingerprint="of two")
+        lost(corpus.path / "generations" / "next" / "rejects.parquet")
+        with corpus.writing() as draft:
+            assert draft.reuse("sources", fingerprint="of two", writes=["rejects"])
+            with pytest.raises(DataError, match="run the same command again"):
+                use(draft, verb="test")
+        with corpus.writing() as draft:
+            assert not draft.reuse("sources", fingerprint="of two", writes=["rejects"])
+        assert corpus.table("rejects").equals(rejects("1"))
+
+
+def test_a_generation_that_a_kill_left_unpublished_is_gone_when_the_next_is_published(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "rejects", rejects("1"))
+    shutil.copytree(tmp_path / "c" / "generations" / "000001", tmp_path / "c" / "generations" / "000002")
+    put(corpus, "rejects", rejects("2"))
+    assert sorted(path.name for path in (tmp_path / "c" / "generations").iterdir()) == ["000001", "000002"]
+    assert (corpus.generation, corpus.frame("rejects")["place"].tolist()) == ("000002", ["2"])

@@ -6,6 +6,7 @@ import logging
 import random
 import re
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
@@ -260,6 +261,62 @@ def test_the_key_is_shown_nowhere(service: Eutils, caplog: pytest.LogCaptureFixt
     ]
     assert key not in " ".join(shown)
     assert down.value.__suppress_context__ or down.value.__context__ is None
+
+
+ENVELOPE = "<?xml version='1.0'?><eFetchResult><ERROR>{}</ERROR></eFetchResult>"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "CEFetchPApplication::proxy_stream(): 502 Bad Gateway: the proxy received an invalid response",
+        "Unable to obtain query #1",
+    ],
+)
+def test_trouble_of_the_services_own_passes_though_it_comes_with_a_400(service: Eutils, said: str) -> None:
+    service.fault = lambda number, _verb, answer: Answer(ENVELOPE.format(said).encode(), 400) if number == 1 else answer
+    assert len(fetched(list(pubmed(service).pages()))) == 45
+
+
+def test_a_parameter_that_is_refused_is_not_repeated(service: Eutils) -> None:
+    said = ENVELOPE.format("Parameter retstart=9 is greater than the number of records")
+    service.fault = lambda _number, _verb, _answer: Answer(said.encode(), 400)
+    with pytest.raises(SourceError, match="HTTP 400: .*Parameter retstart") as caught:
+        pubmed(service).count()
+    assert not caught.value.retry
+    assert service.requests == {"esearch": 1}
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_page_of_pmids_none_of_which_has_a_record_is_empty(service: Eutils, status: int) -> None:
+    said = ENVELOPE.format("ID list is empty! Possibly it has no correct IDs.").encode()
+    service.fault = lambda _number, _verb, _answer: Answer(said, status)
+    pages = list(pubmed(service).pages([1, 2]))
+    assert fetched(pages) == []
+    assert pages[-1].withdrawn == (1, 2)
+    assert service.requests == {"efetch": 4}
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+@pytest.mark.parametrize("key", ["0123+456/789 abcdef", " 0123+456/789 abcdef\n"])
+def test_what_the_service_echoes_shows_neither_key_nor_address_and_blames_no_key(
+    service: Eutils, status: int, key: str
+) -> None:
+    told = {"api_key": key.strip(), "email": "me@uni.example"}
+    forms = [urllib.parse.urlencode(told), urllib.parse.urlencode(told, quote_via=urllib.parse.quote), str(told)]
+    service.fault = lambda _number, _verb, _answer: Answer(" ".join(forms).encode(), status)
+    with pytest.raises(SourceError, match="redacted") as caught:
+        pubmed(service, api_key=key).count()
+    assert not re.search("0123|abcdef|uni.example", str(caught.value))
+
+
+def test_a_key_of_nothing_is_none_and_white_space_is_no_part_of_it(service: Eutils) -> None:
+    pubmed(service, api_key=" \n").count()
+    PubMed("bees", email=" me@uni.example\n", api_key="bees-knees\n", base_url=service.base_url).count()
+    assert [(one.get("api_key"), one["email"]) for one in service.asked] == [
+        (None, "me@uni.example"),
+        ("bees-knees", "me@uni.example"),
+    ]
 
 
 def test_an_unknown_field_is_an_error_and_not_everything(service: Eutils) -> None:

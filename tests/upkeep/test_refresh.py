@@ -21,12 +21,14 @@ from expertmine.pipeline import run
 from expertmine.sources import PubMed
 from expertmine.upkeep import Refreshed, refresh, refresh_from
 from tests.acquire.test_add import held
-from tests.eutils import Answer, Eutils, running
+from tests.acquire.test_forgetting import files_that_tell
+from tests.eutils import Answer, Eutils, Fault, running
 from tests.eutils.catalogue import Catalogue
 from tests.sources.invented import article, document
 
 FIRST = 900_000_001
 BEES = "bees"
+RATERS = ("Åsa Orr", "Zephyrine Qvistgaard")
 LATER = "<DateRevised><Year>2098</Year><Month>01</Month><Day>01</Day></DateRevised>"
 
 
@@ -186,7 +188,6 @@ REBUILDING: dict[str, Callable[[Corpus], object]] = {
     "add": add_one,
     "fetch": lambda corpus: fetch(corpus, PubMed("wasps", email="me@uni.example")),
     "nominations add": nominate,
-    "nominations forget": lambda corpus: forget_rater(corpus, "Åsa Orr"),
     "identity": lambda corpus: rule_mentions(corpus, "same", f"{FIRST}.1", f"{FIRST + 1}.1", by="me"),
 }
 
@@ -204,6 +205,60 @@ def test_what_is_held_back_is_published_by_no_other_verb(
     assert refreshed(corpus, accept=True).published
     assert corpus.held_back is None
     nominate(corpus)
+
+
+def unknown_field(query: str, /, *, max_records: int | None) -> PubMed:
+    """Ask as always, but for a query on wasps, of a field that PubMed does not know."""
+    words = f"{query}[grants and funding]" if query == "wasps" else query
+    return PubMed(words, email="me@uni.example", max_records=max_records)
+
+
+def test_what_is_held_back_can_be_accepted_though_a_query_can_no_longer_be_asked(
+    service: Eutils, corpus: Corpus, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    fetch(corpus, PubMed("wasps", email="me@uni.example"))
+    (folder / "b.xml").write_bytes(document(record(40)))
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="does not know the field 'grants and funding'"):
+            refresh_from(corpus, unknown_field)
+    assert len(held(corpus)) == 40
+    outcome = refresh_from(corpus, unknown_field, accept=True)
+    assert (outcome.published, len(held(corpus)), corpus.held_back) == (True, 41, None)
+    assert outcome.unasked == ("query 2 could not be asked: PubMed does not know the field 'grants and funding' in the query",)
+    assert "query 2 could not be asked" in caplog.text
+    add_one(corpus)
+
+
+def test_what_is_held_back_can_be_accepted_without_a_network(
+    service: Eutils, corpus: Corpus, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.xml").write_bytes(document(*map(record, range(20))))
+    assert refreshed(corpus).held_back
+    service.fault = lambda _number, _verb, _answer: Answer(b"down", 400)
+    assert run_verb(["refresh", str(corpus.path), "--email", "me@uni.example", "--accept"]) == 4
+    assert "query 1 could not be asked" in capsys.readouterr().err
+    assert len(held(corpus)) == 20
+
+
+def test_a_rater_is_forgotten_while_a_refresh_is_held_back(service: Eutils, corpus: Corpus, folder: Path) -> None:
+    survey = corpus.path.with_name("survey.csv")
+    lines = ["rater,nominee,topic,weight", *(f"{who},Ida Voss,bees,{heavy}" for who in RATERS for heavy in (1, "much"))]
+    survey.write_text("\n".join(lines), encoding="utf-8")
+    add_nominations(corpus, survey)
+    run(corpus)
+    (folder / "a.xml").write_bytes(document(*map(record, range(20))))
+    doubts = refreshed(corpus).held_back
+    waiting, articles = corpus.raw_files(), corpus.table("articles")
+    assert forget_rater(corpus, "Zephyrine Qvistgaard") == 2
+    assert files_that_tell(corpus, "Qvistgaard") == []
+    assert corpus.table("articles").equals(articles), "what is held back stays so"
+    assert corpus.frame("ballots")["rater"].tolist() == ["Åsa Orr"]
+    assert corpus.frame("rejects")["place"].tolist() == ["3"]
+    assert len(corpus.raw_files()) == len(waiting)
+    assert (refreshed(corpus).held_back, corpus.held_back) == (doubts, "; ".join(doubts))
+    refreshed(corpus, accept=True)
+    assert len(held(corpus)) == 20
+    assert corpus.frame("ballots")["rater"].tolist() == ["Åsa Orr"]
 
 
 def test_doubts_that_are_gone_hold_nothing_back(service: Eutils, corpus: Corpus, folder: Path) -> None:
@@ -237,9 +292,7 @@ def interrupted(*_values: object) -> None:
 
 def test_pages_of_a_refresh_that_broke_off_wait_for_the_next_one(service: Eutils, corpus: Corpus, folder: Path) -> None:
     (folder / "a.xml").write_bytes(document(*map(record, range(450))))
-    service.fault = lambda _number, verb, answer: (
-        Answer(b"no", 400) if verb == "efetch" and service.requests["efetch"] > 1 else answer
-    )
+    service.fault = without_the_second_page(service)
     with pytest.raises(SourceError):
         refreshed(corpus)
     with pytest.raises(DataError, match="it broke off"):
@@ -247,6 +300,49 @@ def test_pages_of_a_refresh_that_broke_off_wait_for_the_next_one(service: Eutils
     service.fault = lambda _number, _verb, answer: answer
     assert refreshed(corpus).published
     nominate(corpus)
+
+
+def without_the_second_page(service: Eutils) -> Fault:
+    return lambda _number, verb, answer: (
+        Answer(b"no", 400) if verb == "efetch" and service.requests["efetch"] > 1 else answer
+    )
+
+
+@pytest.mark.parametrize("refreshing", [True, False])
+def test_what_an_interrupted_trip_brought_and_is_found_no_longer_is_buried(
+    refreshing: bool, service: Eutils, corpus: Corpus, folder: Path, tmp_path: Path
+) -> None:
+    corpus = corpus if refreshing else Corpus(tmp_path / "fresh")
+    go = refreshed if refreshing else lambda corpus: fetch(corpus, PubMed(BEES, email="me@uni.example"))
+    (folder / "a.xml").write_bytes(document(*map(record, range(300))))
+    service.fault = without_the_second_page(service)
+    service.requests.clear()
+    with pytest.raises(SourceError):
+        go(corpus)
+    service.fault = lambda _number, _verb, answer: answer
+    gone = {50, 51}
+    (folder / "a.xml").write_bytes(document(*(record(number) for number in range(300) if number not in gone)))
+    if refreshing:
+        assert plan_refresh(corpus, PubMed(BEES, email="me@uni.example"))["to fetch"].tolist()[-2] == 2
+    go(corpus)
+    if not refreshing:
+        assert refreshed(corpus).gone == 2
+    assert {one.pmid - FIRST for one in corpus.tombstones()} == gone
+    assert len(held(corpus)) == 298
+
+
+def test_a_trip_that_brought_all_before_it_was_killed_is_over_and_hides_no_later_revision(
+    service: Eutils, corpus: Corpus, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [record(number) for number in range(1, 40)]
+    (folder / "a.xml").write_bytes(document(record(0, revised=True, title="Of bees, again."), *others))
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr("expertmine.corpus.journal.record_search", interrupted)
+        refreshed(corpus)
+    refreshed(corpus)
+    (folder / "a.xml").write_bytes(document(record(0, revised=True, title="Of bees, at last."), *others))
+    refreshed(corpus)
+    assert corpus.table("articles")["title"][0].as_py() == "Of bees, at last."
 
 
 def test_lost_abstracts_hold_a_generation_back(service: Eutils, corpus: Corpus, folder: Path) -> None:
