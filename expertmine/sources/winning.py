@@ -111,7 +111,7 @@ def _best(records: Moments, rows: pa.Table, group: Whole) -> Whole:
     """Return for each record the number of the best one of its group."""
     version = rows["version"].to_numpy()
     revised = rows["revised"].cast(pa.int32()).cast(pa.int64()).fill_null(_UNDATED).to_numpy()
-    order = np.lexsort((records.ranked, revised, version, group))
+    order = np.lexsort((records.ranked, rows["fullness"].to_numpy(), revised, version, group))
     ordered = group[order]
     best: Whole = np.empty_like(order)
     best[order] = order[np.searchsorted(ordered, ordered, side="right") - 1]

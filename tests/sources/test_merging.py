@@ -3,7 +3,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -57,6 +57,26 @@ def test_of_one_version_the_one_revised_last_wins_over_a_later_file() -> None:
     records = read(newer, older, undated)
     assert records.articles["title"].to_pylist() == ["14"]
     assert records.articles["revised"].to_pylist() == [date(2020, 1, 14)]
+
+
+NBIB = f"PMID- {PMID}\nTI  - nbib\n"
+ROW = f"PMID,Title\n{PMID},row\n"
+
+
+@pytest.mark.parametrize("names", list(permutations(["a", "b", "c"])))
+def test_of_one_revision_the_fullest_format_wins_whatever_the_files_are_called(names: tuple[str, str, str]) -> None:
+    for day, lines in ((3, "LR  - 20200103\n"), (0, "")):
+        contents = document(article(PMID, title="xml", after=revised(day))), (NBIB + lines).encode(), ROW.encode()
+        for files in permutations(zip(names, contents, strict=True)):
+            assert titled(*files) == ["xml"]
+            assert titled(*(file for file in files if file[1] != contents[0])) == ["nbib"]
+
+
+def test_a_later_revision_in_a_poorer_format_wins_and_an_unknown_one_does_not() -> None:
+    later, unknown = (NBIB + "LR  - 20200114\n").encode(), NBIB.encode()
+    assert titled(("a", later), ("b", document(article(PMID, title="xml", after=revised(3))))) == ["nbib"]
+    assert titled(("a", document(article(PMID, title="xml", after=revised(3)))), ("b", unknown)) == ["xml"]
+    assert titled(("a", later), ("b", document(article(PMID, title="xml")))) == ["nbib"]
 
 
 @pytest.mark.parametrize(
