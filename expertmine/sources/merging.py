@@ -39,8 +39,9 @@ def merge_records(files: Iterable[tuple[Origin, pa.Table]], *, tombstones: Mappi
     do; of one day, or where none says when, the one in the fullest format (XML, then MEDLINE text, then rows), so that
     an export with fewer fields empties none; then the last file, then the last place in the file.
     Added files stand in the order of their names (9 before 10), then of their hashes; fetched pages follow by arrival.
-    A deletion removes the records of its PMID that stand before it: in its file, in the files before that one and, if
-    one of the two files was fetched, in those that arrived before. A tombstone removes what arrived up to its number.
+    A deletion removes the records of its PMID, up to its version, that stand before it: in its file, in the files
+    before that one and, if one of the two files was fetched, in those that arrived before. A tombstone removes what
+    arrived up to its number.
     """
     pool = _Pool(tombstones)
     for origin, table in files:
@@ -77,7 +78,7 @@ class _Pool:
         self.lengths[number] += table.num_rows
 
     def _hold(self, rows: pa.Table) -> None:
-        self.deletes.append(_unnested(rows, "deletes", _WHERE).rename_columns([*_WHERE, "pmid"]))
+        self.deletes.append(_unnested(rows, "deletes", _WHERE))
         self.faults.append(_unnested(rows, "faults", ["origin"]))
         known = rows.select([*_MERIT, *_WHERE, "article", "mentions", "cited"]).filter(rows["pmid"].is_valid())
         self.held.append(known)

@@ -41,7 +41,7 @@ RECORDS = pa.schema(
         pa.field("revised", pa.date32()),
         pa.field("fullness", pa.int32(), nullable=False),
         pa.field("digest", pa.int64(), nullable=False),
-        pa.field("deletes", pa.list_(pa.int64()), nullable=False),
+        pa.field("deletes", pa.list_(pa.struct({"pmid": pa.int64(), "version": pa.int32()})), nullable=False),
         pa.field("article", _columns("articles", "pmid", "version", "revised")),
         pa.field("mentions", pa.list_(_columns("mentions", "pmid")), nullable=False),
         pa.field("cited", pa.list_(pa.int64()), nullable=False),
@@ -51,8 +51,9 @@ RECORDS = pa.schema(
 """A record as it stands in a file, one a row, in the order of the file.
 
 `pmid`, `version` and `article` are null where the record was refused (`faults` then says why) and where it is a list of
-PMIDs that the source `deletes`. The `fullness` is that of the file's format: 2 for XML, 1 for MEDLINE text, which has
-no citations, 0 for rows of a CSV, JSON Lines or a DataFrame, which hold what somebody chose. Records of one `digest` have the same bytes.
+PMIDs that the source `deletes`, each up to a version; null: whatever its version. The `fullness` is that of the file's
+format: 2 for XML, 1 for MEDLINE text, which has no citations, 0 for rows of a CSV, JSON Lines or a DataFrame, which hold
+what somebody chose. Records of one `digest` have the same bytes.
 """
 
 
@@ -148,14 +149,15 @@ def _row(place: str, data: bytes, record: Record | Deletion | BadRecordError, fu
     if isinstance(record, BadRecordError):
         return place, None, None, None, fullness, digest, (), None, (), (), ((place, str(record)),)
     if isinstance(record, Deletion):
-        return place, None, None, None, fullness, digest, record.pmids, None, (), (), ()
+        return place, None, None, None, fullness, digest, record.withdrawn, None, (), (), _faults(place, record)
     article = record.article
     pmid = article["pmid"]
-    faults = [
-        (f"{place}, PMID {pmid}, {where}, fault {number}", reason)
-        for number, (where, reason) in enumerate(record.faults, start=1)
-    ]
     return (
         place, pmid, article["version"], article["revised"], fullness, digest, (), _ARTICLE(article),
-        [tuple(one.values()) for one in record.mentions], tuple(dict.fromkeys(record.cited)), faults,
+        [tuple(one.values()) for one in record.mentions], tuple(dict.fromkeys(record.cited)),
+        _faults(f"{place}, PMID {pmid}", record),
     )  # fmt: skip
+
+
+def _faults(place: str, record: Record | Deletion) -> list[tuple[str, str]]:
+    return [(f"{place}, {where}, fault {number}", why) for number, (where, why) in enumerate(record.faults, start=1)]

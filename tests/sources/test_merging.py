@@ -94,10 +94,24 @@ def test_of_fetched_pages_the_one_that_arrived_last_wins() -> None:
 
 
 def test_a_deletion_removes_what_came_before_and_nothing_after() -> None:
-    assert read(document(article(PMID, version=3)), document(deletion(PMID))).articles.num_rows == 0
-    back = read(document(article(PMID, version=3), deletion(PMID)), document(article(PMID, title="Back")))
+    assert read(document(article(PMID)), document(deletion(PMID))).articles.num_rows == 0
+    back = read(document(article(PMID), deletion(PMID)), document(article(PMID, title="Back")))
     assert back.articles["title"].to_pylist() == ["Back"]
     assert read(document(deletion(PMID), article(PMID))).articles.num_rows == 1
+
+
+@pytest.mark.parametrize(("version", "left"), [(0, 0), (1, 1), (2, 0), (3, 0)])
+def test_a_deletion_removes_its_version_and_lower_ones_and_all_if_it_names_none(version: int, left: int) -> None:
+    files = document(article(PMID, version=1)), document(article(PMID, version=2), deletion(PMID, version=version))
+    assert read(*files).articles["version"].to_pylist() == [2] * left
+
+
+def test_a_bad_number_among_deletions_is_a_fault_and_the_others_count() -> None:
+    records = read(document(article(PMID), article(7), deletion(PMID, "x", 7)))
+    assert records.articles.num_rows == 0
+    assert records.rejects.select(["place", "reason"]).to_pylist() == [
+        {"place": "record 3, deletion 2, fault 1", "reason": "PMID is 'x', expected a positive whole number"}
+    ]
 
 
 def test_a_deletion_in_a_file_that_was_added_late_removes_nothing_of_files_behind_it() -> None:
@@ -107,8 +121,8 @@ def test_a_deletion_in_a_file_that_was_added_late_removes_nothing_of_files_behin
 
 
 def test_a_record_that_a_deletion_removes_makes_room_for_an_older_version_behind_it() -> None:
-    files = document(article(PMID, version=2)), document(deletion(PMID)), document(article(PMID, title="Back"))
-    assert read(*files).articles["title"].to_pylist() == ["Back"]
+    gone = document(article(PMID, version=2)), document(deletion(PMID, version=2))
+    assert read(*gone, document(article(PMID, title="Back"))).articles["title"].to_pylist() == ["Back"]
 
 
 def test_a_tombstone_removes_what_had_arrived_until_then() -> None:
@@ -146,7 +160,10 @@ def test_nothing_merges_to_empty_tables() -> None:
 
 
 class Invented(NamedTuple):
-    """A file: what it is called, whether it was fetched, and its events (PMID, version, day); version 0 deletes."""
+    """A file: what it is called, whether it was fetched, and its events (PMID, version, day).
+
+    Version 0 deletes, all versions or those up to the number that stands for the day.
+    """
 
     name: str
     fetched: bool
@@ -158,7 +175,7 @@ class Invented(NamedTuple):
             *(
                 article(pmid, version=version, title=f"{self.name}/{place}", after=revised(day))
                 if version
-                else deletion(pmid)
+                else deletion(pmid, version=day)
                 for place, (pmid, version, day) in enumerate(self.events)
             ),
             BROKEN,
@@ -193,7 +210,11 @@ def replay(files: list[Invented], tombstones: Mapping[int, int]) -> dict[int, tu
     best: dict[int, tuple[int, int, tuple[bool, int], int]] = {}
     found: dict[int, tuple[int, str]] = {}
     for arrival, place, pmid, version, day in events:
-        deletions = [(where, at) for where, at, gone, alive, _ in events if gone == pmid and not alive]
+        deletions = [
+            (where, at)
+            for where, at, gone, kept, upto in events
+            if gone == pmid and not kept and version <= (upto or 9)
+        ]
         gone = any(removes(one, (arrival, place)) for one in deletions) or tombstones.get(pmid, 0) > arrival
         key = (version, day, rank(arrival), place)
         if version and not gone and key > best.get(pmid, (0, 0, (False, 0), 0)):
