@@ -52,8 +52,8 @@ RECORDS = pa.schema(
 
 `pmid`, `version` and `article` are null where the record was refused (`faults` then says why) and where it is a list of
 PMIDs that the source `deletes`, each up to a version; null: whatever its version. The `fullness` is that of the file's
-format: 2 for XML, 1 for MEDLINE text, which has no citations, 0 for rows of a CSV, JSON Lines or a DataFrame, which hold
-what somebody chose. Records of one `digest` have the same bytes.
+format: 2 for XML, 1 for MEDLINE text, which has no citations, 0 for rows of a CSV, JSON Lines or a DataFrame, which
+hold what somebody chose. Records of one `digest` have the same bytes.
 """
 
 

@@ -197,6 +197,7 @@ def _read_book(root: Node) -> Record:
     record = Record(
         {
             **_common(found),
+            **dated(found.get("electronic") or found.get("printed")),  # chapters are added for decades to one book
             "journal": title,
             "issn": None,
             "mesh": [],

@@ -47,7 +47,7 @@ class Moments(NamedTuple):
 
     def of(self, chosen: Mask) -> Moments:
         """Return some of them."""
-        return Moments(*(column[chosen] for column in self))
+        return Moments._make(column[chosen] for column in self)
 
 
 def place_rows(rows: pa.Table, origins: Sequence[Origin]) -> Moments:

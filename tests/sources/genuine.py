@@ -49,7 +49,7 @@ def rows(parts: Iterable[pa.Table]) -> Iterator[Row]:
     """Yield every record, the article's columns beside the others."""
     for table in parts:
         for row in table.to_pylist():
-            yield row | (row["article"] or {}) | {"deletes": [one["pmid"] for one in row["deletes"]]}
+            yield row | (row["article"] or {})
 
 
 @functools.cache
@@ -71,8 +71,7 @@ def columns(expected: Witnessed) -> Row:
 
 def columns_found(row: Row) -> Row:
     """Return a record by the names in COLUMNS."""
-    return {name: row.get(name) for name in ARTICLES} | {
-        "deletes": row["deletes"],
+    return {name: row.get(name) for name in ("deletes", *ARTICLES)} | {
         **{f"mentions.{name}": [mention[name] for mention in row["mentions"]] for name in MENTIONS},
         "cited": sorted(row["cited"]),
     }
