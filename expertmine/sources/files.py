@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from isal import igzip, igzip_lib
+from lxml import etree
 
 from expertmine.errors import DataError
+from expertmine.sources.pieces import PMID_LINE
 
 CHUNK = 1 << 17
 _EDGE = 1 << 16
 _SET = re.compile(rb"<(PubmedArticleSet|PubmedBookArticleSet|MedlineCitationSet)[\s/>]")
 _RECORD = re.compile(rb"<(?:PubmedArticle|PubmedBookArticle|MedlineCitation|DeleteCitation|DeleteDocument)[\s>]")
-_PMID_LINE = re.compile(rb"^(?:\xef\xbb\xbf)?PMID ?- *\d", re.MULTILINE)
+_PMID_LINE = re.compile(PMID_LINE.pattern + rb" *\d")
 _AFTER = re.compile(rb"(?:\s++|<!--.*?-->)*+\Z", re.DOTALL)
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]+)["']""")
 _KNOWN = (
@@ -123,11 +127,15 @@ def _refuse_cut(head: bytes, tail: bytes, source: str) -> None:
 
 
 def _checked_encoding(name: str, source: str) -> str:
-    """Refuse encodings in which tags are not ASCII bytes: records are split before they are decoded."""
-    try:
-        plain_tags = "<PubmedArticle>".encode(name) == b"<PubmedArticle>"
-    except LookupError:
-        plain_tags = False
-    if not plain_tags:
-        raise DataError(f"'{source}' is XML in {name}; expected UTF-8: convert it first")
-    return name
+    """Return the name by which the parser knows an encoding.
+
+    Refused are those that it does not know, and those in which tags are not ASCII bytes: records are split before they
+    are decoded.
+    """
+    with suppress(LookupError):
+        if "<PubmedArticle>".encode(name) == b"<PubmedArticle>":
+            for known in (name, codecs.lookup(name).name):
+                with suppress(LookupError):
+                    etree.XMLParser(encoding=known)
+                    return known
+    raise DataError(f"'{source}' is XML in {name}; expected UTF-8: convert it first")

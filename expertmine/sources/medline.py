@@ -93,9 +93,9 @@ def _article(fields: dict[str, list[str]]) -> Row:
     return {
         "pmid": read_pmid(first("PMID")),
         "version": 1,
-        "revised": only_day(_day(first("LR"))),
+        "revised": only_day(_day(first("LR", "DRDT"))),
         **titled(first("TI", "BTI"), first("TT")),
-        **dated(read_date(first("DP")) or _day(first("DEP"))),
+        **dated(_day(first("CTDT")) or read_date(first("DP")) or _day(first("DEP"))),  # a chapter's own, the book's
         "journal": first("JT", "TA", "BTI"),
         "issn": _issn(fields.get("IS", [])),
         "abstract": _paragraphs(first("AB") or (first("OAB") if first("OABL") in ("", "eng") else "")),

@@ -17,6 +17,7 @@ from expertmine.tables import TABLES
 
 _NONE: Mapping[int, int] = MappingProxyType({})
 _IDENTITY = ["pmid", "version", "revised"]
+_MERIT = [*_IDENTITY, "fullness"]
 _WHERE = ["origin", "at"]
 _ROOM = 50_000
 """Records that are held before those that cannot win are dropped."""
@@ -34,10 +35,13 @@ class Records(NamedTuple):
 def merge_records(files: Iterable[tuple[Origin, pa.Table]], *, tombstones: Mapping[int, int] = _NONE) -> Records:
     """Return one record a PMID out of tables of RECORDS; those of one file come in the order of the file.
 
-    The highest version counts, of these the one revised last, then the last file, then the last place in the file.
+    The highest version counts; of these the one revised last, where one that does not say when stands before all that
+    do; of one day, or where none says when, the one in the fullest format (XML, then MEDLINE text, then rows), so that
+    an export with fewer fields empties none; then the last file, then the last place in the file.
     Added files stand in the order of their names (9 before 10), then of their hashes; fetched pages follow by arrival.
-    A deletion removes the records of its PMID that stand before it: in its file, in the files before that one and, if
-    one of the two files was fetched, in those that arrived before. A tombstone removes what arrived up to its number.
+    A deletion removes the records of its PMID, up to its version, that stand before it: in its file, in the files
+    before that one and, if one of the two files was fetched, in those that arrived before. A tombstone removes what
+    arrived up to its number.
     """
     pool = _Pool(tombstones)
     for origin, table in files:
@@ -74,9 +78,9 @@ class _Pool:
         self.lengths[number] += table.num_rows
 
     def _hold(self, rows: pa.Table) -> None:
-        self.deletes.append(_unnested(rows, "deletes", _WHERE).rename_columns([*_WHERE, "pmid"]))
+        self.deletes.append(_unnested(rows, "deletes", _WHERE))
         self.faults.append(_unnested(rows, "faults", ["origin"]))
-        known = rows.select([*_IDENTITY, *_WHERE, "article", "mentions", "cited"]).filter(rows["pmid"].is_valid())
+        known = rows.select([*_MERIT, *_WHERE, "article", "mentions", "cited"]).filter(rows["pmid"].is_valid())
         self.held.append(known)
         self.room -= known.num_rows
         if self.room < 0:
@@ -86,7 +90,7 @@ class _Pool:
     def _keep(self, find: Callable[[Moments, pa.Table], Mask]) -> None:
         """Drop the records that are gone and, of the others, those that are not found."""
         origins = list(self.numbers)
-        rows = pa.concat_tables([part.select(_IDENTITY + _WHERE) for part in self.held])
+        rows = pa.concat_tables([part.select(_MERIT + _WHERE) for part in self.held])
         records = place_rows(rows, origins)
         kept = find_alive(records, place_rows(pa.concat_tables(self.deletes), origins), self.tombstones)
         kept[kept] = find(records.of(kept), rows.filter(pa.array(kept)))

@@ -20,7 +20,7 @@ from expertmine.sources.pubmed_xml import read_xml
 from expertmine.sources.records import BadRecordError, Deletion, Record
 from expertmine.tables import TABLES
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when what is made of the same bytes changes: tables of RECORDS are kept on disk under this number."""
 PART = 400
 """Records in a table."""
@@ -39,8 +39,9 @@ RECORDS = pa.schema(
         pa.field("pmid", pa.int64()),
         pa.field("version", pa.int32()),
         pa.field("revised", pa.date32()),
+        pa.field("fullness", pa.int32(), nullable=False),
         pa.field("digest", pa.int64(), nullable=False),
-        pa.field("deletes", pa.list_(pa.int64()), nullable=False),
+        pa.field("deletes", pa.list_(pa.struct({"pmid": pa.int64(), "version": pa.int32()})), nullable=False),
         pa.field("article", _columns("articles", "pmid", "version", "revised")),
         pa.field("mentions", pa.list_(_columns("mentions", "pmid")), nullable=False),
         pa.field("cited", pa.list_(pa.int64()), nullable=False),
@@ -50,7 +51,9 @@ RECORDS = pa.schema(
 """A record as it stands in a file, one a row, in the order of the file.
 
 `pmid`, `version` and `article` are null where the record was refused (`faults` then says why) and where it is a list of
-PMIDs that the source `deletes`. Records of one `digest` have the same bytes.
+PMIDs that the source `deletes`, each up to a version; null: whatever its version. The `fullness` is that of the file's
+format: 2 for XML, 1 for MEDLINE text, which has no citations, 0 for rows of a CSV, JSON Lines or a DataFrame, which
+hold what somebody chose. Records of one `digest` have the same bytes.
 """
 
 
@@ -105,16 +108,17 @@ class _Form(NamedTuple):
     split: Callable[[Iterable[bytes]], Iterator[Piece]]
     open: Callable[[Sequence[bytes]], Sequence[Any]]
     read: Callable[[Any], Record | Deletion]
+    fullness: int
 
 
 def _form(file: File) -> _Form:
     if file.format == "xml":
-        return _Form(split_xml, record_opener(file.encoding), read_xml)
+        return _Form(split_xml, record_opener(file.encoding), read_xml, 2)
     if file.format == "medline":
-        return _Form(split_medline, list, read_medline)
+        return _Form(split_medline, list, read_medline, 1)
     from expertmine.sources.tabular import read_row, split_csv, split_lines
 
-    return _Form(split_csv if file.format == "csv" else split_lines, list, read_row)
+    return _Form(split_csv if file.format == "csv" else split_lines, list, read_row, 0)
 
 
 _ARTICLE = itemgetter(*(field.name for field in RECORDS.field("article").type))
@@ -125,7 +129,8 @@ def _rows(pieces: list[tuple[int, Piece]], form: _Form) -> list[tuple[Any, ...]]
     opened = iter(form.open([piece.data for _, piece in pieces if not piece.fault]))
     records = [_read(BadRecordError(piece.fault) if piece.fault else next(opened), form) for _, piece in pieces]
     return [
-        _row(f"record {number}", piece.data, record) for (number, piece), record in zip(pieces, records, strict=True)
+        _row(f"record {number}", piece.data, record, form.fullness)
+        for (number, piece), record in zip(pieces, records, strict=True)
     ]
 
 
@@ -139,19 +144,20 @@ def _read(opened: Any, form: _Form) -> Record | Deletion | BadRecordError:  # no
         return error
 
 
-def _row(place: str, data: bytes, record: Record | Deletion | BadRecordError) -> tuple[Any, ...]:
+def _row(place: str, data: bytes, record: Record | Deletion | BadRecordError, fullness: int) -> tuple[Any, ...]:
     digest = int.from_bytes(hashlib.sha256(data).digest()[:8], "big", signed=True)
     if isinstance(record, BadRecordError):
-        return place, None, None, None, digest, (), None, (), (), ((place, str(record)),)
+        return place, None, None, None, fullness, digest, (), None, (), (), ((place, str(record)),)
     if isinstance(record, Deletion):
-        return place, None, None, None, digest, record.pmids, None, (), (), ()
+        return place, None, None, None, fullness, digest, record.withdrawn, None, (), (), _faults(place, record)
     article = record.article
     pmid = article["pmid"]
-    faults = [
-        (f"{place}, PMID {pmid}, {where}, fault {number}", reason)
-        for number, (where, reason) in enumerate(record.faults, start=1)
-    ]
     return (
-        place, pmid, article["version"], article["revised"], digest, (), _ARTICLE(article),
-        [tuple(one.values()) for one in record.mentions], tuple(dict.fromkeys(record.cited)), faults,
+        place, pmid, article["version"], article["revised"], fullness, digest, (), _ARTICLE(article),
+        [tuple(one.values()) for one in record.mentions], tuple(dict.fromkeys(record.cited)),
+        _faults(f"{place}, PMID {pmid}", record),
     )  # fmt: skip
+
+
+def _faults(place: str, record: Record | Deletion) -> list[tuple[str, str]]:
+    return [(f"{place}, {where}, fault {number}", why) for number, (where, why) in enumerate(record.faults, start=1)]

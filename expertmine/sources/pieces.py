@@ -16,7 +16,8 @@ _FURNITURE = re.compile(
     rb"|</?(?:PubmedArticleSet|PubmedBookArticleSet|MedlineCitationSet)\b[^>]*>)*+",
     re.DOTALL,
 )
-_PMID_LINE = re.compile(rb"^PMID ?- ", re.MULTILINE)
+PMID_LINE = re.compile(rb"(?<![^\r\n])(?:\xef\xbb\xbf)?PMID {0,2}-")
+"""Where a record of MEDLINE text begins, whatever the line ends."""
 
 
 class Piece(NamedTuple):
@@ -79,7 +80,7 @@ def split_medline(chunks: Iterable[bytes]) -> Iterator[Piece]:
     rest = b""
     for chunk in chunks:
         rest += chunk
-        starts = [found.start() for found in _PMID_LINE.finditer(rest)]
+        starts = [found.start() for found in PMID_LINE.finditer(rest)]
         for start, end in zip([0, *starts], starts, strict=False):
             yield from _medline_piece(rest[start:end])
         rest = rest[starts[-1] :] if starts else rest
@@ -91,7 +92,7 @@ def split_medline(chunks: Iterable[bytes]) -> Iterator[Piece]:
 
 def _medline_piece(text: bytes) -> Iterator[Piece]:
     text = text.removeprefix(b"\xef\xbb\xbf")
-    if _PMID_LINE.match(text):
+    if PMID_LINE.match(text):
         yield Piece(text)
     elif text.strip():
         yield Piece(text, "has no PMID line")

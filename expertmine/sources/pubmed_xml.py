@@ -42,7 +42,18 @@ def read_xml(root: Node) -> Record | Deletion:
 
 
 def _read_deletion(root: Node) -> Deletion:
-    return Deletion([read_pmid(pmid.text) for pmid in root.iter("PMID")])
+    deletion = Deletion()
+    for place, element in enumerate(root.iter("PMID"), start=1):
+        try:
+            deletion.withdrawn.append((read_pmid(element.text), _version(element)))
+        except BadRecordError as error:
+            deletion.faults.append((f"deletion {place}", str(error)))
+    return deletion
+
+
+def _version(pmid: Node) -> int | None:
+    version = pmid.get("Version", "")
+    return int(version) if version.isdecimal() and len(version) < 5 else None
 
 
 def _itself(element: Node) -> Node:
@@ -186,6 +197,7 @@ def _read_book(root: Node) -> Record:
     record = Record(
         {
             **_common(found),
+            **dated(found.get("electronic") or found.get("printed")),  # chapters are added for decades to one book
             "journal": title,
             "issn": None,
             "mesh": [],
@@ -214,10 +226,9 @@ def _common(found: Found) -> Row:
     pmid = found.get("pmid")
     if pmid is None:
         raise BadRecordError("has no PMID")
-    version = pmid.get("Version", "1")
     return {
         "pmid": read_pmid(pmid.text),
-        "version": int(version) if version.isdecimal() and len(version) < 5 else 1,
+        "version": _version(pmid) or 1,
         "revised": only_day(found.get("revised")),
         **titled(found.get("title", ""), found.get("vernacular", "")),
         **dated(found.get("printed") or found.get("electronic")),

@@ -42,9 +42,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """PMIDs that the source has withdrawn."""
+    """PMIDs that the source has withdrawn, each with the highest version that it took back; None: all of them."""
 
-    pmids: list[int]
+    withdrawn: list[tuple[int, int | None]] = field(default_factory=list)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    """Pairs of place and reason."""
 
 
 def read_pmid(text: str | None) -> int:

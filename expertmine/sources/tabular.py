@@ -77,12 +77,14 @@ _MORE = "\0more"
 def split_csv(chunks: Iterable[bytes]) -> Iterator[Piece]:
     """Yield each row of a CSV file as a JSON record."""
     text = b"".join(chunks).decode("utf-8-sig", "surrogateescape")
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey=_MORE, restval=None)
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey=_MORE)
     ends, open_quote, before = text.count("\n") + 1, text.count('"') % 2 == 1, 0
     try:
         for row in reader:
             named = {str(name).strip().lower(): value for name, value in row.items() if name and name != _MORE}
             fault = "has more cells than the header has columns" if _MORE in row else ""
+            if None in row.values():
+                fault = "has fewer cells than the header has columns; was the file cut, or is a quote missing?"
             fault = fault or ("" if _is_text(named) else "not UTF-8")
             if open_quote and reader.line_num - before > 1 and reader.line_num >= ends - 1:
                 fault = f"a quote opened on line {before + 1} is never closed: all lines from there on are this record"

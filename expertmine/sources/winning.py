@@ -15,6 +15,8 @@ Mask = NDArray[np.bool_]
 
 _PLACES = 1 << 32
 """More than any file has records."""
+_EVERY = 1 << 15
+"""Higher than any version."""
 _UNDATED = -(1 << 40)
 _DIGITS = re.compile(r"([0-9]+)")
 
@@ -35,6 +37,8 @@ class Moments(NamedTuple):
     """Where records or deletions stand, one element each."""
 
     pmid: Whole
+    version: Whole
+    """Of a deletion: the highest that it removes."""
     ranked: Whole
     """By the rank of the file, then by the place in it."""
     arrived: Whole
@@ -43,7 +47,7 @@ class Moments(NamedTuple):
 
     def of(self, chosen: Mask) -> Moments:
         """Return some of them."""
-        return Moments(self.pmid[chosen], self.ranked[chosen], self.arrived[chosen], self.fetched[chosen])
+        return Moments._make(column[chosen] for column in self)
 
 
 def place_rows(rows: pa.Table, origins: Sequence[Origin]) -> Moments:
@@ -54,7 +58,11 @@ def place_rows(rows: pa.Table, origins: Sequence[Origin]) -> Moments:
     arrivals = np.array([origin.arrival for origin in origins], np.int64)
     fetched = np.array([origin.fetched for origin in origins], np.bool_)
     return Moments(
-        rows["pmid"].to_numpy(), ranks[number] * _PLACES + at, arrivals[number] * _PLACES + at, fetched[number]
+        rows["pmid"].to_numpy(),
+        rows["version"].fill_null(_EVERY).to_numpy(),
+        ranks[number] * _PLACES + at,
+        arrivals[number] * _PLACES + at,
+        fetched[number],
     )
 
 
@@ -74,11 +82,21 @@ def find_alive(records: Moments, deletions: Moments, tombstones: Mapping[int, in
     buried = np.fromiter(tombstones, np.int64, len(tombstones))
     until = np.fromiter(tombstones.values(), np.int64, len(tombstones)) * _PLACES + _PLACES - 1
     gone = _latest(buried, until, records.pmid) > records.arrived
-    by_arrival = _latest(deletions.pmid, deletions.arrived, records.pmid) > records.arrived
-    by_rank = _latest(added.pmid, added.ranked, records.pmid) > records.ranked
-    by_fetch = _latest(fetched.pmid, fetched.arrived, records.pmid) > records.arrived
+    by_arrival = _latest_of_version(deletions, deletions.arrived, records) > records.arrived
+    by_rank = _latest_of_version(added, added.ranked, records) > records.ranked
+    by_fetch = _latest_of_version(fetched, fetched.arrived, records) > records.arrived
     alive: Mask = ~(gone | np.where(records.fetched, by_arrival, by_rank | by_fetch))
     return alive
+
+
+def _latest_of_version(deletions: Moments, when: Whole, records: Moments) -> Whole:
+    """Return for each record the last moment of a deletion that reaches its version; -1 if there is none."""
+    latest = np.full(len(records.pmid), -1)
+    for version in np.unique(deletions.version):  # one or two
+        chosen = deletions.version == version
+        found = _latest(deletions.pmid[chosen], when[chosen], records.pmid)
+        latest = np.where(records.version <= version, np.maximum(latest, found), latest)
+    return latest
 
 
 def _latest(pmid: Whole, when: Whole, asked: Whole) -> Whole:
@@ -109,9 +127,8 @@ def find_hopeful(records: Moments, rows: pa.Table) -> Mask:
 
 def _best(records: Moments, rows: pa.Table, group: Whole) -> Whole:
     """Return for each record the number of the best one of its group."""
-    version = rows["version"].to_numpy()
     revised = rows["revised"].cast(pa.int32()).cast(pa.int64()).fill_null(_UNDATED).to_numpy()
-    order = np.lexsort((records.ranked, revised, version, group))
+    order = np.lexsort((records.ranked, rows["fullness"].to_numpy(), revised, records.version, group))
     ordered = group[order]
     best: Whole = np.empty_like(order)
     best[order] = order[np.searchsorted(ordered, ordered, side="right") - 1]

@@ -50,8 +50,10 @@ def document(*records: str) -> bytes:
     return (head + "<PubmedArticleSet>\n" + "\n".join(records) + "\n</PubmedArticleSet>\n").encode()
 
 
-def deletion(*pmids: int) -> str:
-    return "<DeleteCitation>" + "".join(f'<PMID Version="1">{pmid}</PMID>' for pmid in pmids) + "</DeleteCitation>"
+def deletion(*pmids: int | str, version: int = 1) -> str:
+    """Return a list of deletions; with version 0 it names none."""
+    mark = f' Version="{version}"' if version else ""
+    return "<DeleteCitation>" + "".join(f"<PMID{mark}>{pmid}</PMID>" for pmid in pmids) + "</DeleteCitation>"
 
 
 def parsed(*files: bytes, fetched: bool = False) -> Iterator[tuple[Origin, pa.Table]]:
@@ -77,7 +79,7 @@ def counts(data: bytes) -> tuple[int, int, int]:
     """Return a file's records read, records refused, PMIDs deleted."""
     rows = [row for table in parse_file(data, source="x") for row in table.to_pylist()]
     good = sum(row["article"] is not None for row in rows)
-    deleted = [pmid for row in rows for pmid in row["deletes"]]
+    deleted = [one for row in rows for one in row["deletes"]]
     return good, sum(row["pmid"] is None and not row["deletes"] for row in rows), len(deleted)
 
 

@@ -34,7 +34,7 @@ class Witnessed(NamedTuple):
     article: Row
     mentions: list[Row]
     cited: list[int]
-    deletes: list[int]
+    deletes: list[Row]
     faults: int
     """Parts that are to be refused: names without a name, false iDs, PMIDs that are no number."""
 
@@ -50,9 +50,14 @@ def witness(data: bytes) -> Iterator[Witnessed]:
         root, "/*/PubmedArticle | /*/PubmedBookArticle | /*/MedlineCitation | //DeleteCitation | //DeleteDocument"
     ):
         if element.tag.startswith("Delete"):
-            yield Witnessed(element, {}, [], [], [int(text) for text in ask(element, "PMID/text()")], 0)
+            yield Witnessed(element, {}, [], [], [_deleted(pmid) for pmid in ask(element, "PMID")], 0)
         else:
             yield _record(element)
+
+
+def _deleted(pmid: Node) -> Row:
+    version = pmid.get("Version", "")
+    return {"pmid": int(pmid.text or ""), "version": int(version) if version.isdecimal() else None}
 
 
 def _record(element: Node) -> Witnessed:
@@ -78,9 +83,9 @@ def _record(element: Node) -> Witnessed:
 def _article(element: Node) -> Row:
     english = next((text for text in all_of(element, "A/ArticleTitle | B/ArticleTitle") if not _is_no_title(text)), "")
     vernacular = one(element, "A/VernacularTitle | B/VernacularTitle")
+    own = dates(ask(element, "B/ContributionDate"))
     printed = dates(ask(element, "A/Journal/JournalIssue/PubDate | B/Book/PubDate"))
-    electronic = dates(ask(element, "A/ArticleDate[1] | B/ContributionDate"))
-    start, end = printed or electronic or (None, None)
+    start, end = own or printed or dates(ask(element, "A/ArticleDate[1]")) or (None, None)
     revised = dates(ask(element, "C/DateRevised | B/DateRevised")) or (None, None)
     types = once(all_of(element, "A/PublicationTypeList/PublicationType | B/PublicationType"))
     ties = set(ask(element, "descendant::CommentsCorrections/@RefType"))

@@ -32,6 +32,8 @@ PACKED = gzip.compress(GOOD, mtime=0)
         (b"\x00\x01\x02", "of no known format"),
         (GOOD.replace(b'"UTF-8"', b'"UTF-16"', 1), "XML in UTF-16"),
         (GOOD.replace(b'"UTF-8"', b'"klingon"', 1), "XML in klingon"),
+        (GOOD.replace(b'"UTF-8"', b'"cp437"', 1), "XML in cp437"),
+        (GOOD.replace(b'"UTF-8"', b'"hex"', 1), "XML in hex"),
     ],
 )
 def test_a_file_that_is_none_of_ours_is_named_and_refused_at_once(data: bytes, found: str) -> None:
@@ -73,8 +75,9 @@ def test_an_empty_set_is_a_good_file_without_records() -> None:
         assert table == RECORDS.empty_table()
 
 
-def test_latin_1_is_read_as_it_declares_itself() -> None:
-    data = document(article(900_000_001, title="Caf\u00e9")).decode().replace("UTF-8", "ISO-8859-1").encode("latin-1")
+@pytest.mark.parametrize("name", ["ISO-8859-1", "latin-1", "utf_8", "U8", "windows-1252", "8859"])
+def test_an_encoding_is_read_as_it_declares_itself_by_whatever_name(name: str) -> None:
+    data = document(article(900_000_001, title="Caf\u00e9")).decode().replace("UTF-8", name).encode(name)
     assert read_one(data)[0]["title"] == "Caf\u00e9"
 
 

@@ -24,7 +24,6 @@ EXAMPLES = 4
 
 NOT_KEPT = {
     "ArticleId": "stands outside every list in one hand-made file",
-    "DeleteCitation/PMID/@Version": "a deletion removes all versions",
     # --- how the record was made
     "MedlineCitation/@": "status, owner and indexing of the record: says nothing of the paper or its people",
     "MedlineCitation/DateCompleted": "when the indexing was done",
@@ -115,7 +114,7 @@ ASIDE = {
     "MedlineCitation/OtherAbstract": ".//Article/Abstract | .//OtherAbstract | .//OtherAbstract/@Language",
     "PubmedData/ArticleIdList/ArticleId[doi]": ".//ELocationID",
     "PubmedBookArticle/BookDocument/AuthorList/@Type": ".//Book/AuthorList",
-    "PubmedBookArticle/BookDocument/ContributionDate": ".//Book/PubDate",
+    "PubmedBookArticle/BookDocument/Book/PubDate": ".//ContributionDate",
 }
 """Beginnings of places that are read where a better one is missing, and what beside them is taken away to see it."""
 

@@ -205,5 +205,5 @@ def test_eleven_shapes_have_no_genuine_record_left_and_all_others_have_one() -> 
 def test_every_deletion_that_the_index_names_is_read(entry: str) -> None:
     name, _, pmids = entry.partition(":")
     (path,) = (SHARED / "pubmed_xml").rglob(name.rpartition("/")[2])
-    deleted = [str(pmid) for row in rows(tables(path)) for pmid in row["deletes"]]
+    deleted = [str(one["pmid"]) for row in rows(tables(path)) for one in row["deletes"]]
     assert ",".join(deleted).startswith(pmids)  # the index names the first ones

@@ -83,8 +83,9 @@ def winners() -> dict[int, Pair]:
     """Return the record of each PMID that counts, file after file: higher version, revised later, read later."""
     best: dict[int, Pair] = {}
     for pair in all_pairs():
-        for pmid in pair.expected.deletes:
-            best.pop(pmid, None)
+        for gone in pair.expected.deletes:
+            if rank(best.get(gone["pmid"]))[0] <= gone["version"]:
+                best.pop(gone["pmid"], None)
         if pair.pmid and rank(pair) >= rank(best.get(pair.pmid)):
             best[pair.pmid] = pair
     return best

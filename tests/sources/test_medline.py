@@ -99,6 +99,13 @@ def test_the_day_of_the_last_revision_is_kept() -> None:
     assert read_one(b"PMID- 1\nLR  - 2019\n")[0]["revised"] is None
 
 
+def test_a_chapter_of_a_book_has_the_date_on_which_it_was_contributed() -> None:
+    chapter = "PMID- 1\nDRDT- 20190404\nCTDT- 20090630\nDP  - 1993\nTI  - Of wax.\nBTI - Bee book\n"
+    row, _ = read_one(chapter.encode())
+    assert (row["year"], row["date_start"], row["revised"]) == (2009, date(2009, 6, 30), date(2019, 4, 4))
+    assert read_one(chapter.replace("CTDT", "XXXX").encode())[0]["year"] == 1993
+
+
 def test_initials_with_a_space_are_no_suffix() -> None:
     _, (mention,) = read_one(b"PMID- 1\nFAU - Fen, Wren de la Moss\nAU  - Fen Wde L\n")
     assert (mention["fore"], mention["initials"], mention["suffix"]) == ("Wren de la Moss", "Wde L", None)

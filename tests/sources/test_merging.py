@@ -3,7 +3,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -59,6 +59,26 @@ def test_of_one_version_the_one_revised_last_wins_over_a_later_file() -> None:
     assert records.articles["revised"].to_pylist() == [date(2020, 1, 14)]
 
 
+NBIB = f"PMID- {PMID}\nTI  - nbib\n"
+ROW = f"PMID,Title\n{PMID},row\n"
+
+
+@pytest.mark.parametrize("names", list(permutations(["a", "b", "c"])))
+def test_of_one_revision_the_fullest_format_wins_whatever_the_files_are_called(names: tuple[str, str, str]) -> None:
+    for day, lines in ((3, "LR  - 20200103\n"), (0, "")):
+        contents = document(article(PMID, title="xml", after=revised(day))), (NBIB + lines).encode(), ROW.encode()
+        for files in permutations(zip(names, contents, strict=True)):
+            assert titled(*files) == ["xml"]
+            assert titled(*(file for file in files if file[1] != contents[0])) == ["nbib"]
+
+
+def test_a_later_revision_in_a_poorer_format_wins_and_an_unknown_one_does_not() -> None:
+    later, unknown = (NBIB + "LR  - 20200114\n").encode(), NBIB.encode()
+    assert titled(("a", later), ("b", document(article(PMID, title="xml", after=revised(3))))) == ["nbib"]
+    assert titled(("a", document(article(PMID, title="xml", after=revised(3)))), ("b", unknown)) == ["xml"]
+    assert titled(("a", later), ("b", document(article(PMID, title="xml")))) == ["nbib"]
+
+
 @pytest.mark.parametrize(
     ("earlier", "later"),
     list(pairwise(["A.xml", "b.xml", "pubmed26n0009.xml", "PubMed26n0010.xml", "pubmed26n10000.xml", "page 1"])),
@@ -74,10 +94,24 @@ def test_of_fetched_pages_the_one_that_arrived_last_wins() -> None:
 
 
 def test_a_deletion_removes_what_came_before_and_nothing_after() -> None:
-    assert read(document(article(PMID, version=3)), document(deletion(PMID))).articles.num_rows == 0
-    back = read(document(article(PMID, version=3), deletion(PMID)), document(article(PMID, title="Back")))
+    assert read(document(article(PMID)), document(deletion(PMID))).articles.num_rows == 0
+    back = read(document(article(PMID), deletion(PMID)), document(article(PMID, title="Back")))
     assert back.articles["title"].to_pylist() == ["Back"]
     assert read(document(deletion(PMID), article(PMID))).articles.num_rows == 1
+
+
+@pytest.mark.parametrize(("version", "left"), [(0, 0), (1, 1), (2, 0), (3, 0)])
+def test_a_deletion_removes_its_version_and_lower_ones_and_all_if_it_names_none(version: int, left: int) -> None:
+    files = document(article(PMID, version=1)), document(article(PMID, version=2), deletion(PMID, version=version))
+    assert read(*files).articles["version"].to_pylist() == [2] * left
+
+
+def test_a_bad_number_among_deletions_is_a_fault_and_the_others_count() -> None:
+    records = read(document(article(PMID), article(7), deletion(PMID, "x", 7)))
+    assert records.articles.num_rows == 0
+    assert records.rejects.select(["place", "reason"]).to_pylist() == [
+        {"place": "record 3, deletion 2, fault 1", "reason": "PMID is 'x', expected a positive whole number"}
+    ]
 
 
 def test_a_deletion_in_a_file_that_was_added_late_removes_nothing_of_files_behind_it() -> None:
@@ -87,8 +121,8 @@ def test_a_deletion_in_a_file_that_was_added_late_removes_nothing_of_files_behin
 
 
 def test_a_record_that_a_deletion_removes_makes_room_for_an_older_version_behind_it() -> None:
-    files = document(article(PMID, version=2)), document(deletion(PMID)), document(article(PMID, title="Back"))
-    assert read(*files).articles["title"].to_pylist() == ["Back"]
+    gone = document(article(PMID, version=2)), document(deletion(PMID, version=2))
+    assert read(*gone, document(article(PMID, title="Back"))).articles["title"].to_pylist() == ["Back"]
 
 
 def test_a_tombstone_removes_what_had_arrived_until_then() -> None:
@@ -126,7 +160,10 @@ def test_nothing_merges_to_empty_tables() -> None:
 
 
 class Invented(NamedTuple):
-    """A file: what it is called, whether it was fetched, and its events (PMID, version, day); version 0 deletes."""
+    """A file: what it is called, whether it was fetched, and its events (PMID, version, day).
+
+    Version 0 deletes, all versions or those up to the number that stands for the day.
+    """
 
     name: str
     fetched: bool
@@ -138,7 +175,7 @@ class Invented(NamedTuple):
             *(
                 article(pmid, version=version, title=f"{self.name}/{place}", after=revised(day))
                 if version
-                else deletion(pmid)
+                else deletion(pmid, version=day)
                 for place, (pmid, version, day) in enumerate(self.events)
             ),
             BROKEN,
@@ -173,7 +210,11 @@ def replay(files: list[Invented], tombstones: Mapping[int, int]) -> dict[int, tu
     best: dict[int, tuple[int, int, tuple[bool, int], int]] = {}
     found: dict[int, tuple[int, str]] = {}
     for arrival, place, pmid, version, day in events:
-        deletions = [(where, at) for where, at, gone, alive, _ in events if gone == pmid and not alive]
+        deletions = [
+            (where, at)
+            for where, at, gone, kept, upto in events
+            if gone == pmid and not kept and version <= (upto or 9)
+        ]
         gone = any(removes(one, (arrival, place)) for one in deletions) or tombstones.get(pmid, 0) > arrival
         key = (version, day, rank(arrival), place)
         if version and not gone and key > best.get(pmid, (0, 0, (False, 0), 0)):

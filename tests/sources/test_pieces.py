@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,14 @@ def test_where_the_chunks_end_changes_nothing_in_medline(sizes: list[int]) -> No
     whole = [piece.data for piece in pieces.split_medline([text])]
     assert [piece.data for piece in pieces.split_medline(chunked(text, sizes))] == whole
     assert len(whole) == 3
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("pmid", ["PMID- 2", "PMID-2", "PMID - 2", "\ufeffPMID- 2"])
+def test_a_record_of_medline_begins_wherever_a_file_of_it_may_begin(pmid: str, line_end: str) -> None:
+    second = f"{pmid}\nTI  - B\n".replace("\n", line_end)
+    assert counts(second.encode()) == (1, 0, 0)
+    assert counts(("PMID- 1\nTI  - A\n\n".replace("\n", line_end) + second).encode()) == (2, 0, 0)
 
 
 def test_documents_one_after_another_are_one_file() -> None:

@@ -214,12 +214,12 @@ def test_a_retracted_paper_is_an_article_and_its_notice_is_not() -> None:
 
 
 def test_a_book_chapter_has_its_own_title_and_authors() -> None:
-    def book(title: str) -> bytes:
+    def book(title: str, dates: str = "") -> bytes:
         return document(
             f'<PubmedBookArticle><BookDocument><PMID Version="1">{PMID}</PMID><Book><BookTitle>Bee book</BookTitle>'
             f'<PubDate><Year>1993</Year></PubDate><AuthorList Type="editors">{author("Moss")}</AuthorList></Book>'
             f"{title}"
-            f'<AuthorList Type="authors">{author("Fen")}</AuthorList><Language>eng</Language></BookDocument>'
+            f'<AuthorList Type="authors">{author("Fen")}</AuthorList><Language>eng</Language>{dates}</BookDocument>'
             "</PubmedBookArticle>"
         )
 
@@ -227,6 +227,8 @@ def test_a_book_chapter_has_its_own_title_and_authors() -> None:
     assert (row["title"], row["journal"], row["kind"], row["year"]) == ("Of wax", "Bee book", "book", 1993)
     assert [mention["last"] for mention in mentions] == ["Fen"]
     assert read_one(book(""))[0]["title"] == "Bee book"
+    own = "<ContributionDate><Year>2006</Year><Month>2</Month><Day>15</Day></ContributionDate>"
+    assert read_one(book("", own))[0]["date_start"] == date(2006, 2, 15)
 
 
 def test_a_bare_medline_citation_is_a_record_too() -> None:

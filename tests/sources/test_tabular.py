@@ -42,7 +42,8 @@ def test_the_export_of_pubmeds_web_page_is_read(tmp_path: Path) -> None:
 
 
 def test_a_bad_row_is_a_reject_and_the_others_count(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_bytes(EXPORT.encode() + b"none,x,y\n900000003,Of \xff bees\n900000004,Of ants.\n")
+    more = [line + b"," * 9 + b"\n" for line in (b"none,x", b"900000003,Of \xff bees", b"900000004,Of ants.")]
+    (tmp_path / "a.csv").write_bytes(EXPORT.encode() + b"".join(more))
     corpus = Corpus(tmp_path / "c")
     acquired = add(corpus, tmp_path / "a.csv")
     assert (acquired.articles, acquired.rejects) == (3, 2)
@@ -147,6 +148,16 @@ def test_a_bad_row_of_a_frame_is_a_reject(tmp_path: Path) -> None:
     corpus = Corpus.from_frame(tmp_path / "c", pd.DataFrame({"pmid": [1, -5], "title": ["a", "b"]}))
     assert [row["pmid"] for row in rows(corpus, "articles")] == [1]
     assert "PMID is '-5'" in rows(corpus, "rejects")[0]["reason"]
+
+
+def test_a_row_that_is_cut_is_a_reject_and_no_half_record(tmp_path: Path) -> None:
+    (tmp_path / "cut.csv").write_text("PMID,Title,Publication Year\n1,Of hives,2019\n2,Of bu", encoding="utf-8")
+    corpus = Corpus(tmp_path / "corpus")
+    add(corpus, tmp_path / "cut.csv")
+    assert corpus.frame("articles")["pmid"].tolist() == [1]
+    [reject] = rows(corpus, "rejects")
+    assert reject["place"] == "record 2"
+    assert "fewer cells than the header" in reject["reason"]
 
 
 @pytest.mark.parametrize("more", ["2,Of bees", "2,Of bees\n" + "3,Of wasps\n" * 20_000])
