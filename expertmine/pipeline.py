@@ -97,9 +97,9 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="influence",
         function="expertmine.influence.find_influencers",
-        reads=("scores", "contributions", "topics", "standing", "nominees"),
+        reads=("scores", "contributions", "topics", "standing", "nominees", "nominations"),
         writes=("influencers",),
-        version=5,
+        version=6,
     ),
 )
 

@@ -43,7 +43,7 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
         name, person_id, authority, authority_rank, standing, nominators, standing_rank, combined, combined_low,
         combined_high (90 %), combined_rank, quadrant (by the gates of `InfluenceSettings`; null for who is below all of
         them), missed_by: of who is among the combined first `niche_top`, the sources that alone do not have the person
-        among their first `niche_top`.
+        among their first `niche_top`. Where no peer was heard about the topic, quadrant and missed_by are null.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
         ", ".join(name for name, inside in zip(seen, each, strict=True) if not inside) if leads else ""
         for leads, *each in zip(rows["combined_rank"] <= k, *seen.values(), strict=True)
     ]
-    rows["missed_by"] = missing
+    rows["missed_by"] = missing if rows["nominators"].any() else None
     influencers = corpus.table("influencers").filter(pc.field("topic_id") == topic_id).to_pandas()
     rows["quadrant"] = rows["person_id"].map(influencers.set_index("person_id")["quadrant"])
     rows["name"] = rows["person_id"].map(named_people(corpus))

@@ -57,6 +57,15 @@ def test_who_is_missed_by_a_source_is_not_among_its_first(sample: em.Corpus) -> 
     assert missed
 
 
+def test_where_nobody_was_heard_nobody_is_missed_by_peers(sample: em.Corpus) -> None:
+    niches = [row["topic_id"] for row in sample.table("topics").to_pylist() if row["layer"] == 0]
+    unheard = next(topic for topic in niches if topic not in asked_topics(sample))
+    told = em.compare_sources(sample, unheard, top=0)
+    assert not told.empty
+    assert told["quadrant"].isna().all()
+    assert told["missed_by"].isna().all()
+
+
 def test_agreement_is_between_its_bounds_and_counts_the_raters(sample: em.Corpus) -> None:
     told = em.source_agreement(sample, draws=40)
     words = sample.frame("nominations").query("weight > 0")
@@ -78,3 +87,6 @@ def test_the_report_counts_raters_and_names_none(sample: em.Corpus, tmp_path: Pa
     assert len(raters) > 10, "raters who are nobody of the corpus and whom nobody named"
     assert not [rater for rater in raters if rater in html]
     assert "named by" in html
+    assert "no peer heard in this niche" in html
+    assert "q-nan" not in html
+    assert ">nan<" not in html
