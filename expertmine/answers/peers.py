@@ -186,9 +186,9 @@ def doubtful_names(corpus: Corpus) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        nominee, nominee_institution, topic, times, reason, candidate_1 … candidate_5, decision (empty); a row a typing,
-        then those about people without papers whose names are nearly the same. To be filled in and given to
-        `add_decisions`.
+        nominee, nominee_institution, topic, times, reason, candidate_1 … candidate_5, decision (empty): a row for each
+        topic that is not known (it has no nominee), for each typing of a name, and for people without papers whose
+        names are nearly the same. To be filled in and given to `add_decisions`.
     """
     import pandas as pd
 
