@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from expertmine.config import InfluenceSettings, checked_section
-from expertmine.portable import few_digits
+from expertmine.specialisation import KEY, measure_specialisation
 from expertmine.tables import TABLES, Frame
 
 if TYPE_CHECKING:
@@ -18,14 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["combine_sources", "find_influencers", "rank_volume"]
 
-Floats: TypeAlias = NDArray[np.float64]
-KEY = ["person_id", "topic_id"]
 BOUNDS = ["low", "high"]
 WHOLE = {"papers": "int64", "niche_papers": "int64", "led": "int64", "volume_rank": "Int64"}
 RRF = 60
 """Ranks that soften the difference between the first places (Cormack, Clarke & Buettcher 2009)."""
-YEARS_AROUND = 2
-"""Papers this many years before and after count as of the same time in the null model."""
 
 
 def find_influencers(  # noqa: PLR0913 - a stage has a parameter for each table that it reads
@@ -35,6 +30,7 @@ def find_influencers(  # noqa: PLR0913 - a stage has a parameter for each table 
     topics: Frame,
     standing: Frame,
     nominees: Frame | None = None,
+    nominations: Frame | None = None,
     settings: InfluenceSettings = InfluenceSettings(),
 ) -> pa.Table:
     """Find who leads each niche by literature or by peers, and test which of them volume would miss.
@@ -50,16 +46,19 @@ def find_influencers(  # noqa: PLR0913 - a stage has a parameter for each table 
         Tables of these names (Arrow or pandas); `standing` may be empty.
     nominees
         Who is on no paper at all; if left out, whoever has none that counts.
+    nominations
+        What raters said; if left out, as many are taken to be heard in a topic as named one person there.
     settings
         How many are 'top', how strict the test is, what a peer's word weighs beside the literature.
 
     Returns
     -------
     pyarrow.Table
-        `influencers`: everyone in a niche's top by authority or named by a peer. p tests, against papers drawn from
-        the whole area in the same years (a paper without a year: in all), that so many of a person's papers lie in the
-        niche by chance; its binomial tail bounds that of unequal years from above where one more than expected is
-        there (Hoeffding 1956). q is its Benjamini-Hochberg adjustment (Benjamini & Hochberg 1995) over every person
+        `influencers`: everyone in a niche's top by authority or named by a peer. `quadrant` is null where no peer was
+        heard in the niche, by a word that counts: nobody knows whom peers would miss. p tests, against papers drawn
+        from the whole area in the same years (a paper without a year: in all), that so many of a person's papers lie
+        in the niche by chance; its binomial tail bounds that of unequal years from above where one more than expected
+        is there (Hoeffding 1956). q is its Benjamini-Hochberg adjustment (Benjamini & Hochberg 1995) over every person
         and niche with a paper.
 
     Raises
@@ -75,12 +74,13 @@ def find_influencers(  # noqa: PLR0913 - a stage has a parameter for each table 
     papers = _frame("contributions", contributions)
     whole = papers.drop_duplicates(["person_id", "pmid"])  # the area: all that is in any topic
     rows = _leaders(_frame("scores", scores), _frame("standing", standing), niches, settings)
-    measured = _measure(whole, papers[papers["topic_id"].isin(niches)], settings)
+    measured = measure_specialisation(whole, papers[papers["topic_id"].isin(niches)], kappa=settings.kappa)
     rows = rows.merge(measured, on=KEY, how="left").merge(rank_volume(whole), on="person_id", how="left")
     absent = {"papers": 0, "niche_papers": 0, "led": 0, "specialisation": 0.0, "lq_low": 0.0, "p": 1.0, "q": 1.0}
     rows = rows.fillna(absent).astype(WHOLE)
     rows["unpublished"] = rows["papers"] == 0 if nominees is None else rows["person_id"].isin(_ids(nominees))
     rows["pmids"] = _pmids(papers, rows)
+    rows["heard"] = _heard(rows, nominations)
     rows["quadrant"] = _quadrant(rows, settings)
     rows["micro"] = _is_micro(rows, settings)
     rows["why"] = [_why(row, settings) for row in rows.to_dict("records")]
@@ -181,78 +181,6 @@ def rank_volume(whole: pd.DataFrame) -> pd.DataFrame:
     return count
 
 
-def _measure(whole: pd.DataFrame, inside: pd.DataFrame, settings: InfluenceSettings) -> pd.DataFrame:
-    """Measure how special each person is to each of their niches, and how likely that is by chance."""
-    led = (inside["position"] == 1) | (inside["position"] == inside["n_mentions"])
-    pairs = inside.assign(led=led).groupby(KEY)["led"].agg(niche_papers="size", led="sum").reset_index()
-    if pairs.empty or whole.empty:
-        return pairs.assign(specialisation=0.0, lq_low=0.0, p=1.0, q=1.0)
-    n = pairs["person_id"].map(whole.groupby("person_id").size()).to_numpy(np.float64)
-    share = pairs["topic_id"].map(inside.groupby("topic_id")["pmid"].nunique()).to_numpy() / whole["pmid"].nunique()
-    x, kappa = pairs["niche_papers"].to_numpy(np.float64), settings.kappa
-    pairs["specialisation"] = (x + kappa * share) / (n + kappa) / share
-    pairs["lq_low"] = _beta_quantile(0.05, kappa * share + x, kappa * (1 - share) + n - x) / share
-    pairs["p"] = _binomial_tail(x, n.astype(np.float64), _expected(pairs, whole, inside))
-    pairs["q"] = adjust_p_values(pairs["p"].to_numpy())
-    return pairs
-
-
-def _expected(pairs: pd.DataFrame, whole: pd.DataFrame, inside: pd.DataFrame) -> Floats:
-    """Return the chance that a paper drawn from the years of a person's papers lies in the niche, (pairs,)."""
-    import pandas as pd
-
-    first = int(whole["year"].min()) if whole["year"].notna().any() else 0
-    span = int(whole["year"].max() - first) + 1 if whole["year"].notna().any() else 0
-    year = (whole["year"] - first).fillna(span).astype(int).to_numpy()  # the last column: no year
-    year_of = dict(zip(whole["pmid"], year, strict=True))
-    topics, persons = pd.Index(inside["topic_id"].unique()), pd.Index(whole["person_id"].unique())
-    per_topic = np.zeros((len(topics), span + 1))
-    once = inside.drop_duplicates(["topic_id", "pmid"])
-    np.add.at(per_topic, (topics.get_indexer(pd.Index(once["topic_id"])), once["pmid"].map(year_of).to_numpy()), 1)
-    per_year = np.bincount(year[~whole.duplicated("pmid").to_numpy()], minlength=span + 1).astype(np.float64)
-    chance = _around(per_topic[:, :span]) / np.maximum(_around(per_year[None, :span]), 1)
-    chance = np.column_stack([chance, per_topic.sum(axis=1) / per_year.sum()])
-    years = np.zeros((len(persons), span + 1))
-    np.add.at(years, (persons.get_indexer(pd.Index(whole["person_id"])), year), 1)
-    years /= years.sum(axis=1, keepdims=True)
-    theirs = years[persons.get_indexer(pd.Index(pairs["person_id"]))]
-    return np.asarray(np.einsum("ij,ij->i", theirs, chance[topics.get_indexer(pd.Index(pairs["topic_id"]))]))
-
-
-def _around(per_year: Floats) -> Floats:
-    """Sum each year with its neighbours, so that a thin year does not make a law of its few papers."""
-    padded = np.pad(per_year, ((0, 0), (YEARS_AROUND + 1, YEARS_AROUND)))
-    running = np.cumsum(padded, axis=1)
-    window = 2 * YEARS_AROUND + 1
-    return running[:, window:] - running[:, :-window]
-
-
-def _beta_quantile(level: float, a: Floats, b: Floats) -> Floats:
-    from scipy.special import betaincinv
-
-    return few_digits(betaincinv(a, b, level))
-
-
-def _binomial_tail(x: Floats, n: Floats, chance: Floats) -> Floats:
-    """P(X ≥ x) for X ~ Binomial(n, chance)."""
-    from scipy.special import bdtrc
-
-    return few_digits(np.clip(bdtrc(x - 1, n.astype(int), np.clip(chance, 0, 1)), 0, 1))
-
-
-def adjust_p_values(p: Floats) -> Floats:
-    """Return q-values: the least false-discovery rate at which each would be called (Benjamini & Hochberg 1995).
-
-    >>> adjust_p_values(np.array([0.01, 0.04, 0.03])).round(3).tolist()
-    [0.03, 0.04, 0.04]
-    """
-    order = np.argsort(p, kind="stable")
-    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
-    q = np.empty(len(p))
-    q[order] = np.minimum.accumulate(scaled[::-1])[::-1]
-    return np.minimum(q, 1.0)
-
-
 def _pmids(papers: pd.DataFrame, rows: pd.DataFrame) -> list[list[int]]:
     """List the niche papers of each row, the most fitting first."""
     wanted = papers.merge(rows[KEY], on=KEY).sort_values(
@@ -267,10 +195,24 @@ def _leads(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[bool]:
     return (rows["niche_rank"] <= settings.niche_top) & (rows["authority"] > 0)
 
 
-def _quadrant(rows: pd.DataFrame, settings: InfluenceSettings) -> NDArray[np.str_]:
+def _heard(rows: pd.DataFrame, nominations: Frame | None) -> pd.Series[int]:
+    """Count the peers whose words count in each row's topic: no fewer than those who named one person there."""
+    most = rows.groupby("topic_id")["nominators"].transform("max")
+    if nominations is None:
+        return most
+    words = _frame("nominations", nominations)
+    raters = words[words["weight"] > 0].groupby("topic_id")["nominator"].nunique()
+    return rows["topic_id"].map(raters).fillna(0).astype("int64").clip(lower=most)
+
+
+def _quadrant(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[str]:
+    """Say who is seen by which source; None where no peer was heard."""
+    import pandas as pd
+
     literature = _leads(rows, settings)
     peers = rows["nominators"] >= settings.min_nominators
-    return np.select([literature & peers, literature, peers], ["both", "literature only", "peers only"], "neither")
+    seen = np.select([literature & peers, literature, peers], ["both", "literature only", "peers only"], "neither")
+    return pd.Series(seen, rows.index, dtype=object).where(rows["heard"] > 0, None)
 
 
 def _is_micro(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[bool]:
@@ -283,17 +225,20 @@ def _is_micro(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[bool
 
 def _why(row: Mapping[Hashable, Any], settings: InfluenceSettings) -> str:
     """State every margin of the definition in one line, also where it failed."""
-    named = f"named by {row['nominators']} {'peer' if row['nominators'] == 1 else 'peers'}"
+    gate = f"{settings.min_nominators} stand for papers" if row["papers"] else f"needs {settings.min_nominators}"
+    heard = "1 peer" if row["heard"] == 1 else f"{row['heard']} peers"
+    named = f"named by {row['nominators']} of the {heard} heard ({gate})"
+    told = named if row["heard"] else "no peer heard in this niche"
     if row["papers"] == 0:
         none = (
             "no paper in this corpus" if row["unpublished"] else "no paper that counts (retracted, or of later years)"
         )
-        return f"{none}; {named} (needs {settings.min_nominators})"
+        return f"{none}; {told}"
     return (
         f"authority rank {row['niche_rank']} in the niche (top {settings.niche_top} count); "
         f"volume rank {row['volume_rank']} in the area (hidden outside the top {settings.volume_top}); "
         f"{row['niche_papers']} of {row['papers']} papers in the niche (needs {settings.min_papers}), "
         f"{row['led']} led (needs {settings.min_led}), "
         f"{row['specialisation']:.1f} times the area's share (at least {row['lq_low']:.1f}; needs above 1); "
-        f"q = {row['q']:.2g} (at most {settings.q:g}); {named} ({settings.min_nominators} stand for papers)"
+        f"q = {row['q']:.2g} (at most {settings.q:g}); {told}"
     )

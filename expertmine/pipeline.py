@@ -92,14 +92,14 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.nominations.weigh_nominations",
         reads=("ballots", "persons", "topics", "scores", "decisions", "identities"),
         writes=("nominations", "nominees", "unmatched", "standing"),
-        version=4,
+        version=5,
     ),
     Stage(
         name="influence",
         function="expertmine.influence.find_influencers",
-        reads=("scores", "contributions", "topics", "standing", "nominees"),
+        reads=("scores", "contributions", "topics", "standing", "nominees", "nominations"),
         writes=("influencers",),
-        version=5,
+        version=6,
     ),
 )
 

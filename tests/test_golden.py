@@ -25,6 +25,7 @@ TRUTH = SAMPLE / "truth"
 def found(corpus: Corpus) -> dict[str, object]:
     """What a reader of the sample's answers would notice had it changed."""
     people = micro_influencers(corpus, top=0)
+    people["quadrant"] = people["quadrant"].astype(object).where(people["quadrant"].notna(), None)
     niches = list_topics(corpus)
     return {
         "rows": {name: entry.rows for name, entry in sorted(corpus.manifest.tables.items())},

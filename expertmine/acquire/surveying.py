@@ -48,7 +48,7 @@ def add_nominations(
     Returns
     -------
     dict
-        How many ballots and rejects the corpus has now.
+        How many ballots the corpus has now, and how many rejects of surveys.
 
     Raises
     ------
@@ -69,7 +69,9 @@ def add_nominations(
                 _note(draft, {**note, "number": sum(file.kind == "columns" for file in held) + 1})
         bring_up_to_date(corpus, draft)
         draft.publish(verb="nominations")
-    return {name: corpus.manifest.tables[name].rows for name in ("ballots", "rejects")}
+    surveys = {file.name for file in corpus.raw_files() if file.kind == "survey"}
+    refused = sum(source in surveys for source in corpus.table("rejects")["source"].to_pylist())
+    return {"ballots": corpus.manifest.tables["ballots"].rows, "rejects": refused}
 
 
 def add_decisions(corpus: Corpus, *files: str | Path) -> int:
@@ -89,10 +91,10 @@ def add_decisions(corpus: Corpus, *files: str | Path) -> int:
     from expertmine.nominations.review import read_review
 
     arrived = [(stored_name(Path(path)), read_bytes(Path(path))) for path in files]
-    known = _known_ids(corpus)
+    people, topics = _known_ids(corpus, "persons", "nominees"), _known_ids(corpus, "topics")
     for name, data in arrived:
         for row in read_review(data, source=name):
-            _check_decision(row, known)
+            _check_decision(row, topics if not row["nominee"] else people | topics)
     with acquiring(corpus, "ballots", "decisions") as draft:
         for name, data in arrived:
             draft.keep_file(name, data, kind="decisions")
@@ -105,24 +107,27 @@ def count_idle_decisions(corpus: Corpus) -> int:
     """Return how many decisions are about what no survey holds as typed: they bind nothing."""
     from expertmine.nominations.matching import typing
 
-    typed = {typing(ballot) for ballot in corpus.table("ballots").to_pylist()}
+    ballots = corpus.table("ballots").to_pylist()
+    typed = {typing(ballot) for ballot in ballots} | {("", "", ballot["topic"]) for ballot in ballots}
     return sum(typing(decision) not in typed for decision in decisions(corpus).to_pylist())
 
 
-def _known_ids(corpus: Corpus) -> frozenset[str]:
-    """Return what a decision can name: persons, nominees and topics; nothing in a corpus that was never run."""
-    keys = {"persons": "person_id", "nominees": "person_id", "topics": "topic_id"}
-    there = [name for name in keys if name in corpus.manifest.tables]
-    return frozenset(one for name in there for one in corpus.table(name)[keys[name]].to_pylist())
+def _known_ids(corpus: Corpus, *names: str) -> frozenset[str]:
+    """Return what a decision can name: the ids of these tables; nothing in a corpus that was never run."""
+    tables = [corpus.table(name) for name in names if name in corpus.manifest.tables]
+    return frozenset(one for table in tables for one in table.column(0).to_pylist())
 
 
 def _check_decision(row: Mapping[str, Any], known: frozenset[str]) -> None:
     from expertmine.nominations.review import NEW, SKIP
 
     if known and row["decision"] not in {NEW, SKIP} | known:
+        which, others = (
+            ("nobody and no topic", f", '{NEW}' or '{SKIP}'") if row["nominee"] else ("no topic", f" or '{SKIP}'")
+        )
         raise DataError(
-            f"'{row['source']}' line {row['place']}: nobody and no topic of this corpus has the id {row['decision']!r};"
-            f" take one of the review file, a candidate's number, '{NEW}' or '{SKIP}'"
+            f"'{row['source']}' line {row['place']}: {which} of this corpus has the id {row['decision']!r};"
+            f" take one of the review file, a candidate's number{others}"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 ENOUGH = 0.8
 """Coverage at which asking may stop."""
 LEAST_RATERS = 5
-"""Raters below whom a high coverage is luck."""
+"""Raters below whom a high coverage is luck, and below whom no sample of them tells how things might vary."""
 SETTLED = 1
 """Most people by whom the last wave may have changed the top when asking stops."""
 
@@ -43,7 +44,7 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
         name, person_id, authority, authority_rank, standing, nominators, standing_rank, combined, combined_low,
         combined_high (90 %), combined_rank, quadrant (by the gates of `InfluenceSettings`; null for who is below all of
         them), missed_by: of who is among the combined first `niche_top`, the sources that alone do not have the person
-        among their first `niche_top`.
+        among their first `niche_top`. Where no peer was heard about the topic, quadrant and missed_by are null.
 
     Raises
     ------
@@ -65,7 +66,7 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
         ", ".join(name for name, inside in zip(seen, each, strict=True) if not inside) if leads else ""
         for leads, *each in zip(rows["combined_rank"] <= k, *seen.values(), strict=True)
     ]
-    rows["missed_by"] = missing
+    rows["missed_by"] = missing if rows["nominators"].any() else None
     influencers = corpus.table("influencers").filter(pc.field("topic_id") == topic_id).to_pandas()
     rows["quadrant"] = rows["person_id"].map(influencers.set_index("person_id")["quadrant"])
     rows["name"] = rows["person_id"].map(named_people(corpus))
@@ -112,7 +113,8 @@ def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int
         topic_id, topic, raters, named; correlation: Kendall's tau-b between authority (0 without papers) and weighted
         in-degree over the people named; overlap: share of the peers' top k (fewer, if fewer are named) in the
         literature's, a tie counting in part; by_chance: what a top k drawn by lot among all would share. `_low` and
-        `_high` are the central 90 % of a bootstrap over raters; null where there is nothing to vary.
+        `_high` are the central 90 % of a bootstrap over raters; null below five raters, where fewer than half of the
+        samples have a value, and where all have the same: that looks certain and is not.
 
     Raises
     ------
@@ -186,9 +188,9 @@ def doubtful_names(corpus: Corpus) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        nominee, nominee_institution, topic, times, reason, candidate_1 … candidate_5, decision (empty); a row a typing,
-        then those about people without papers whose names are nearly the same. To be filled in and given to
-        `add_decisions`.
+        nominee, nominee_institution, topic, times, reason, candidate_1 … candidate_5, decision (empty): a row for each
+        topic that is not known (it has no nominee), for each typing of a name, and for people without papers whose
+        names are nearly the same. To be filled in and given to `add_decisions`.
     """
     import pandas as pd
 
@@ -222,23 +224,24 @@ def _agreement(
     raters = weights.shape[1]
     whole = _tau(authority, weights.sum(axis=1)), _overlap(known, weights.sum(axis=1), k)
     drawn = []
-    for _ in range(draws if raters > 1 else 0):
+    for _ in range(draws if raters >= LEAST_RATERS else 0):
         heard = weights @ rng.multinomial(raters, np.full(raters, 1 / raters))
         drawn.append((_tau(authority, heard), _overlap(known, heard, k)))
-    lows, highs = _ends(drawn)
+    correlation, overlap = (_ends(list(values)) for values in zip(*drawn, strict=True)) if drawn else [_ends([])] * 2
     return {
-        "raters": raters, "named": len(names), "correlation": whole[0], "correlation_low": lows[0],
-        "correlation_high": highs[0], "overlap": whole[1], "overlap_low": lows[1], "overlap_high": highs[1],
-        "by_chance": len(leading) / len(both),
+        "raters": raters, "named": len(names), "correlation": whole[0], "correlation_low": correlation[0],
+        "correlation_high": correlation[1], "overlap": whole[1], "overlap_low": overlap[0],
+        "overlap_high": overlap[1], "by_chance": len(leading) / len(both),
     }  # fmt: skip
 
 
-def _ends(drawn: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
-    """Return the 5 % and 95 % points of each measure; nothing where nothing could vary."""
+def _ends(drawn: Sequence[float]) -> tuple[float, float]:
+    """Return the 5 % and 95 % points of a measure; nothing where the samples do not say how it varies."""
     values = np.array(drawn)
-    if not len(values) or np.isnan(values).all(axis=0).any():
-        return [float("nan")] * 2, [float("nan")] * 2
-    return np.nanquantile(values, 0.05, axis=0).tolist(), np.nanquantile(values, 0.95, axis=0).tolist()
+    known = values[~np.isnan(values)]
+    if 2 * len(known) < len(values) or len(np.unique(known)) < 2:
+        return float("nan"), float("nan")
+    return float(np.quantile(known, 0.05)), float(np.quantile(known, 0.95))
 
 
 def _tau(authority: NDArray[np.float64], heard: NDArray[np.float64]) -> float:

@@ -17,6 +17,7 @@ from expertmine.nominations.names import place_key
 from expertmine.nominations.next_wave import choose_next, doubt_top
 from expertmine.nominations.panel import Candidate, Group, Rules
 from expertmine.nominations.panel import choose_panel as choose
+from expertmine.nominations.review import awaits_ruling
 from expertmine.nominations.standing import believe
 
 if TYPE_CHECKING:
@@ -140,6 +141,27 @@ def next_wave(
         for each in asked
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=[*NAMED, "group", "gain"])
+
+
+def count_ballots(corpus: Corpus) -> dict[str, int]:
+    """Count the ballots, and those that do not count yet.
+
+    Returns
+    -------
+    dict
+        ballots: all; new: of surveys that no run has matched yet; in_doubt: those that wait for the review.
+    """
+    corpus = corpus.pinned()
+    names = ("ballots", "nominations", "unmatched")
+    rows = {name: corpus.table(name) for name in names if name in corpus.manifest.tables}
+    typed = rows["ballots"]["source"].to_pylist() if "ballots" in rows else []
+    matched = {source for name in names[1:] if name in rows for source in rows[name]["source"].unique().to_pylist()}
+    reasons = rows["unmatched"]["reason"].to_pylist() if "unmatched" in rows else []
+    return {
+        "ballots": len(typed),
+        "new": sum(source not in matched for source in typed),
+        "in_doubt": sum(map(awaits_ruling, reasons)),
+    }
 
 
 def _unclear_raters(corpus: Corpus, topic_id: str) -> set[str]:

@@ -19,6 +19,7 @@ from expertmine.cli.output import say
 from expertmine.cli.probing import probing_verbs
 from expertmine.cli.refreshing import refreshing_verbs
 from expertmine.cli.scanning import scan
+from expertmine.cli.surveying import surveying_verbs
 from expertmine.errors import (
     ConfigError,
     DataError,
@@ -67,6 +68,8 @@ def _handler(form: str) -> logging.Handler:
 
 for verb in (scan, *acquiring_verbs, *refreshing_verbs, *asking_verbs, *probing_verbs, identity, nominations):
     expertmine.add_command(verb)
+for verb in surveying_verbs:
+    nominations.add_command(verb)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from expertmine.cli.output import progress_bar, render, say
 
 if TYPE_CHECKING:
     from expertmine.acquire import Acquired
+    from expertmine.corpus import Corpus
     from expertmine.sources import PubMed
 
 CORPUS = click.argument("corpus", type=click.Path(path_type=Path))
@@ -124,6 +125,21 @@ def run_corpus(corpus: Path, config: Path | None, *, until: str | None = None, r
     with progress_bar():
         after = run_stages(opened, settings, until=until, refit=refit)
     say(f"nothing to do: generation {after} is up to date" if after == before else f"published generation {after}")
+    tell_waiting(opened)
+
+
+def tell_waiting(corpus: Corpus) -> None:
+    """Say which ballots count for nothing yet: a survey may look complete without them."""
+    from expertmine.answers.survey import count_ballots
+
+    count = count_ballots(corpus)
+    if count["new"]:
+        say(f"{count['new']} ballots are not matched yet; `expertmine run {corpus.path}` does it")
+    if count["in_doubt"]:
+        told = (
+            f"{count['in_doubt']} of {count['ballots']} ballots wait for `expertmine nominations review {corpus.path}`"
+        )
+        say(told)
 
 
 def _tell(acquired: Acquired) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from expertmine.cli.acquiring import CORPUS, FILES
+from expertmine.cli.acquiring import CORPUS, tell_waiting
 from expertmine.cli.output import answers, say
 from expertmine.errors import DataError
 
@@ -110,48 +110,6 @@ def questionnaire(  # noqa: PLR0913 - an option each
     say(f"wrote {len(asked)} questionnaires as {', '.join(forms)} into {output}")
 
 
-@nominations.command("add")
-@CORPUS
-@FILES
-@columns_told
-def add_survey(corpus: Path, files: tuple[Path, ...], columns: dict[str, str], topic: str | None) -> None:
-    """Add survey FILES (CSV or Excel, a nomination or a rater a row; returned questionnaires) to CORPUS."""
-    from expertmine.acquire import add_nominations
-    from expertmine.acquire.files import read_bytes
-    from expertmine.corpus import Corpus
-    from expertmine.nominations import read_ballots, survey_columns
-
-    for path in files:
-        found = survey_columns(read_bytes(path), source=path.name, columns=columns, topic=topic)
-        ballots, rejects = read_ballots(read_bytes(path), source=path.name, columns=columns, topic=topic)
-        say(f"{path.name}: " + ", ".join(f"{role} = '{header}'" for role, header in found.items()))
-        say(f"{path.name}: {ballots.num_rows} ballots, {rejects.num_rows} rejects")
-    counts = add_nominations(Corpus(corpus), *files, columns=columns, topic=topic)
-    say(f"{counts['ballots']} ballots, {counts['rejects']} rejects in all; `expertmine run {corpus}` matches the names")
-
-
-@nominations.command("review")
-@CORPUS
-@click.option("--decided", type=click.Path(path_type=Path), help="Read this review file back, decisions filled in.")
-@answers("nominee", "topic", "times", "reason", "candidate_1", "candidate_2", "candidate_3")
-def review(corpus: Path, decided: Path | None) -> pd.DataFrame:
-    """List the names that matched nobody for sure (-o FILE.csv writes the review file), or read it back.
-
-    Fill the column `decision` with a person's id, the number of a candidate, `new` for somebody without papers, or
-    `skip`; where the topic is in doubt, with the topic's id or candidate number.
-    """
-    from expertmine.acquire import add_decisions, count_idle_decisions
-    from expertmine.answers import doubtful_names
-    from expertmine.corpus import Corpus
-
-    opened = Corpus(corpus)
-    if decided is not None:
-        say(f"{add_decisions(opened, decided)} decisions in all; `expertmine run {corpus}` obeys them")
-        if idle := count_idle_decisions(opened):
-            say(f"{idle} of them are about names that no survey holds as typed there; was a file saved as CSV UTF-8?")
-    return doubtful_names(opened)
-
-
 @nominations.command("standing")
 @CORPUS
 @click.option("--topic", help="A topic's id or name; by default all.")
@@ -162,7 +120,9 @@ def standing(corpus: Path, topic: str | None, top: int) -> pd.DataFrame:
     from expertmine.answers import list_standing
     from expertmine.corpus import Corpus
 
-    return list_standing(Corpus(corpus), topic, top=top)
+    opened = Corpus(corpus)
+    tell_waiting(opened)
+    return list_standing(opened, topic, top=top)
 
 
 @nominations.command("compare")
@@ -175,7 +135,9 @@ def compare(corpus: Path, topic: str, top: int) -> pd.DataFrame:
     from expertmine.answers import compare_sources
     from expertmine.corpus import Corpus
 
-    return compare_sources(Corpus(corpus), topic, top=top)
+    opened = Corpus(corpus)
+    tell_waiting(opened)
+    return compare_sources(opened, topic, top=top)
 
 
 @nominations.command("agreement")
@@ -187,7 +149,9 @@ def agreement(corpus: Path, k: int) -> pd.DataFrame:
     from expertmine.answers import source_agreement
     from expertmine.corpus import Corpus
 
-    return source_agreement(Corpus(corpus), k=k)
+    opened = Corpus(corpus)
+    tell_waiting(opened)
+    return source_agreement(opened, k=k)
 
 
 @nominations.command("saturation")
@@ -199,7 +163,9 @@ def saturation(corpus: Path, k: int) -> pd.DataFrame:
     from expertmine.answers import rater_saturation
     from expertmine.corpus import Corpus
 
-    return rater_saturation(Corpus(corpus), k=k)
+    opened = Corpus(corpus)
+    tell_waiting(opened)
+    return rater_saturation(opened, k=k)
 
 
 @nominations.command("next")
@@ -221,6 +187,7 @@ def next_wave(corpus: Path, topic: str, size: int, k: int, suppress: Path | None
     from expertmine.corpus import Corpus
 
     opened = Corpus(corpus).pinned()
+    tell_waiting(opened)
     return choose(opened, topic, size=size, k=k, suppressed=_listed(opened, suppress).everybody())
 
 
@@ -233,19 +200,6 @@ def rings(corpus: Path) -> pd.DataFrame:
     from expertmine.corpus import Corpus
 
     return list_rings(Corpus(corpus))
-
-
-@nominations.command("forget")
-@CORPUS
-@click.argument("rater")
-@click.option("--institution", help="Only the rater of that name who gave this institution.")
-def forget(corpus: Path, rater: str, institution: str | None) -> None:
-    """Remove all that RATER said, from the stored surveys too, and compute anew what had come of it."""
-    from expertmine.acquire import forget_rater
-    from expertmine.corpus import Corpus
-
-    gone = forget_rater(Corpus(corpus), rater, institution=institution)
-    say(f"{gone} rows of the surveys are gone, with every older generation; what had come of them is computed anew")
 
 
 def _seated(path: Path) -> pd.DataFrame:

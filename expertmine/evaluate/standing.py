@@ -38,8 +38,9 @@ def evaluate_standing(ballots: Frame, *, draws: int = 50, k: int = 20, seed: int
     Returns
     -------
     pandas.DataFrame
-        One row a topic and measure: topic, raters, people, measure, overlap (mean share of the full top k found again),
-        low, high (5 % and 95 % of the draws). Eigenvector centrality is of the network without directions, because the
+        One row a topic and measure: topic, raters, people, named, measure, overlap (mean share of the full top k found
+        again), low, high (5 % and 95 % of the draws); these are null where no more than k people were named: everybody
+        is in such a top, whatever the measure. Eigenvector centrality is of the network without directions, because the
         directed one is not defined where words do not come back; where that network falls apart it settles in one
         of its parts. Each measure is compared with itself. A topic with one rater has no half, and no row.
 
@@ -69,22 +70,22 @@ def _survive(topic: str, links: Links, draws: int, k: int, seed: int) -> list[di
     rng = np.random.default_rng(seed)
     raters = sorted({rater for rater, _ in links})
     people = sorted({one for link in links for one in link})
+    named = len({nominee for _, nominee in links})
     halves = [set(rng.choice(raters, len(raters) // 2, replace=False).tolist()) for _ in range(draws)]
     rows = []
     for name, measure in MEASURES.items():
+        row = {"topic": topic, "raters": len(raters), "people": len(people), "named": named, "measure": name}
+        if named <= k:
+            rows.append({**row, **dict.fromkeys(("overlap", "low", "high"), float("nan"))})
+            continue
         whole = top(_values(measure(links), people), k)
         found = [
             np.minimum(whole, top(_values(measure([link for link in links if link[0] in half]), people), k)).sum()
             for half in halves
         ]
-        share = np.array(found) / min(k, len(people))
+        share = np.array(found) / k
         low, high = np.quantile(share, [0.05, 0.95])
-        rows.append(
-            {
-                "topic": topic, "raters": len(raters), "people": len(people), "measure": name,
-                "overlap": float(share.mean()), "low": float(low), "high": float(high),
-            }
-        )  # fmt: skip
+        rows.append({**row, "overlap": float(share.mean()), "low": float(low), "high": float(high)})
     return rows
 
 

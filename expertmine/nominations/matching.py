@@ -15,7 +15,7 @@ from expertmine.nominations.directory import Directory
 from expertmine.nominations.layout import HEAVIEST
 from expertmine.nominations.names import folded, name_key
 from expertmine.nominations.rarity import overlap
-from expertmine.nominations.review import CANDIDATES, NEW, SKIP
+from expertmine.nominations.review import CANDIDATES, NEW, SET_ASIDE, SKIP
 from expertmine.nominations.strangers import ONE_HOUSE, Who, tell_raters, tell_strangers, who
 from expertmine.nominations.subjects import Subject, Subjects
 
@@ -118,7 +118,8 @@ class Matcher:
         for ballot in sound:
             subject = subjects[ballot["topic"]]
             if subject.topic_id is None:
-                unclear.append(Unclear(ballot, subject.reason, subject.near))
+                skipped = self.rulings.names.get(typing(ballot)) == SKIP
+                unclear.append(Unclear(ballot, SET_ASIDE if skipped else subject.reason, subject.near))
                 continue
             rater = raters[_who(ballot, "rater")]
             key = (_who(ballot, "nominee"), subject.topic_id, rater.person_id)
@@ -157,7 +158,7 @@ class Matcher:
             return Match(ruling, 1.0, sure=True)
         if ruling == NEW:
             return Match(None, 1.0, sure=True)
-        return Match(None, 1.0, sure=False, reason="set aside by the review") if ruling == SKIP else None
+        return Match(None, 1.0, sure=False, reason=SET_ASIDE) if ruling == SKIP else None
 
     def _match(self, ballot: Ballot, role: str, active: AbstractSet[str], near: AbstractSet[str] = NONE) -> Match:
         """Say who is meant by a typed name among persons of whom some are active in the topic, some near the rater."""
@@ -168,8 +169,8 @@ class Matcher:
         if ranked and ranked[0][0] >= self.accept:
             return Match(ranked[0][1], ranked[0][0], sure=True)
         shown = [(chance, each) for chance, each in ranked[:CANDIDATES] if chance >= PLAUSIBLE]
-        chances = ", ".join(f"{chance:.2f}" for chance, _ in shown)
-        reason = f"'{name}' may be one of {len(shown)} persons ({chances}) or nobody of the corpus ({1 / total:.2f})"
+        some = {0: "one of many persons", 1: "one person"}.get(len(shown), f"one of {len(shown)} persons")
+        reason = f"'{name}' may be {some} of the corpus or nobody of it ({1 / total:.2f})"
         ids, likely = tuple(each for _, each in shown), tuple(chance for chance, _ in shown)
         return Match(None, 1 / total, 1 / total >= self.accept, ids, likely, reason)
 

@@ -18,12 +18,20 @@ TYPING = ("nominee", "nominee_institution", "topic")
 """What a decision is about: every ballot on which just this was typed."""
 NEEDED = ("nominee", "topic", "decision")
 SKIP, NEW = "skip", "new"
+REPEATS = "repeats "
+"""How the reason begins why a word said twice is not counted twice."""
+SET_ASIDE = "set aside by the review"
+TOPIC_UNCLEAR = "topic "
+"""How the reason begins why a ballot waits until somebody says what its topic means."""
+WHICH_TOPIC = "which topic do raters mean by this? decides for every ballot that says so"
 
 
 def list_doubts(
     unmatched: Iterable[Mapping[str, Any]], ballots: Iterable[Mapping[str, Any]], people: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Make the rows of the review file: a typing each, the most frequent first.
+    """Make the rows of the review file, the most frequent first: what raters mean by a topic, then typed names.
+
+    Only a ballot whose topic is known is asked about by its name.
 
     Parameters
     ----------
@@ -37,19 +45,27 @@ def list_doubts(
     list of dict
         nominee, nominee_institution, topic, times, reason, candidate_1 … candidate_5 ('ID: name, place (0.52)'),
         decision (empty: to be filled with an id, a candidate's number, 'new' for somebody without papers, or 'skip').
+        A row about a topic has no nominee; its candidates are topics.
     """
     typed = {(row["source"], row["place"]): row for row in ballots}
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     times: Counter[tuple[str, ...]] = Counter()
     for row in unmatched:
-        ballot = typed[row["source"], row["place"]]
-        if row["reason"].startswith("repeats "):
+        if not awaits_ruling(row["reason"]):
             continue
-        key = tuple(ballot[part] or "" for part in TYPING)
+        ballot = typed[row["source"], row["place"]]
+        about_topic = row["reason"].startswith(TOPIC_UNCLEAR)
+        key = ("", "", ballot["topic"]) if about_topic else tuple(ballot[part] or "" for part in TYPING)
         times[key] += 1
-        found.setdefault(key, _row(dict(zip(TYPING, key, strict=True)), row, people))
+        doubt = {**row, "reason": WHICH_TOPIC} if about_topic else row
+        found.setdefault(key, _row(dict(zip(TYPING, key, strict=True)), doubt, people))
     rows = [row | {"times": times[key]} for key, row in found.items()]
-    return sorted(rows, key=lambda row: (-row["times"], row["nominee"], row["nominee_institution"], row["topic"]))
+    return sorted(rows, key=lambda row: (row["nominee"] != "", -row["times"], *(row[part] for part in TYPING)))
+
+
+def awaits_ruling(reason: str) -> bool:
+    """Say whether a ballot that is not counted for this reason waits for a reader; others are settled."""
+    return not reason.startswith(REPEATS) and reason != SET_ASIDE
 
 
 def list_doubles(nominees: Sequence[Mapping[str, Any]], ballots: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -91,6 +107,8 @@ def alike_forms(one: Sequence[Form], other: Sequence[Form]) -> bool:
 def read_review(data: bytes, *, source: str) -> list[dict[str, Any]]:
     """Read a review file, CSV or Excel, with decisions; rows without one are passed over.
 
+    A row without a nominee rules on its topic. One with a nominee may name a topic, too: older files asked so.
+
     Returns
     -------
     list of dict
@@ -112,22 +130,23 @@ def read_review(data: bytes, *, source: str) -> list[dict[str, Any]]:
         cells = {name: unguarded(cell.strip()) for name, cell in zip(header, row.cells, strict=False)}
         if said := cells.get("decision", ""):
             decision = _decision(said, cells, f"'{source}' line {row.place}")
-            typed = {part: cells.get(part) or None for part in TYPING}
-            rows.append({"source": source, "place": row.place, "decision": decision, **typed})
+            typed = {part: cells.get(part, "") for part in TYPING}
+            typing = {**typed, "nominee_institution": typed["nominee_institution"] or None}
+            rows.append({"source": source, "place": row.place, "decision": decision, **typing})
     return rows
 
 
 def _decision(said: str, cells: Mapping[str, str], where: str) -> str:
     """Return 'new', 'skip' or an id; a number stands for the candidate of that number."""
-    if said.lower() in {NEW, SKIP}:
+    about_topic = not cells.get("nominee")
+    if said.lower() in ({SKIP} if about_topic else {NEW, SKIP}):
         return said.lower()
     if said.isdigit() and (named := cells.get(f"candidate_{said}", "").partition(":")[0].strip()):
         return named
-    if said[:1] in {"p", "n"} and len(said.split()) == 1:
+    if (about_topic or said[:1] in {"p", "n"}) and len(said.split()) == 1 and said.lower() != NEW:
         return said
-    raise DataError(
-        f"{where}: the decision is {said!r}, expected an id, the number of a candidate, '{NEW}' or '{SKIP}'"
-    )
+    others = f"or '{SKIP}' (this row asks for a topic)" if about_topic else f"'{NEW}' or '{SKIP}'"
+    raise DataError(f"{where}: the decision is {said!r}, expected an id, the number of a candidate, {others}")
 
 
 def _row(typing: Mapping[str, Any], doubt: Mapping[str, Any], people: Mapping[str, str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from expertmine.nominations.names import folded
 from expertmine.nominations.rarity import Rarity, coverage, learn_rarity, overlap
+from expertmine.nominations.review import SET_ASIDE, SKIP, TOPIC_UNCLEAR
 from expertmine.portable import exp, log
 
 LINKS = frozenset(
@@ -49,8 +50,10 @@ class Subjects:
     def find(self, text: str, named: Iterable[str], ruled: str | None = None) -> Subject:
         """Find the topic of that text, under which these persons were named or spoke; never one of several equals.
 
-        What a reader ruled goes first, if it is a topic.
+        What a reader ruled goes first, if it is a topic or to skip this one.
         """
+        if ruled == SKIP:
+            return Subject(None, SET_ASIDE)
         if any(each["topic_id"] == ruled for each in self.topics):
             return Subject(ruled)
         for literal in (self._by_id(text), self._by_name(text)):
@@ -64,7 +67,7 @@ class Subjects:
         near = tuple(topic_id for topic_id in likest[:NEAR] if chances[topic_id] >= PLAUSIBLE)
         names = {each["topic_id"]: each["name"] for each in self.topics}
         told = f"; nearest are {', '.join(repr(names[topic_id]) for topic_id in near)}" if near else ""
-        return Subject(None, f"topic '{text}' is not surely one of the corpus's topics{told}", near)
+        return Subject(None, f"{TOPIC_UNCLEAR}'{text}' is not surely one of the corpus's topics{told}", near)
 
     def _by_id(self, text: str) -> list[str]:
         return [each["topic_id"] for each in self.topics if each["topic_id"].casefold() == text.strip().casefold()]

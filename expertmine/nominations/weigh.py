@@ -13,6 +13,7 @@ from expertmine.nominations.directory import list_persons
 from expertmine.nominations.matching import Matcher, Rulings, Unclear, Word, typing
 from expertmine.nominations.names import folded, name_key, readings
 from expertmine.nominations.rarity import learn_rarity
+from expertmine.nominations.review import REPEATS
 from expertmine.nominations.standing import believe, in_rings, last_year, sum_standing, weigh_words
 from expertmine.nominations.subjects import list_subjects
 from expertmine.progress import track
@@ -155,7 +156,7 @@ def _matcher(
         _near(rows.get("identities", ())),
         Rulings(
             {typing(row): row["decision"] for row in ruled if row["decision"] not in topics},
-            {row["topic"]: row["decision"] for row in ruled if row["decision"] in topics},
+            {row["topic"]: row["decision"] for row in ruled if row["decision"] in topics or not row["nominee"]},
         ),
     )
 
@@ -186,7 +187,7 @@ def _once(words: Sequence[Word]) -> tuple[list[Word], list[Unclear]]:
         first = kept.setdefault(word.key, word)
         if first is not word:
             where = f"{first.ballot['source']} {first.ballot['place']}"
-            reason = f"repeats {where}: same rater, person, topic and wave"
+            reason = f"{REPEATS}{where}: same rater, person, topic and wave"
             repeated.append(Unclear(word.ballot, reason, (word.nominee,)))
     return list(kept.values()), repeated
 

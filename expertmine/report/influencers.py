@@ -39,7 +39,7 @@ class Influencer:
     anchor: str
     person: Person
     niche: Topic
-    quadrant: str
+    quadrant: str | None
     niche_rank: int
     ranks: tuple[int, int] | None
     volume_rank: int | None
@@ -82,7 +82,7 @@ def _influencer(row: dict[Any, Any], *, material: Material, papers: list[Paper],
         anchor=f"person-{place}",
         person=material.people[row["person_id"]],
         niche=material.topics[row["topic_id"]],
-        quadrant=row["quadrant"],
+        quadrant=_text(row["quadrant"]),
         niche_rank=int(row["niche_rank"]),
         ranks=rank_ends(row),
         volume_rank=_whole(row["volume_rank"]),
@@ -138,6 +138,12 @@ def _whole(value: Any) -> int | None:  # noqa: ANN401 - pandas' many kinds of no
     import pandas as pd
 
     return None if pd.isna(value) else int(value)
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 - pandas' many kinds of nothing
+    import pandas as pd
+
+    return None if pd.isna(value) else str(value)
 
 
 def _real(value: Any) -> float | None:  # noqa: ANN401 - pandas' many kinds of nothing

@@ -43,7 +43,7 @@ def summarise_peers(material: Material) -> Peers:
     """Count the survey and set every person's standing beside their authority."""
     tables = material.tables
     rows = tables["influencers"]
-    rows = rows[rows["topic_id"].isin(tables["standing"]["topic_id"])].sort_values(
+    rows = rows[rows["quadrant"].notna()].sort_values(
         ["micro", "combined", "person_id", "topic_id"], ascending=[False, False, True, True]
     )
     words = tables["nominations"]

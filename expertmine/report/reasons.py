@@ -11,7 +11,7 @@ OTHER = "another reason"
 QUOTED = re.compile(r"""(?<!\w)(['"]).*\1(?!\w)""")
 """From the first opening quote to the last closing one: rather too much than a name."""
 UNMATCHED = {
-    "may be one of": "the name may be that of several people",
+    "may be one": "the name may be that of several people",
     "is not surely one of": "the topic is not surely one of the corpus",
     "repeats": "the same rater named the same person twice",
 }

@@ -126,6 +126,6 @@ TABLES = (
             ("why", TEXT),
             ("pmids", pa.list_(WHOLE)),
         ),
-        nullable=frozenset({"standing", "combined_low", "combined_high", "volume_rank"}),
+        nullable=frozenset({"standing", "combined_low", "combined_high", "volume_rank", "quadrant"}),
     ),
 )

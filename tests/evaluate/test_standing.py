@@ -15,6 +15,7 @@ def test_a_topic_of_one_rater_has_no_half_and_no_row() -> None:
 
 def test_a_top_on_which_all_raters_agree_survives_any_half() -> None:
     rows = [ballot(f"Rater {at}", name) for at in range(12) for name in ("Ida Voss", "Ulf Tol")]
+    rows.append(ballot("Rater 1", "Edda Kar"))
     found = evaluate_standing(ballots(rows), draws=10, k=2)
     [degree] = found[found["measure"] == "in-degree"].to_dict("records")
     assert (degree["overlap"], degree["low"], degree["high"]) == (1, 1, 1)
@@ -25,3 +26,10 @@ def test_measures_see_the_same_halves_and_the_same_seed_the_same_figures() -> No
     once, again = (evaluate_standing(ballots(rows), draws=5, k=3, seed=4) for _ in range(2))
     assert once.equals(again)
     assert once["overlap"].between(0, 1).all()
+
+
+def test_a_top_that_holds_everybody_named_measures_nothing() -> None:
+    rows = [ballot(f"Rater {at}", name) for at in range(12) for name in ("Ida Voss", "Ulf Tol")]
+    found = evaluate_standing(ballots(rows), draws=5, k=2)
+    assert found[["overlap", "low", "high"]].isna().all(axis=None)
+    assert (found["named"] == 2).all()

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from expertmine.authority import score_authority
 from expertmine.config import AuthoritySettings, InfluenceSettings
-from expertmine.influence import adjust_p_values, find_influencers
+from expertmine.influence import find_influencers
+from expertmine.specialisation import adjust_p_values
 from expertmine.tables import TABLES
 
 SETTINGS = InfluenceSettings(niche_top=4, volume_top=3)
@@ -56,6 +57,7 @@ def find(
     among: pa.Table | None = None,
     as_of: int | None = None,
     nominees: pa.Table | None = None,
+    nominations: pa.Table | None = None,
 ) -> dict[tuple[str, str], dict[str, object]]:
     pmids = sorted(set(contributions["pmid"].to_pylist()))
     blank = {"title": "", "abstract": "", "journal": "", "types": [], "mesh": [], "keywords": [], "languages": []}
@@ -72,6 +74,7 @@ def find(
         topics=topics() if among is None else among,
         standing=TABLES["standing"].empty() if standing is None else standing,
         nominees=nominees,
+        nominations=nominations,
         settings=SETTINGS,
     )
     return {(row["person_id"], row["topic_id"]): row for row in found.to_pylist()}
@@ -168,7 +171,7 @@ def test_without_an_area_every_paper_counts_as_volume() -> None:
 
 def test_where_no_paper_counts_nobody_leads() -> None:
     found = find(world(), as_of=1900)
-    assert {row["quadrant"] for row in found.values()} <= {"neither"}
+    assert {row["quadrant"] for row in found.values()} <= {None}
     assert not any(row["micro"] for row in found.values())
 
 
@@ -203,4 +206,24 @@ def test_whoever_fails_is_told_what_was_needed() -> None:
     why = str(find(world())["star0", NICHE]["why"])
     for margin in ("top 4 count", "outside the top 3", "(needs 3)", "(needs 1)", "needs above 1", "at most 0.1"):
         assert margin in why
-    assert "named by 0 peers (2 stand for papers)" in why
+    assert "no peer heard in this niche" in why
+
+
+def test_where_no_peer_was_heard_it_is_not_known_whom_peers_miss() -> None:
+    found = find(world(), TABLES["standing"].rows([named("specialist", 2)]))
+    assert {row["quadrant"] for (_, topic), row in found.items() if topic == NICHE} == {"both", "literature only"}
+    unheard = [row for (_, topic), row in found.items() if topic == OTHER]
+    assert unheard
+    assert {row["quadrant"] for row in unheard} == {None}
+    assert all(str(row["why"]).endswith("; no peer heard in this niche") for row in unheard)
+
+
+def test_how_many_peers_were_heard_is_told_beside_how_many_named_somebody() -> None:
+    words = TABLES["nominations"].rows(
+        {"nominator": rater, "nominee": "star0", "topic_id": NICHE, "wave": 1, "weight": weight, "ring": False,
+         "confidence": 1.0, "source": "s.csv"}
+        for rater, weight in (("a", 1.0), ("b", 0.5), ("c", 0.0))
+    )  # fmt: skip
+    found = find(world(), TABLES["standing"].rows([named("star0", 2)]), nominations=words)
+    assert str(found["star0", NICHE]["why"]).endswith("named by 2 of the 2 peers heard (2 stand for papers)")
+    assert str(found["specialist", NICHE]["why"]).endswith("named by 0 of the 2 peers heard (2 stand for papers)")

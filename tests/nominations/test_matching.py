@@ -47,7 +47,14 @@ def test_two_equally_likely_persons_are_asked_about() -> None:
     assert nominations.num_rows == nominees.num_rows == standing.num_rows == 0
     row = unmatched.to_pylist()[0]
     assert row["candidates"] == ["p1", "p2"]
-    assert row["reason"].startswith("'I Voss' may be one of 2 persons (0.50, 0.50) or nobody of the corpus")
+    assert row["reason"].startswith("'I Voss' may be one of 2 persons of the corpus or nobody of it (0.0")
+
+
+def test_one_person_who_may_be_meant_is_told_in_the_singular() -> None:
+    strict = NominationSettings(accept=1.0)
+    row = weigh(ballot("A. Orr", "I Voss"), persons=TABLES["persons"].rows([IDA]), settings=strict)[2].to_pylist()[0]
+    assert row["candidates"] == ["p1"]
+    assert row["reason"].startswith("'I Voss' may be one person of the corpus or nobody of it (0.")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,15 @@
 """What a reader is asked to rule on."""
 
-from expertmine.nominations.review import list_doubles
-from tests.nominations.village import ballot
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from expertmine.errors import DataError
+from expertmine.nominations import weigh_nominations
+from expertmine.nominations.review import list_doubles, list_doubts, read_review
+from expertmine.tables import TABLES
+from tests.nominations.village import ballot, ballots, tables
 
 BERN, OSLO = "Ostvik Hospital", "Karlund Clinic"
 NOMINEES: list[dict[str, str | None]] = [
@@ -21,3 +29,51 @@ def test_people_of_one_name_at_two_institutions_are_asked_about_whatever_the_ord
     assert [(row["nominee"], row["nominee_institution"], row["topic"]) for row in rows] == [("Ida Voss", OSLO, "t1")]
     assert rows[0]["candidate_1"].startswith("n1: Ida Voss")
     assert list_doubles(NOMINEES[::-1], BALLOTS[::-1]) == rows
+
+
+VAGUE = [
+    ballot("A. Orr", "Ida Voss", "arteries of the village"),
+    ballot("A. Orr", "Ulf Tol", "arteries of the village"),
+    ballot("B. Kar", "Ida Voss", "arteries of the village"),
+    ballot("B. Kar", "Ida Voss", "cakes"),
+]
+
+
+def weigh(decisions: str = "") -> tuple[pa.Table, pa.Table, pa.Table, pa.Table]:
+    """The vague ballots weighed, after a review file with these rows."""
+    header = "nominee,nominee_institution,topic,decision,candidate_1"
+    read = read_review(f"{header}\n{decisions}".encode(), source="doubts.csv")
+    ruled = TABLES["decisions"].rows({"number": number, **row} for number, row in enumerate(read, 1))
+    return weigh_nominations(ballots(VAGUE), **tables(), decisions=ruled)
+
+
+def asked(unmatched: pa.Table) -> list[dict[str, Any]]:
+    return list_doubts(unmatched.to_pylist(), ballots(VAGUE).to_pylist(), {"t1": "renal artery stents"})
+
+
+def test_an_unknown_topic_is_asked_about_once_whoever_was_named() -> None:
+    rows = asked(weigh()[2])
+    assert [(row["nominee"], row["topic"], row["times"]) for row in rows] == [
+        ("", "arteries of the village", 3),
+        ("", "cakes", 1),
+    ]
+    assert "every ballot" in rows[0]["reason"]
+
+
+def test_a_ruling_on_a_topic_decides_for_all_its_ballots_and_one_to_skip_it_sets_them_aside() -> None:
+    nominations, _, unmatched, _ = weigh(",,arteries of the village,t1\n,,cakes,skip\n")
+    assert nominations["topic_id"].to_pylist() == ["t1"] * 3
+    assert unmatched["reason"].to_pylist() == ["set aside by the review"]
+    assert asked(unmatched) == []
+
+
+def test_an_older_review_file_that_asks_by_name_is_obeyed_as_before() -> None:
+    nominations, _, unmatched, _ = weigh("Ulf Tol,,arteries of the village,1,t1: stents\nIda Voss,,cakes,skip\n")
+    assert nominations["topic_id"].to_pylist() == ["t1"] * 3
+    assert asked(unmatched) == []
+
+
+@pytest.mark.parametrize("said", ["new", "no idea"])
+def test_a_topic_can_be_no_new_person(said: str) -> None:
+    with pytest.raises(DataError, match=r"line 2: the decision is .* or 'skip' \(this row asks for a topic\)"):
+        read_review(f"nominee,topic,decision\n,cakes,{said}\n".encode(), source="doubts.csv")

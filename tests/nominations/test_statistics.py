@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 import expertmine as em
 from expertmine.nominations import weigh_nominations
 from expertmine.nominations.saturation import measure_saturation
+from expertmine.tables import TABLES
 from tests.nominations.village import ballot, ballots, tables
 
 NAMES = [f"{fore} Quex{end}" for fore, end in zip(("Ulla", "Bo", "Ida", "Nils", "Tove", "Edda"), "abcdef", strict=True)]
@@ -57,7 +59,35 @@ def test_who_is_missed_by_a_source_is_not_among_its_first(sample: em.Corpus) -> 
     assert missed
 
 
-def test_agreement_is_between_its_bounds_and_counts_the_raters(sample: em.Corpus) -> None:
+def test_where_nobody_was_heard_nobody_is_missed_by_peers(sample: em.Corpus) -> None:
+    niches = [row["topic_id"] for row in sample.table("topics").to_pylist() if row["layer"] == 0]
+    unheard = next(topic for topic in niches if topic not in asked_topics(sample))
+    told = em.compare_sources(sample, unheard, top=0)
+    assert not told.empty
+    assert told["quadrant"].isna().all()
+    assert told["missed_by"].isna().all()
+
+
+def heard(sample: em.Corpus, folder: Path, words: list[tuple[str, int]]) -> em.Corpus:
+    """The sample, had these raters named the people at these places of one niche's ranking."""
+    corpus = em.Corpus(shutil.copytree(sample.path, folder / "corpus"))
+    scores = sample.frame("scores").sort_values(["topic_id", "rank", "person_id"])
+    niche = scores[scores["topic_id"] == asked_topics(sample)[0]]
+    rows = [
+        {"nominator": rater, "nominee": niche["person_id"].iloc[place], "topic_id": niche["topic_id"].iloc[0],
+         "wave": 1, "weight": 1.0, "ring": False, "confidence": 1.0, "source": "s.csv", "date": None}
+        for rater, place in words
+    ]  # fmt: skip
+    em.put(corpus, "nominations", TABLES["nominations"].rows(rows))
+    return corpus
+
+
+ENDS = ["correlation_low", "correlation_high", "overlap_low", "overlap_high"]
+
+
+def test_agreement_is_between_its_bounds_and_counts_the_raters(sample: em.Corpus, tmp_path: Path) -> None:
+    drawn = [(f"rater {at}", place) for at in range(9) for place in (at % 3, at % 4 + 2, at % 5 * 3)]
+    sample = heard(sample, tmp_path, list(dict.fromkeys(drawn)))
     told = em.source_agreement(sample, draws=40)
     words = sample.frame("nominations").query("weight > 0")
     raters = words.groupby("topic_id")["nominator"].nunique()
@@ -65,8 +95,18 @@ def test_agreement_is_between_its_bounds_and_counts_the_raters(sample: em.Corpus
     assert told["overlap"].between(0, 1).all()
     known = told.dropna(subset=["overlap_low"])
     assert not known.empty
-    assert (known["overlap_low"] <= known["overlap_high"]).all()
+    assert (known["overlap_low"] < known["overlap_high"]).all()
     assert told["correlation"].dropna().between(-1, 1).all()
+
+
+def test_agreement_of_few_raters_or_of_all_alike_has_no_interval(sample: em.Corpus, tmp_path: Path) -> None:
+    few, alike = tmp_path / "few", tmp_path / "alike"
+    told = em.source_agreement(heard(sample, few, [(f"rater {at}", at + by) for at in range(4) for by in (0, 3)]))
+    assert told["raters"].tolist() == [4]
+    assert told[ENDS].isna().all(axis=None)
+    told = em.source_agreement(heard(sample, alike, [(f"rater {at}", place) for at in range(9) for place in range(3)]))
+    assert told["overlap"].tolist() == [1.0]
+    assert told[ENDS].isna().all(axis=None)
 
 
 def test_the_report_counts_raters_and_names_none(sample: em.Corpus, tmp_path: Path) -> None:
@@ -78,3 +118,6 @@ def test_the_report_counts_raters_and_names_none(sample: em.Corpus, tmp_path: Pa
     assert len(raters) > 10, "raters who are nobody of the corpus and whom nobody named"
     assert not [rater for rater in raters if rater in html]
     assert "named by" in html
+    assert "no peer heard in this niche" in html
+    assert "q-nan" not in html
+    assert ">nan<" not in html

@@ -239,7 +239,7 @@ def _survey(rows: Rows, random: np.random.Generator, topics: list[Any]) -> None:
                 rows["nominations"].append(edge | {"ring": False, "confidence": 1.0, "source": "survey.csv"})
                 ballot = {"source": "survey.csv", "place": f"{topic}.{place}.{vote}", "rater": f"Secret Rater {vote}"}
                 rows["ballots"].append(ballot | {"nominee": person, "topic": topic, "wave": 1, "weight": 1.0})
-    doubt = "'Hushed Name' may be one of 2 persons (0.41, 0.40) or nobody of the corpus (0.19)"
+    doubt = "'Hushed Name' may be one of 2 persons of the corpus or nobody of it (0.19)"
     for number, reason in enumerate(["repeats survey.csv 3: same rater, person, topic and wave", doubt, doubt]):
         row = {"source": "survey.csv", "place": f"u{number}", "nominee": "Hushed Name", "reason": reason}
         rows["unmatched"].append(row | {"candidates": [], "chances": []})

@@ -28,7 +28,9 @@ def test_nothing_that_was_typed_gets_into_a_kind(typed: str) -> None:
     for reason in (f"nominee is a formula: {typed!r}", f"'{typed}' has no letters", f"PMID is {typed!r} (of 'Zz')"):
         kinds = [kind for kind, _ in count_rejects([reason])]
         assert not {"Z", "z"} & set("".join(kinds))
-    assert count_unmatched([f"'{typed}' may be one of 3 persons"]) == [("the name may be that of several people", 1)]
+    assert count_unmatched([f"'{typed}' may be one of 3 persons of the corpus"]) == [
+        ("the name may be that of several people", 1)
+    ]
 
 
 def test_reasons_that_differ_in_numbers_only_are_counted_together() -> None:

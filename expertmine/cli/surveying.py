@@ -1,0 +1,74 @@
+"""Verbs about the surveys that a corpus holds: add, rule on names, take back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from expertmine.cli.acquiring import CORPUS, FILES
+from expertmine.cli.nominating import columns_told
+from expertmine.cli.output import answers, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@click.command("add")
+@CORPUS
+@FILES
+@columns_told
+def add_survey(corpus: Path, files: tuple[Path, ...], columns: dict[str, str], topic: str | None) -> None:
+    """Add survey FILES (CSV or Excel, a nomination or a rater a row; returned questionnaires) to CORPUS."""
+    from expertmine.acquire import add_nominations
+    from expertmine.acquire.files import read_bytes
+    from expertmine.corpus import Corpus
+    from expertmine.nominations import read_ballots, survey_columns
+
+    for path in files:
+        found = survey_columns(read_bytes(path), source=path.name, columns=columns, topic=topic)
+        ballots, rejects = read_ballots(read_bytes(path), source=path.name, columns=columns, topic=topic)
+        say(f"{path.name}: " + ", ".join(f"{role} = '{header}'" for role, header in found.items()))
+        say(f"{path.name}: {ballots.num_rows} ballots, {rejects.num_rows} rejects")
+    counts = add_nominations(Corpus(corpus), *files, columns=columns, topic=topic)
+    say(f"{counts['ballots']} ballots, {counts['rejects']} rejects in all; `expertmine run {corpus}` matches the names")
+
+
+@click.command("review")
+@CORPUS
+@click.option("--decided", type=click.Path(path_type=Path), help="Read this review file back, decisions filled in.")
+@answers("nominee", "topic", "times", "reason", "candidate_1", "candidate_2", "candidate_3")
+def review(corpus: Path, decided: Path | None) -> pd.DataFrame:
+    """List the names that matched nobody for sure (-o FILE.csv writes the review file), or read it back.
+
+    Fill the column `decision` with a person's id, the number of a candidate, `new` for somebody without papers, or
+    `skip`. Rows without a nominee come first and ask what raters mean by a topic: fill in a topic's id, the number of
+    a candidate, or `skip`; that decides for every ballot with that topic. The names follow after the next run.
+    """
+    from expertmine.acquire import add_decisions, count_idle_decisions
+    from expertmine.answers import doubtful_names
+    from expertmine.corpus import Corpus
+
+    opened = Corpus(corpus)
+    if decided is not None:
+        say(f"{add_decisions(opened, decided)} decisions in all; `expertmine run {corpus}` obeys them")
+        if idle := count_idle_decisions(opened):
+            say(f"{idle} of them are about names that no survey holds as typed there; was a file saved as CSV UTF-8?")
+    return doubtful_names(opened)
+
+
+@click.command("forget")
+@CORPUS
+@click.argument("rater")
+@click.option("--institution", help="Only the rater of that name who gave this institution.")
+def forget(corpus: Path, rater: str, institution: str | None) -> None:
+    """Remove all that RATER said, from the stored surveys too, and compute anew what had come of it."""
+    from expertmine.acquire import forget_rater
+    from expertmine.corpus import Corpus
+
+    gone = forget_rater(Corpus(corpus), rater, institution=institution)
+    say(f"{gone} rows of the surveys are gone, with every older generation; what had come of them is computed anew")
+
+
+surveying_verbs = (add_survey, review, forget)

@@ -1,0 +1,60 @@
+"""The verbs about peers as a person types them: what is told of ballots that do not count, before and after a run."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from expertmine.cli import run_verb
+from expertmine.corpus import Corpus
+from tests.acquire.test_add import xml
+
+Out = pytest.CaptureFixture[str]
+
+
+def verb(*words: object) -> int:
+    return run_verb([str(word) for word in words])
+
+
+def a_niche(corpus: Corpus) -> str:
+    return next(str(row["topic_id"]) for row in corpus.table("topics").to_pylist() if row["layer"] == 0)
+
+
+def copied(corpus: Corpus, folder: Path) -> Path:
+    return Path(shutil.copytree(corpus.path, folder / "corpus"))
+
+
+def test_ballots_that_count_for_nothing_yet_are_told_after_every_step(
+    unasked: Corpus, tmp_path: Path, capsys: Out
+) -> None:
+    path, topic = copied(unasked, tmp_path), a_niche(unasked)
+    rows = [f"A. Orrqvist,Zyx Wombatsky,{topic}", "A. Orrqvist,Ida Voss,zyxwombats", "B. Tolqvist,Ida Voss,zyxwombats"]
+    (tmp_path / "survey.csv").write_text("\n".join(["rater,nominee,topic", *rows]), encoding="utf-8")
+    assert verb("nominations", "add", path, tmp_path / "survey.csv") == 0
+    verb("nominations", "saturation", path)
+    assert f"3 ballots are not matched yet; `expertmine run {path}`" in capsys.readouterr().err
+    assert verb("run", path) == 0
+    waiting = f"2 of 3 ballots wait for `expertmine nominations review {path}`"
+    told = capsys.readouterr().err
+    assert "not matched yet" not in told
+    assert waiting in told
+    for words in (("standing",), ("compare", "--topic", topic), ("agreement",), ("saturation",)):
+        assert verb("nominations", words[0], path, *words[1:]) == 0
+        assert waiting in capsys.readouterr().err, words
+    (tmp_path / "doubts.csv").write_text("nominee,topic,decision\nIda Voss,zyxwombats,skip\n", encoding="utf-8")
+    assert verb("nominations", "review", path, "--decided", tmp_path / "doubts.csv") == verb("run", path) == 0
+    capsys.readouterr()
+    assert verb("nominations", "standing", path) == 0
+    assert "wait for" not in capsys.readouterr().err, "whom a reader set aside waits for nobody"
+
+
+def test_only_rejects_of_surveys_are_counted_where_a_survey_is_added(tmp_path: Path, capsys: Out) -> None:
+    (tmp_path / "records.xml").write_bytes(xml(1, 2).replace(b'<PMID Version="1">2<', b'<PMID Version="1">x<'))
+    (tmp_path / "survey.csv").write_text("rater,nominee,topic\nÅsa Orr,Ida Voss,stents\n", encoding="utf-8")
+    path = tmp_path / "corpus"
+    verb("add", path, tmp_path / "records.xml")
+    assert Corpus(path).table("rejects").num_rows == 1
+    assert verb("nominations", "add", path, tmp_path / "survey.csv") == 0
+    assert "1 ballots, 0 rejects in all" in capsys.readouterr().err
