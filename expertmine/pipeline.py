@@ -15,7 +15,7 @@ import pyarrow as pa
 from expertmine.config import Config, checked, in_one_present
 from expertmine.corpus import Corpus, Draft
 from expertmine.errors import ConfigError, StageError, did_you_mean
-from expertmine.progress import announce
+from expertmine.progress import STAGE, announce
 from expertmine.tables import TABLES, Frame
 
 log = logging.getLogger(__name__)
@@ -173,12 +173,12 @@ def run_stages(draft: Draft, settings: Config, *, stages: Sequence[Stage] = STAG
     """Bring the stages' tables up to date in a draft, and note the settings if no stage refused them."""
     seen = in_one_present(settings)
     for done, stage in enumerate(stages):
-        announce(f"stage {stage.name}", done, len(stages))
+        announce(f"{STAGE} {stage.name}", done, len(stages))
         recipe = hash_recipe(stages[: done + 1], seen)
         bring_up_to_date(stage, draft=draft, settings=getattr(seen, stage.name), recipe=recipe, refit=refit)
     for stage in STAGES[len(stages) :]:
         _drop_outdated(stage, draft, getattr(seen, stage.name))
-    announce("done", len(stages), len(stages))
+    announce(f"{STAGE}s done", len(stages), len(stages))
     draft.record(settings=_plain(settings))
 
 

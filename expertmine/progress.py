@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from typing import Protocol, TypeVar
 
 Item = TypeVar("Item")
+STAGE = "stage"
+"""How a label begins that names a step of a longer work; other labels are told of inside such a step, or alone."""
 
 
 class Listener(Protocol):

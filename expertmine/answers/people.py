@@ -8,10 +8,11 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expertmine.answers.suggesting import suggest_people
 from expertmine.answers.topics import check_top, first_rows, measure_relevance, resolve_topic, unstable_topics
 from expertmine.config import in_one_present
 from expertmine.corpus import Corpus
-from expertmine.errors import ConfigError, did_you_mean
+from expertmine.errors import ConfigError
 from expertmine.tables import TABLES
 
 if TYPE_CHECKING:
@@ -203,8 +204,9 @@ def named_people(corpus: Corpus) -> dict[str, str]:
 
 def resolve_person(corpus: Corpus, person: str) -> str:
     """Return the id of a person given by id or by a name that only one person has."""
-    held = [name for name in ("persons", "nominees") if name in corpus.manifest.tables] or ["persons"]
-    known = [row for name in held for row in corpus.table(name, ["person_id", "name"]).to_pylist()]
+    known = corpus.table("persons", ["person_id", "name", "last", "papers"]).to_pylist()
+    if "nominees" in corpus.manifest.tables:
+        known += corpus.table("nominees", ["person_id", "name"]).to_pylist()
     if any(row["person_id"] == person for row in known):
         return person
     found = [row["person_id"] for row in known if row["name"].casefold() == person.casefold()]
@@ -212,8 +214,8 @@ def resolve_person(corpus: Corpus, person: str) -> str:
         return str(found[0])
     if found:
         raise ConfigError(f"{len(found)} people are called '{person}': name one by id ({', '.join(found[:12])})")
-    near = did_you_mean(person, [name for row in known for name in (row["name"], row["person_id"])])
-    raise ConfigError(f"no person is called '{person}'{near}; `expertmine table {corpus.path} persons` lists all")
+    near = suggest_people(person, known)
+    raise ConfigError(f"no person is called '{person}'{near} (`expertmine table {corpus.path} persons` lists all)")
 
 
 def _check_question(topic: str | None, text: str | None) -> None:

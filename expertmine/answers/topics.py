@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expertmine.answers.suggesting import suggest_topics
 from expertmine.corpus import Corpus
-from expertmine.errors import ConfigError, did_you_mean
+from expertmine.errors import ConfigError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,13 +113,16 @@ def topic_history(corpus: Corpus, topic: str | None = None) -> pd.DataFrame:
 
 def resolve_topic(corpus: Corpus, topic: str) -> str:
     """Return the id of a topic given by id or by exact name, whatever its case."""
-    known = corpus.table("topics", ["topic_id", "name"]).to_pylist()
+    known = corpus.table("topics", ["topic_id", "name", "size"]).to_pylist()
     found = [row["topic_id"] for row in known if topic == row["topic_id"]]
     found = found or [row["topic_id"] for row in known if topic.casefold() == row["name"].casefold()]
     if found:
         return str(found[0])
-    near = did_you_mean(topic, [name for row in known for name in (row["name"], row["topic_id"])])
-    raise ConfigError(f"no topic is called '{topic}'{near} (`expertmine topics {corpus.path}` lists all {len(known)})")
+    near = suggest_topics(topic, known)
+    raise ConfigError(
+        f"no topic is called '{topic}'{near} (`expertmine topics {corpus.path} \"words\"` finds the niches that are"
+        f" about some words, `expertmine topics {corpus.path}` lists all {len(known)})"
+    )
 
 
 def unstable_topics(corpus: Corpus) -> frozenset[str]:

@@ -54,6 +54,7 @@ def status(corpus: Path) -> pd.DataFrame:
 @answers(
     *("topic_id", "layer", "size", "match", "stability", "unstable", "trend", "name", "phrases"),
     *("number", "event", "before", "after", "papers", "share"),
+    spare=("layer", "stability", "trend"),
 )
 def topics(corpus: Path, text: str | None, top: int, history: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
     """List the topics of CORPUS; with TEXT, the niches that are about it and the phrases that matched.
@@ -118,6 +119,7 @@ def why(corpus: Path, person: str, topic: str | None, text: str | None) -> pd.Da
     "nominators",
     "q",
     "quadrant",
+    spare=("identity", "quadrant", "nominators", "q", "papers"),
 )
 def influencers(corpus: Path, topic: str | None, top: int) -> pd.DataFrame:
     """List the micro-influencers, with every margin of the definition."""
@@ -166,7 +168,7 @@ TRUTH = click.argument("truth", type=click.Path(path_type=Path))
     type=click.Choice(["pairs", "draws"]),
     help="How often what is probable is so: that two mentions are one human; that one belongs to its person.",
 )
-@answers()
+@answers(spare=("b3_precision", "b3_recall", "mentions", "b3_f1"))
 def evaluate_identity(corpus: Path, truth: tuple[Path, ...], reliability: str | None) -> pd.DataFrame:
     """Compare persons with TRUTH (CSVs: pmid, position, and a column naming the person: orcid or person)."""
     import pandas as pd
@@ -228,7 +230,7 @@ def evaluate_influencers(corpus: Path, truth: Path) -> pd.DataFrame:
 @click.option(
     "--k", type=click.IntRange(min=1), default=20, show_default=True, help="Length of the list for hidden recall."
 )
-@answers()
+@answers(spare=("experts", "absent"))
 def evaluate_experts(corpus: Path, truth: Path, text: str | None, k: int) -> pd.DataFrame:
     """Compare rankings, ours and rivals', with TRUTH (CSV: last_name, initials, a label above 0 for experts)."""
     from expertmine import evaluate

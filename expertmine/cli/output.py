@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import io
+import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,69 +14,134 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
-from expertmine.errors import DataError
+from expertmine.cli.screen import show_table
+from expertmine.errors import ConfigError, DataError
+from expertmine.progress import STAGE, listening
 from expertmine.report.cells import harmless
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.progress import Progress, TaskID
 
     from expertmine.progress import Listener
 
-FORMATS = ("table", "csv", "json")
-SMALL = 0.001
-"""Below it a number is printed by its power of ten."""
+FORMATS = ("table", "csv", "tsv", "json", "xlsx")
+ENDINGS = {".txt": "table"} | {f".{form}": form for form in FORMATS[1:]}
+"""Formats by the end of a file's name."""
+PIPED = 160
+"""Width of a table that no terminal shows."""
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
-def answers(*brief: str) -> Callable[[Callable[..., pd.DataFrame]], Callable[..., None]]:
-    """Give a verb that returns a DataFrame the options --format and -o; a table to read shows `brief` columns only."""
+def answers(*brief: str, spare: tuple[str, ...] = ()) -> Callable[[Callable[..., pd.DataFrame]], Callable[..., None]]:
+    """Give a verb that returns a DataFrame the options --format and -o.
+
+    A table to read shows `brief` columns only, and goes without the `spare` ones where the screen is too narrow.
+    """
 
     def decorate(verb: Callable[..., pd.DataFrame]) -> Callable[..., None]:
-        @click.option(
-            "--format",
-            "form",
-            type=click.Choice(FORMATS),
-            help=f"How to print{'; csv and json have every column' if brief else ''}.  [default: by the file's name]",
-        )
-        @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here instead of to stdout.")
+        @form_told(brief)
         @functools.wraps(verb)
         def printed(*, form: str | None, output: Path | None, **options: Any) -> None:  # noqa: ANN401 - click's own options
-            form = form or _form(output)
-            frame = verb(**options)
-            shown = [name for name in brief if name in frame.columns]
-            text = render(frame[shown] if shown and form == "table" else frame, form=form)
-            if output is None:
-                _print(text)
-            else:
-                _write(output, text, encoding="utf-8-sig" if form == "csv" else "utf-8")
+            form = form or form_of(output)
+            deliver(verb(**options), form=form, output=output, brief=brief, spare=spare)
 
         return printed
 
     return decorate
 
 
-def _form(output: Path | None) -> str:
+def form_told(brief: tuple[str, ...]) -> Callable[[Verb], Verb]:
+    """Give a verb the options --format and -o."""
+    others = "; the others than table have every column" if brief else ""
+
+    def decorate(verb: Verb) -> Verb:
+        form = click.option(
+            "--format", "form", type=click.Choice(FORMATS), help=f"How to print{others}.  [default: by the file's name]"
+        )
+        place = click.Path(path_type=Path)
+        return form(click.option("-o", "--output", type=place, help="Write here instead of to stdout.")(verb))
+
+    return decorate
+
+
+def form_of(output: Path | None) -> str:
     """Return the format that a file's name asks for."""
-    ending = output.suffix.lower().removeprefix(".") if output is not None else ""
-    return ending if ending in FORMATS else "table"
+    if output is None or not output.suffix:
+        return "table"
+    if (form := ENDINGS.get(output.suffix.lower())) is None:
+        raise ConfigError(
+            f"'{output.name}' ends in none of {', '.join(ENDINGS)}; name the file by one of them, or say --format"
+        )
+    return form
 
 
-def render(frame: pd.DataFrame, *, form: str) -> str:
-    """Turn a DataFrame into a table to read, CSV or JSON."""
+def deliver(
+    frame: pd.DataFrame, *, form: str, output: Path | None, brief: tuple[str, ...] = (), spare: tuple[str, ...] = ()
+) -> None:
+    """Print an answer, or write it to a file."""
+    if form == "table":
+        frame = frame[[name for name in brief if name in frame.columns] or list(frame.columns)]
+    if output is not None:
+        data = _workbook(frame) if form == "xlsx" else f"{render(frame, form=form)}\n".encode(_encoding(form))
+        _write(output, data)
+    elif form == "xlsx":
+        raise ConfigError("a workbook is not for the screen; name a file with -o")
+    elif form == "table" and sys.stdout.isatty():
+        _print(show_table(_flat(frame), width=shutil.get_terminal_size().columns, spare=spare, bold=True))
+    else:
+        _print(render(frame, form=form, spare=spare))
+
+
+def render(frame: pd.DataFrame, *, form: str, spare: tuple[str, ...] = ()) -> str:
+    """Turn a DataFrame into a table to read, CSV, TSV or JSON."""
     if form == "json":
         rows = msgspec.json.encode(frame.to_dict("records"), enc_hook=_plain)
         return msgspec.json.format(rows, indent=2).decode()
+    if form == "table":
+        return show_table(_flat(frame), width=PIPED, spare=spare)
+    text: str = _harmless(frame).to_csv(index=False, sep="\t" if form == "tsv" else ",")
+    return text.rstrip("\n")
+
+
+def _workbook(frame: pd.DataFrame) -> bytes:
+    """Return a DataFrame as Excel reads it."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    clean = _harmless(frame).map(lambda cell: ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell)
+    data = io.BytesIO()
+    try:
+        clean.to_excel(data, index=False)
+    except ValueError as error:  # more rows than a sheet has
+        raise DataError(f"cannot write a workbook: {error}; csv has no such limit") from error
+    return data.getvalue()
+
+
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a DataFrame with one text for what is a list in a cell."""
     from pandas.api.types import is_object_dtype
 
     mixed = {str(name): frame[name].map(_joined) for name, kind in frame.dtypes.items() if is_object_dtype(kind)}
-    flat = frame.assign(**mixed)
-    if form == "csv":  # a name or title must not become a spreadsheet's formula
-        return flat.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell).to_csv(index=False).rstrip("\n")
-    return _table(flat)
+    return frame.assign(**mixed)
+
+
+def _harmless(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the same in which no name or title can become a spreadsheet's formula."""
+    return _flat(frame).map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
 
 
 def _joined(cell: object) -> object:
-    return "; ".join(map(str, cell)) if isinstance(cell, Iterable) and not isinstance(cell, str) else cell
+    """Return a list of texts or numbers as one text, a list of more than these as JSON."""
+    if not isinstance(cell, Iterable) or isinstance(cell, str):
+        return cell
+    if isinstance(cell, Mapping) or any(isinstance(each, Iterable) and not isinstance(each, str) for each in cell):
+        return msgspec.json.encode(cell, enc_hook=_plain).decode()
+    return "; ".join(map(str, cell))
+
+
+def _encoding(form: str) -> str:
+    """Return the encoding of a file; what Excel may read begins with the mark by which it knows UTF-8."""
+    return "utf-8-sig" if form in ("csv", "tsv") else "utf-8"
 
 
 def _plain(value: Any) -> object:  # noqa: ANN401 - whatever a cell may hold
@@ -86,8 +152,6 @@ def _plain(value: Any) -> object:  # noqa: ANN401 - whatever a cell may hold
 @contextmanager
 def progress_bar() -> Iterator[None]:
     """Show progress on stderr while the block works: a bar at a terminal, a line per step elsewhere."""
-    from expertmine.progress import listening
-
     if not sys.stderr.isatty():
         with listening(_line_per_step()):
             yield
@@ -110,18 +174,34 @@ def progress_bar() -> Iterator[None]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, Any] = {}
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars, listening(Bars(bars)):
+        yield
 
-        def listener(label: str, done: int, total: int | None) -> None:
-            if label not in tasks:
-                tasks[label] = bar.add_task(label, total=total, rate="")
-            bar.update(tasks[label], completed=done, total=total)
-            speed = next(task.speed for task in bar.tasks if task.id == tasks[label])
-            bar.update(tasks[label], rate=f"{speed:,.0f}/s" if speed and total else "")
 
-        with listening(listener):
-            yield
+class Bars:
+    """Two bars at most: one for the stages, below it one for what is done inside the present one."""
+
+    def __init__(self, bars: Progress) -> None:
+        self.bars = bars
+        self.shown: list[tuple[str, TaskID]] = []
+
+    def __call__(self, label: str, done: int, total: int | None) -> None:
+        """Show how far the work is, and no longer what is finished."""
+        stage = label.startswith(STAGE)
+        level, name = (0, STAGE) if stage else (sum(name == STAGE for name, _ in self.shown), label)
+        anew = not stage and not done  # the same work begun again has a rate of its own
+        while len(self.shown) > level and (anew or self.shown[-1][0] != name):
+            self.bars.remove_task(self.shown.pop()[1])
+        if total is not None and done >= total:
+            while len(self.shown) > level:
+                self.bars.remove_task(self.shown.pop()[1])
+            return
+        if len(self.shown) == level:
+            self.shown.append((name, self.bars.add_task(label, total=total, rate="")))
+        task = self.shown[level][1]
+        self.bars.update(task, description=label, completed=done, total=total)
+        speed = next(each.speed for each in self.bars.tasks if each.id == task)
+        self.bars.update(task, rate=f"{speed:,.0f}/s" if speed and total and not stage else "")
 
 
 def say(message: str) -> None:
@@ -140,33 +220,6 @@ def _line_per_step() -> Listener:
     return listener
 
 
-def _table(frame: pd.DataFrame) -> str:
-    from rich.console import Console
-    from rich.table import Table
-
-    if frame.empty:
-        return "(nothing)"
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name, kind in frame.dtypes.items():
-        table.add_column(str(name), justify="right" if kind.kind in "iuf" else "left", overflow="fold")
-    for row in frame.itertuples(index=False):
-        table.add_row(*(_cell(value) for value in row))
-    person, text = sys.stdout.isatty(), io.StringIO()
-    Console(file=text, force_terminal=person, no_color=not person, width=None if person else 160).print(table)
-    return text.getvalue().rstrip("\n")
-
-
-def _cell(value: object) -> str:
-    import pandas as pd
-    from rich.markup import escape
-
-    if pd.isna(value):  # type: ignore[call-overload]  # a cell is no array
-        return ""
-    if isinstance(value, float):
-        return f"{value:.3f}" if value == 0 or abs(value) >= SMALL else f"{value:.1e}"
-    return escape(str(value))
-
-
 def _print(text: str) -> None:
     try:
         click.echo(text)
@@ -176,10 +229,9 @@ def _print(text: str) -> None:
         raise DataError(f"cannot print: {error.strerror or error}; write to a file with -o") from error
 
 
-def _write(path: Path, text: str, *, encoding: str) -> None:
-    """Write a file; a CSV begins with the mark by which Excel knows UTF-8."""
+def _write(path: Path, data: bytes) -> None:
     try:
-        path.write_text(text + "\n", encoding=encoding)
+        path.write_bytes(data)
     except OSError as error:
         raise DataError(f"cannot write '{path}': {error.strerror or error}; choose another place") from error
     say(f"wrote {path}")

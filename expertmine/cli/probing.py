@@ -80,6 +80,7 @@ def rising(corpus: Path, topic: str | None, years: int, top: int) -> pd.DataFram
 @answers(
     *("community", "people", "papers", "first_year", "last_year", "hospital_clinicians", "places", "hubs", "bridges"),
     *("name", "hub", "bridge", "educator", "investigator", "advocate", "kind", "country", "person_id"),
+    spare=("country", "kind", "advocate"),
 )
 def communities(corpus: Path, topic: str, members: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
     """Show who works on a topic with whom: communities, their hubs, bridges, places and hospital clinicians."""
