@@ -135,8 +135,8 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
     """Remove all that a rater said, from the files that came in too, and compute anew what had come of it.
 
     Surveys that held the rater's answers are kept as what the others typed; older generations are deleted. What others
-    said of the same human stays. After a kill the same call finishes what was begun. What a refresh brought that is held
-    back stays held back.
+    said of the same human stays. After a kill the same call finishes what was begun. What a held-back refresh brought
+    stays held back.
 
     Parameters
     ----------

@@ -13,6 +13,8 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from expertmine.errors import DataError
+
 Kind: TypeAlias = Literal["records", "survey", "columns", "decisions", "rulings"]
 PRIVATE: frozenset[Kind] = frozenset({"survey", "columns", "decisions"})
 """What raters wrote, or what names them: kept in a folder of its own."""
@@ -107,21 +109,21 @@ def _read(path: Path, query: str, *values: int | str) -> list[tuple[Any, ...]]:
     if not path.exists():
         return []
     try:
-        return _ask(path, "ro", query, *values)
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
-            raise
-    return _ask(path, "rw", query, *values)  # a writer was killed at work: what it had begun is rolled back first
+        try:
+            return _ask(path, "ro", query, *values)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+                raise
+        return _ask(path, "rw", query, *values)  # a writer was killed at work: what it had begun is rolled back first
+    except sqlite3.Error as error:
+        if "no such table" in str(error):  # not begun yet, or written by an older version with less to note
+            return []
+        raise DataError(f"cannot read '{path}': {error}; restore it from a backup, or rebuild the corpus") from error
 
 
 def _ask(path: Path, mode: Literal["ro", "rw"], query: str, *values: int | str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=30)) as connection:
-        try:
-            return list(connection.execute(query, values))
-        except sqlite3.OperationalError as error:
-            if "no such table" in str(error):  # not begun yet, or written by an older version with less to note
-                return []
-            raise
+        return list(connection.execute(query, values))
 
 
 def _pack(pmids: Iterable[int]) -> bytes:

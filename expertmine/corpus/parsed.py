@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from expertmine.corpus.generations import sync_path
+from expertmine.corpus.generations import sync_path, writable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class ParsedFiles:
         import pyarrow.parquet as pq
 
         target = self.path(sha256)
-        target.parent.mkdir(exist_ok=True)
         aside = target.with_suffix(".tmp")
-        with ExitStack() as stack:
+        with writable(self.root), ExitStack() as stack:
+            target.parent.mkdir(exist_ok=True)
             stack.callback(aside.unlink, missing_ok=True)  # what came of a file that proves cut
             writer = None
             for table in tables:

@@ -68,6 +68,17 @@ def test_a_lost_journal_is_named_and_costs_no_article(corpus: Corpus, tmp_path: 
     assert (held(corpus), corpus.generation) == ([1, 2], "000001")
 
 
+def test_what_was_read_and_cannot_be_kept_is_an_error_that_names_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(xml(1))
+    corpus = Corpus(tmp_path / "c")
+    with corpus.writing():
+        (corpus.path / "parsed").write_text("in the way")
+    with pytest.raises(DataError, match=r"cannot write in .*c': .*the disk not full"):
+        add(corpus, tmp_path / "a.xml")
+    (corpus.path / "parsed").unlink()
+    assert add(corpus, tmp_path / "a.xml").articles == 1
+
+
 def test_a_corpus_whose_last_file_was_forgotten_takes_new_ones(tmp_path: Path) -> None:
     corpus = Corpus(tmp_path / "c")
     (tmp_path / "survey.csv").write_text("rater,nominee,topic\nBo Tol,Ida Voss,bees\n")

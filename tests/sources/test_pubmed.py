@@ -281,7 +281,7 @@ def test_trouble_of_the_services_own_passes_though_it_comes_with_a_400(service: 
 def test_a_parameter_that_is_refused_is_not_repeated(service: Eutils) -> None:
     said = ENVELOPE.format("Parameter retstart=9 is greater than the number of records")
     service.fault = lambda _number, _verb, _answer: Answer(said.encode(), 400)
-    with pytest.raises(SourceError, match="HTTP 400: .*Parameter retstart") as caught:
+    with pytest.raises(SourceError, match=r"HTTP 400: .*Parameter retstart") as caught:
         pubmed(service).count()
     assert not caught.value.retry
     assert service.requests == {"esearch": 1}

@@ -224,7 +224,9 @@ def test_what_is_held_back_can_be_accepted_though_a_query_can_no_longer_be_asked
     assert len(held(corpus)) == 40
     outcome = refresh_from(corpus, unknown_field, accept=True)
     assert (outcome.published, len(held(corpus)), corpus.held_back) == (True, 41, None)
-    assert outcome.unasked == ("query 2 could not be asked: PubMed does not know the field 'grants and funding' in the query",)
+    assert outcome.unasked == (
+        "query 2 could not be asked: PubMed does not know the field 'grants and funding' in the query",
+    )
     assert "query 2 could not be asked" in caplog.text
     add_one(corpus)
 
@@ -400,6 +402,17 @@ def test_of_many_corpora_a_broken_one_does_not_stop_the_others(
     assert "was never fetched" in capsys.readouterr().err
     assert len(held(corpus)) == 41
     assert (corpus.path / "changes" / "000003.html").is_file()
+
+
+def test_a_damaged_journal_is_named_and_does_not_stop_the_others(
+    service: Eutils, corpus: Corpus, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = Corpus(shutil.copytree(corpus.path, corpus.path.with_name("other")))
+    (corpus.path / "state.sqlite").write_bytes(b"junk" * 5_000)
+    (folder / "b.xml").write_bytes(document(record(40)))
+    assert run_verb(["refresh", str(corpus.path), str(other.path), "--email", "me@uni.example"]) == 3
+    assert f"cannot read '{corpus.path / 'state.sqlite'}': file is not a database; restore" in capsys.readouterr().err
+    assert [len(held(each)) for each in (corpus, other)] == [40, 41]
 
 
 def test_a_change_report_that_cannot_be_written_does_not_stop_the_others(
