@@ -18,6 +18,8 @@ _TOKEN = re.compile(
     r"(?P<year>(?<!\d)(?:1[5-9]|20)\d\d(?!\d))|(?P<quarter>[1-4])(?:st|nd|rd|d|th)?\s*(?:quart|trimest)\w*"
     r"|(?P<day>(?<!\d)\d{1,2}(?!\d))|(?P<word>[a-z]+)"
 )
+_SHORT_END = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)[-/](\d\d)(?![\d/-])")
+"""'1978-79'; '2020-13-01' is none."""
 
 
 class Interval(NamedTuple):
@@ -54,10 +56,17 @@ def read_date(text: str) -> Interval | None:
     >>> read_date("1998 Dec-1999 Jan")
     Interval(start=datetime.date(1998, 12, 1), end=datetime.date(1999, 1, 31))
     """
-    spans = _spans(text.lower())
+    spans = _spans(_SHORT_END.sub(_with_whole_end, text.lower()))
     dated = {span.year for span in spans if not span.whole_year}
     kept = [span.interval() for span in spans if not span.whole_year or span.year not in dated]
     return Interval(min(one.start for one in kept), max(one.end for one in kept)) if kept else None
+
+
+def _with_whole_end(found: re.Match[str]) -> str:
+    """Write out the last year of a few, where the two digits can be one."""
+    year = int(found[1])
+    ahead = (int(found[2]) - year) % 100
+    return f"{year}-{year + ahead}" if 0 < ahead < 10 else found[0]
 
 
 def _spans(text: str) -> list[_Span]:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from expertmine.sources.dates import MONTHS, Interval, read_date
+from expertmine.sources.dates import MONTHS
 from expertmine.sources.plain import plain, unique
 from expertmine.sources.records import (
     BadRecordError,
     Heading,
     Record,
     Row,
+    add_date,
     add_link,
     add_orcid,
     classified,
-    dated,
     new_mention,
     only_day,
     read_pmid,
@@ -30,6 +30,7 @@ Line = tuple[str, str]
 _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
 _NEW_LINE = re.compile(r"\r\n?|\n")  # str.splitlines would also cut at U+2028
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_DAY = re.compile(r"(\d{4})/?(0[1-9]|1[0-2])/?(\d\d)(?: .*)?")
 _DOI = re.compile(r"(10\.\d[\d.]*/\S+) +\[doi\]")
 _ISSN = re.compile(r"\d{4}-\d{3}[\dXx]")
 _LABEL = re.compile(r"(?:(?<=[.?!)\]] )|^)(?=[A-Z][A-Z ,/&()-]{2,60}: )")
@@ -61,6 +62,9 @@ def read_medline(piece: bytes) -> Record:
         fields.setdefault(tag, []).append(value)
     types = unique(fields.get("PT", []))
     record = Record(_article(fields) | {"types": types, "links": []})
+    entered = only_day(_day(_first(fields, "EDAT", "CRDT", "DA")))
+    written = [_day(_first(fields, "CTDT")), _first(fields, "DP"), _day(_first(fields, "DEP"))]  # a chapter's, a book's
+    add_date(record, *written, entered=entered)
     for tag, value in lines:
         if tag in RELATIONS:
             found = _LINK_PMID.search(value)
@@ -86,19 +90,17 @@ def _lines(text: str) -> Iterator[Line]:
 
 
 def _article(fields: dict[str, list[str]]) -> Row:
-    def first(*tags: str) -> str:
-        return next((fields[tag][0] for tag in tags if fields.get(tag)), "")
-
     dois = [found[1].lower() for found in map(_DOI.search, fields.get("LID", []) + fields.get("AID", [])) if found]
     return {
-        "pmid": read_pmid(first("PMID")),
+        "pmid": read_pmid(_first(fields, "PMID")),
         "version": 1,
-        "revised": only_day(_day(first("LR", "DRDT"))),
-        **titled(first("TI", "BTI"), first("TT")),
-        **dated(_day(first("CTDT")) or read_date(first("DP")) or _day(first("DEP"))),  # a chapter's own, the book's
-        "journal": first("JT", "TA", "BTI"),
+        "revised": only_day(_day(_first(fields, "LR", "DRDT"))),
+        **titled(_first(fields, "TI", "BTI"), _first(fields, "TT")),
+        "journal": _first(fields, "JT", "TA", "BTI"),
         "issn": _issn(fields.get("IS", [])),
-        "abstract": _paragraphs(first("AB") or (first("OAB") if first("OABL") in ("", "eng") else "")),
+        "abstract": _paragraphs(
+            _first(fields, "AB") or (_first(fields, "OAB") if _first(fields, "OABL") in ("", "eng") else "")
+        ),
         "mesh": [read_heading(value) for value in fields.get("MH", [])],
         "keywords": unique(value.removeprefix("*") for value in fields.get("OT", [])),
         "languages": unique(value.lower() for value in fields.get("LA", [])),
@@ -106,10 +108,14 @@ def _article(fields: dict[str, list[str]]) -> Row:
     }
 
 
-def _day(digits: str) -> Interval | None:
-    if not re.fullmatch(r"\d{4}(?:0[1-9]|1[0-2])\d\d", digits):
-        return None
-    return read_date(f"{digits[:4]} {MONTHS[int(digits[4:6]) - 1]} {digits[6:]}")
+def _first(fields: dict[str, list[str]], *tags: str) -> str:
+    return next((fields[tag][0] for tag in tags if fields.get(tag)), "")
+
+
+def _day(digits: str) -> str:
+    """Return a day in words; as it is, if it is none."""
+    found = _DAY.fullmatch(digits)
+    return f"{found[1]} {MONTHS[int(found[2]) - 1]} {found[3]}" if found else digits
 
 
 def _issn(values: list[str]) -> str | None:

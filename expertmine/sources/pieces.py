@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 LIMIT = 64 << 20
@@ -29,37 +30,59 @@ class Piece(NamedTuple):
 
 def split_xml(chunks: Iterable[bytes]) -> Iterator[Piece]:
     """Yield the records of one or several concatenated documents, in memory of one record and one chunk."""
-    rest = b""
+    rest = bytearray()
+    cut = _Cut()
     for chunk in chunks:
         rest += chunk
-        done = 0
-        while (found := _next_record(rest, done)) is not None:
-            pieces, done = found
+        while (pieces := _next_record(rest, cut)) is not None:
             yield from pieces
-        rest = rest[done:]
+        cut.seen = max(cut.seen, len(rest) - _LONGEST_TAG)
+        cut.drop_done(rest)
         if len(rest) > LIMIT:
-            yield Piece(rest[:80], f"longer than {LIMIT >> 20} MB without an end")
-            rest = rest[-_LONGEST_TAG:]
-    yield from _leftover(rest)
+            yield Piece(bytes(rest[:80]), f"longer than {LIMIT >> 20} MB without an end")
+            rest, cut = rest[-_LONGEST_TAG:], _Cut()
+    yield from _leftover(bytes(rest))
 
 
-def _next_record(text: bytes, at: int) -> tuple[list[Piece], int] | None:
-    """Return the next record after any stray bytes, and its end; None if it is not all here."""
-    start = _START.search(text, at)
-    if start is None:
-        return None
-    begin, name = start.start(), start[1]
+@dataclass(slots=True)
+class _Cut:
+    """How far some bytes are cut into records, and how far they were looked through, so that nothing is twice."""
+
+    done: int = 0
+    seen: int = 0
+    """Up to here stands no beginning of a record or, where there is one, no end of it."""
+    start: tuple[int, bytes] | None = None
+    """Where the next record begins, and its tag."""
+
+    def drop_done(self, text: bytearray) -> None:
+        """Forget the bytes that are cut."""
+        del text[: self.done]
+        self.start = self.start and (self.start[0] - self.done, self.start[1])
+        self.seen, self.done = self.seen - self.done, 0
+
+
+def _next_record(text: bytearray, cut: _Cut) -> list[Piece] | None:
+    """Return the next record after any stray bytes, and go on behind it; None if it is not all here."""
+    if cut.start is None:
+        found = _START.search(text, cut.seen)
+        if found is None:
+            return None
+        cut.start, cut.seen = (found.start(), found[1]), found.start()
+    begin, name = cut.start
     close = b"</" + name + b">"
-    end = text.find(close, begin)
+    end = text.find(close, cut.seen)
     if end < 0:
         return None
-    stray = _stray(text[at:begin])
-    if text.find(start[0], begin + 1, end) > 0:  # cheaper than the pattern, and hardly ever there
-        again = re.compile(start[0] + rb"[\s>]").search(text, begin + 1, end)
+    pieces = _stray(bytes(text[cut.done : begin]))
+    opening = b"<" + name
+    if text.find(opening, begin + 1, end) > 0:  # cheaper than the pattern, and hardly ever there
+        again = re.compile(opening + rb"[\s>]").search(text, begin + 1, end)
         if again:
-            return [*stray, Piece(text[begin : again.start()], f"<{name.decode()}> is never closed")], again.start()
-    end += len(close)
-    return [*stray, Piece(text[begin:end])], end
+            cut.done, cut.seen, cut.start = again.start(), end, (again.start(), name)
+            return [*pieces, Piece(bytes(text[begin : again.start()]), f"<{name.decode()}> is never closed")]
+    cut.done = cut.seen = end + len(close)
+    cut.start = None
+    return [*pieces, Piece(bytes(text[begin : cut.done]))]
 
 
 def _stray(text: bytes) -> list[Piece]:
@@ -77,17 +100,19 @@ def _leftover(text: bytes) -> Iterator[Piece]:
 
 def split_medline(chunks: Iterable[bytes]) -> Iterator[Piece]:
     """Yield the records of a MEDLINE file; each begins with its PMID line."""
-    rest = b""
+    rest, seen = bytearray(), 0
     for chunk in chunks:
         rest += chunk
-        starts = [found.start() for found in PMID_LINE.finditer(rest)]
+        starts = [found.start() for found in PMID_LINE.finditer(rest, seen)]
         for start, end in zip([0, *starts], starts, strict=False):
-            yield from _medline_piece(rest[start:end])
-        rest = rest[starts[-1] :] if starts else rest
+            yield from _medline_piece(bytes(rest[start:end]))
+        if starts:
+            del rest[: starts[-1]]
         if len(rest) > LIMIT:
-            yield Piece(rest[:80], f"longer than {LIMIT >> 20} MB without an end")
-            rest = b""
-    yield from _medline_piece(rest)
+            yield Piece(bytes(rest[:80]), f"longer than {LIMIT >> 20} MB without an end")
+            rest.clear()
+        seen = max(len(rest) - _LONGEST_TAG, 0)
+    yield from _medline_piece(bytes(rest))
 
 
 def _medline_piece(text: bytes) -> Iterator[Piece]:

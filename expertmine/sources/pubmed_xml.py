@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 from lxml import etree
 
-from expertmine.sources.dates import MONTHS, Interval, read_date
+from expertmine.sources.dates import MONTHS
 from expertmine.sources.elements import Found, Node, every, first, inside, look, words, words_of
 from expertmine.sources.mentions import add_lone_affiliation, add_mentions
 from expertmine.sources.plain import plain, unique
@@ -20,10 +21,10 @@ from expertmine.sources.records import (
     Heading,
     Record,
     Row,
+    add_date,
     add_link,
     add_references,
     classified,
-    dated,
     only_day,
     read_pmid,
     titled,
@@ -60,17 +61,23 @@ def _itself(element: Node) -> Node:
     return element
 
 
-def _interval(element: Node) -> Interval | None:
-    return _read_interval(tuple([(child.tag, child.text) for child in element]))
+def _date(element: Node) -> str:
+    return _written(tuple([(child.tag, child.text) for child in element]))
 
 
 @lru_cache(maxsize=1 << 11)
-def _read_interval(typed: tuple[tuple[str, str | None], ...]) -> Interval | None:
+def _written(typed: tuple[tuple[str, str | None], ...]) -> str:
     parts = {tag: plain(text) for tag, text in typed}
     month = parts.get("Month", "")
     if month.isdecimal() and 1 <= int(month) <= 12:
         parts["Month"] = MONTHS[int(month) - 1]
-    return read_date(" ".join([parts.get(part, "") for part in ("Year", "Month", "Day", "Season", "MedlineDate")]))
+    return " ".join([parts[part] for part in ("Year", "Month", "Day", "Season", "MedlineDate") if parts.get(part)])
+
+
+def _entered(histories: Iterable[Node]) -> date | None:
+    """Return when PubMed took up the record."""
+    steps = [step for history in histories for step in history if step.get("PubStatus") in ("entrez", "pubmed")]
+    return max(filter(None, map(only_day, map(_date, steps))), default=None)
 
 
 def _paragraphs(abstract: Node) -> str:
@@ -111,7 +118,7 @@ def _headings(mesh: Node) -> list[Heading]:
 
 _IN_RECORD = {
     "CommentsCorrectionsList": every("relations", _itself),
-    "DateRevised": first("revised", _interval),
+    "DateRevised": first("revised", _date),
     "KeywordList": every("keywords", lambda some: words_of(some, "Keyword")),
     "OtherAbstract": every("other abstracts", _itself),
     "PMID": first("pmid", _itself),
@@ -126,12 +133,12 @@ _IN_WORK = {
 _IN_JOURNAL = {
     "ISOAbbreviation": first("short journal", _itself),
     "ISSN": first("issn", words),
-    "JournalIssue": inside("issue", {"PubDate": first("printed", _interval)}),
+    "JournalIssue": inside("issue", {"PubDate": first("printed", _date)}),
     "Title": first("journal", words),
 }
 _IN_ARTICLE = _IN_WORK | {
     "Affiliation": first("affiliation", words),
-    "ArticleDate": first("electronic", _interval),
+    "ArticleDate": first("electronic", _date),
     "ELocationID": every("ids", _itself),
     "Journal": inside("a journal", _IN_JOURNAL),
     "PublicationTypeList": every("types", lambda some: words_of(some, "PublicationType")),
@@ -147,20 +154,26 @@ _IN_BOOK = {
     "AuthorList": every("book's names", _itself),
     "BookTitle": first("journal", words),
     "ELocationID": every("book's ids", _itself),
-    "PubDate": first("printed", _interval),
+    "PubDate": first("printed", _date),
 }
 _IN_DOCUMENT = (_IN_RECORD | _IN_WORK) | {
     "ArticleIdList": every("lists of ids", _itself),
     "Book": inside("book", _IN_BOOK),
-    "ContributionDate": first("electronic", _interval),
+    "ContributionDate": first("contributed", _date),
     "ReferenceList": every("references", _itself),
     "PublicationType": every("types", lambda element: [words(element)]),
 }
 _IN_ROOT = {
     "BookDocument": inside("document", _IN_DOCUMENT),
     "MedlineCitation": inside("citation", _IN_CITATION),
+    "PubmedBookData": inside("data", {"History": every("histories", _itself)}),
     "PubmedData": inside(
-        "data", {"ArticleIdList": every("lists of ids", _itself), "ReferenceList": every("references", _itself)}
+        "data",
+        {
+            "ArticleIdList": every("lists of ids", _itself),
+            "History": every("histories", _itself),
+            "ReferenceList": every("references", _itself),
+        },
     ),
 }
 
@@ -179,6 +192,7 @@ def _read_article(root: Node) -> Record:
             "doi": _doi(found.get("ids", ())) or _doi(chain.from_iterable(found.get("lists of ids", ()))),
         }
     )
+    _add_dates(record, found)
     _add_relations(record, found)
     record.article |= classified(record)
     if "names" in found:
@@ -197,13 +211,13 @@ def _read_book(root: Node) -> Record:
     record = Record(
         {
             **_common(found),
-            **dated(found.get("electronic") or found.get("printed")),  # chapters are added for decades to one book
             "journal": title,
             "issn": None,
             "mesh": [],
             "doi": _doi(chain.from_iterable(found.get("lists of ids", ()))) or _doi(found.get("book's ids", ())),
         }
     )
+    _add_dates(record, found)
     _add_relations(record, found)
     record.article |= classified(record, kind="book")
     own = [*found.get("names", ()), *found.get("book's names", ())]
@@ -229,15 +243,20 @@ def _common(found: Found) -> Row:
     return {
         "pmid": read_pmid(pmid.text),
         "version": _version(pmid) or 1,
-        "revised": only_day(found.get("revised")),
+        "revised": only_day(found.get("revised", "")),
         **titled(found.get("title", ""), found.get("vernacular", "")),
-        **dated(found.get("printed") or found.get("electronic")),
         "abstract": found.get("abstract") or _other_abstract(found.get("other abstracts", ())),
         "types": unique(chain.from_iterable(found.get("types", ()))),
         "keywords": unique(chain.from_iterable(found.get("keywords", ()))),
         "languages": unique([one.lower() for one in found.get("languages", ())]),
         "links": [],
     }
+
+
+def _add_dates(record: Record, found: Found) -> None:
+    written = [found.get(name, "") for name in ("contributed", "printed", "electronic")]  # one book grows for decades
+    entered = None if record.article["revised"] else _entered(found.get("histories", ()))
+    add_date(record, *written, entered=entered)
 
 
 def _journal(found: Found) -> str:

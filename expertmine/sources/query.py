@@ -19,11 +19,11 @@ TAGS = frozenset(
         "grant number", "grants and funding", "ip", "issue", "ir", "investigator", "isbn", "is", "issn",
         "jid", "nlm unique id", "ta", "jour", "journal", "la", "lang", "language", "lid", "location id",
         "lr", "modification date", "date - modification", "mdat", "mh", "mesh", "mesh terms", "majr",
-        "mesh major topic", "mhda", "mesh date", "date - mesh", "sh", "mesh subheading",
+        "mesh major topic", "mhda", "mesh date", "date - mesh", "sh", "subheading", "mesh subheading",
         "mesh subheadings", "nm", "supplementary concept", "ot", "other term", "own", "owner", "pa",
         "pharmacological action", "pg", "pagination", "page", "pl", "place of publication", "pmid",
         "uid", "pmcid", "ps", "subject - personal name", "personal name as subject", "dp", "pdat",
-        "ppdat", "epdat", "publication date", "date - publication", "pt", "ptyp", "publication type",
+        "ppdat", "ppdt", "epdat", "epdt", "publication date", "date - publication", "pt", "ptyp", "publication type",
         "pubn", "publisher", "si", "secondary source id", "tt", "transliterated title", "ti", "title",
         "tiab", "title/abstract", "tw", "text", "text word", "text words", "vi", "volume",
     }

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from expertmine.errors import DataError
-from expertmine.sources.dates import Interval
+from expertmine.sources.dates import read_date
 from expertmine.sources.orcid import read_orcid
 
 Row: TypeAlias = dict[str, Any]
@@ -19,6 +19,10 @@ Heading: TypeAlias = tuple[str, bool, list[str]]
 NOTICES = frozenset({"retraction of publication", "retraction notice", "published erratum", "expression of concern"})
 _RETRACTED_LINKS = frozenset({"RetractionIn", "RetractedandRepublishedIn"})
 _NO_TITLE = re.compile(r"\[?(?:not available|in process citation)\]?\.?", re.IGNORECASE)
+_AFTER_REVISION = timedelta(days=2 * 366)
+_AFTER_ENTRY = timedelta(days=5 * 366)
+"""How long after its record a paper may be dated: some are printed four years after they were there online."""
+_DIGIT = re.compile(r"\d")
 _MAX_PMID = 2**31 - 1
 _MAX_DIGITS = 10
 
@@ -65,15 +69,30 @@ def _pmid(text: str) -> int | None:
     return None
 
 
-def dated(interval: Interval | None) -> Row:
-    """Return the columns that say when; all null if nothing is known."""
-    if interval is None:
-        return {"year": None, "date_start": None, "date_end": None}
-    return {"year": interval.start.year, "date_start": interval.start, "date_end": interval.end}
+def add_date(record: Record, *written: str, entered: date | None) -> None:
+    """Date the record by the first of these dates that can be its own; note those before it that cannot.
+
+    A paper does not appear long after its record was revised or, where that is not said, entered: such a year was
+    mistyped.
+    """
+    revised = record.article["revised"]
+    latest = revised + _AFTER_REVISION if revised else entered + _AFTER_ENTRY if entered else date.max
+    record.article |= {"year": None, "date_start": None, "date_end": None}
+    for text in written:
+        interval = read_date(text)
+        if interval and interval.start <= latest:
+            record.article |= {"year": interval.start.year, "date_start": interval.start, "date_end": interval.end}
+            return
+        if interval:
+            known = f"was revised ({revised})" if revised else f"was entered ({entered})"
+            record.faults.append(("date", f"{text[:40]!r} is years after the record {known}"))
+        elif _DIGIT.search(text):
+            record.faults.append(("date", f"{text[:40]!r} holds no year from 1500 to 2099"))
 
 
-def only_day(interval: Interval | None) -> date | None:
+def only_day(text: str) -> date | None:
     """Return the day of a date that is known to the day."""
+    interval = read_date(text)
     return interval.start if interval and interval.start == interval.end else None
 
 

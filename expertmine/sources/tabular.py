@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 
 from expertmine.errors import DataError, did_you_mean
-from expertmine.sources.dates import MONTHS, Interval, read_date
+from expertmine.sources.dates import MONTHS
 from expertmine.sources.medline import SUFFIX, read_heading, read_short_name
 from expertmine.sources.pieces import Piece
 from expertmine.sources.plain import plain, unique
@@ -21,11 +21,12 @@ from expertmine.sources.records import (
     Heading,
     Record,
     Row,
+    add_date,
     add_orcid,
     add_references,
     classified,
-    dated,
     new_mention,
+    only_day,
     read_pmid,
     titled,
 )
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
 COLUMNS = {
     "pmid": "pmid", "title": "title", "abstract": "abstract", "authors": "names", "journal": "journal",
     "journal/book": "journal", "issn": "issn", "date": "date", "year": "date", "publication year": "date",
+    "create date": "entered",
     "types": "types", "publication types": "types", "mesh": "mesh", "keywords": "keywords", "languages": "languages",
     "language": "languages", "doi": "doi", "cited": "cited", "references": "cited", "vernacular_title": "vernacular",
 }  # fmt: skip
-_PASSED_OVER = frozenset({"citation", "first author", "create date", "pmcid", "nihms id"})
+_PASSED_OVER = frozenset({"citation", "first author", "pmcid", "nihms id"})
 """Columns of PubMed's export that say nothing the others do not."""
 _NAME_PARTS = ("last", "fore", "initials", "suffix", "collective")
 _ISO = re.compile(r"(\d{4})[-/](0[1-9]|1[0-2])(?:[-/](\d\d))?(?!\d).*")
@@ -117,7 +119,6 @@ def read_row(piece: bytes) -> Record:
             "version": 1,
             "revised": None,
             **titled(plain(_word(cells.get("title"))), plain(_word(cells.get("vernacular")))),
-            **dated(_date(_word(cells.get("date")))),
             "abstract": plain(_word(cells.get("abstract"))),
             "journal": plain(_word(cells.get("journal"))),
             "issn": _word(cells.get("issn")) or None,
@@ -129,6 +130,8 @@ def read_row(piece: bytes) -> Record:
             "links": [],
         }
     )
+    entered = only_day(_date(_word(cells.get("entered"))))
+    add_date(record, _date(_word(cells.get("date"))), entered=entered)
     record.article |= classified(record)
     for name in _names(cells.get("names")):
         _add_name(record, name)
@@ -136,10 +139,10 @@ def read_row(piece: bytes) -> Record:
     return record
 
 
-def _date(text: str) -> Interval | None:
-    """Read a date as journals print it, or as computers do."""
+def _date(text: str) -> str:
+    """Return a date as journals print it, also one that is written as computers do."""
     found = _ISO.fullmatch(text)
-    return read_date(f"{found[1]} {MONTHS[int(found[2]) - 1]} {found[3] or ''}" if found else text)
+    return f"{found[1]} {MONTHS[int(found[2]) - 1]} {found[3] or ''}" if found else text
 
 
 def _heading(given: Any) -> Heading:  # noqa: ANN401 - whatever people keep

@@ -106,6 +106,14 @@ def test_a_chapter_of_a_book_has_the_date_on_which_it_was_contributed() -> None:
     assert read_one(chapter.replace("CTDT", "XXXX").encode())[0]["year"] == 1993
 
 
+@pytest.mark.parametrize("known", ["LR  - 20190402", "EDAT- 2019/04/02 06:00", "CRDT- 2019/04/02 06:00"])
+def test_a_year_that_the_record_cannot_have_is_unknown_and_told(known: str) -> None:
+    records = read(f"PMID- 1\nDP  - 2091 Apr\n{known}\n".encode())
+    assert records.articles["year"].to_pylist() == [None]
+    assert records.rejects["place"].to_pylist() == ["record 1, PMID 1, date, fault 1"]
+    assert "2019-04-02" in records.rejects["reason"].to_pylist()[0]
+
+
 def test_initials_with_a_space_are_no_suffix() -> None:
     _, (mention,) = read_one(b"PMID- 1\nFAU - Fen, Wren de la Moss\nAU  - Fen Wde L\n")
     assert (mention["fore"], mention["initials"], mention["suffix"]) == ("Wren de la Moss", "Wde L", None)

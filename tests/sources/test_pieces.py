@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterable, Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +54,24 @@ def test_a_record_that_is_never_closed_costs_only_itself() -> None:
     assert counts(data) == (2, 1, 0)
     assert faults(data) == [("record 2", "<PubmedArticle> is never closed")]
     assert counts(document(RECORDS[0], broken)) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("split", "begin", "more", "end"),
+    [
+        (pieces.split_xml, b"<PubmedArticleSet>", b"a < b ", b""),
+        (pieces.split_xml, b"", b"<PubmedArticle> " + b"a " * 99, b"</PubmedArticle>"),
+        (pieces.split_medline, b"PMID- 1\nAB  - ", b"bees\n      ", b""),
+    ],
+    ids=["stray", "never closed", "medline"],
+)
+def test_what_was_looked_through_in_vain_is_not_looked_through_again(
+    split: Callable[[Iterable[bytes]], Iterator[pieces.Piece]], begin: bytes, more: bytes, end: bytes
+) -> None:
+    data = begin + more * (2_000_000 // len(more)) + end
+    before = time.process_time()
+    assert b"".join(piece.data for piece in split(chunked(data, [250] * 8000))) == data
+    assert time.process_time() - before < 2  # hundreds of times less than with every chunk from the beginning
 
 
 def test_bytes_between_records_are_not_dropped_in_silence() -> None:

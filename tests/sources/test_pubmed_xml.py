@@ -130,6 +130,36 @@ def test_the_printed_date_counts_and_else_the_electronic_one(printed: str, inter
     assert row["year"] == interval[0].year
 
 
+DAY = "<Year>2019</Year><Month>5</Month><Day>2</Day>"
+ENTERED = f'<History><PubMedPubDate PubStatus="{{}}">{DAY}</PubMedPubDate></History>'
+
+
+@pytest.mark.parametrize(
+    ("printed", "known", "year"),
+    [
+        ("2021", {"after": f"<DateRevised>{DAY}</DateRevised>", "data": ENTERED.format("entrez")}, 2021),
+        ("2022", {"after": f"<DateRevised>{DAY}</DateRevised>", "data": ENTERED.format("entrez")}, None),
+        ("2024", {"data": ENTERED.format("entrez")}, 2024),
+        ("2025", {"data": ENTERED.format("pubmed")}, None),
+        ("2099", {"data": ENTERED.format("received")}, 2099),
+        ("2099", {}, 2099),
+        ("2108", {}, None),
+        ("20199", {}, None),
+    ],
+)
+def test_a_year_that_the_record_cannot_have_is_unknown_and_told(
+    printed: str, known: dict[str, str], year: int | None
+) -> None:
+    records = read(document(article(PMID, date=f"<Year>{printed}</Year>", **known)))
+    assert records.articles["year"].to_pylist() == [year]
+    assert [printed in reason for reason in records.rejects["reason"].to_pylist()] == [True] * (year is None)
+
+
+def test_where_the_printed_year_is_a_slip_the_electronic_one_counts() -> None:
+    electronic = "<ArticleDate><Year>2018</Year><Month>12</Month><Day>24</Day></ArticleDate>"
+    assert one(date="<Year>2108</Year>", inside=electronic)["date_start"] == date(2018, 12, 24)
+
+
 def test_a_record_without_any_date_has_none() -> None:
     assert [one(date="")[column] for column in ("year", "date_start", "date_end")] == [None, None, None]
 

@@ -7,7 +7,13 @@ from expertmine.sources.query import check_query
 
 
 @pytest.mark.parametrize(
-    "query", ["asthma", "asthma[MeSH Terms:noexp] AND 2001:2003[dp]", '"bee sting"[tiab:~2] NOT review[pt]']
+    "query",
+    [
+        "asthma",
+        "asthma[MeSH Terms:noexp] AND 2001:2003[dp]",
+        '"bee sting"[tiab:~2] NOT review[pt]',
+        "surgery[Subheading] AND (2001:2003[ppdt] OR 2001:2003[epdt])",
+    ],
 )
 def test_a_sound_query_passes_as_typed(query: str) -> None:
     assert check_query(f" {query} ") == query

@@ -150,6 +150,16 @@ def test_a_bad_row_of_a_frame_is_a_reject(tmp_path: Path) -> None:
     assert "PMID is '-5'" in rows(corpus, "rejects")[0]["reason"]
 
 
+def test_a_year_long_after_the_record_was_made_is_unknown_and_told(tmp_path: Path) -> None:
+    export = EXPORT.replace(",2019,2019/03/01,", ",2091,2019/03/01,").replace(",2020,2020/03/01,", ",2020,,")
+    (tmp_path / "slip.csv").write_text(export, encoding="utf-8")
+    corpus = Corpus(tmp_path / "corpus")
+    add(corpus, tmp_path / "slip.csv")
+    assert [row["year"] for row in rows(corpus, "articles")] == [None, 2020]
+    [reject] = rows(corpus, "rejects")
+    assert "'2091'" in reject["reason"]
+
+
 def test_a_row_that_is_cut_is_a_reject_and_no_half_record(tmp_path: Path) -> None:
     (tmp_path / "cut.csv").write_text("PMID,Title,Publication Year\n1,Of hives,2019\n2,Of bu", encoding="utf-8")
     corpus = Corpus(tmp_path / "corpus")
