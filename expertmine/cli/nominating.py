@@ -38,7 +38,7 @@ def columns_told(verb: Callable[..., Any]) -> Callable[..., Any]:
         "--column", "told", multiple=True, metavar="ROLE=HEADER",
         help="Which header is which role, e.g. nominee=choice or nominee.2='Second name'; else it is guessed.",
     )  # fmt: skip
-    @click.option("--topic", help="What the survey is about, if no column says so.")
+    @click.option("--topic", help="What the survey is about; no column is read for it then.")
     @functools.wraps(verb)
     def explained(*, told: tuple[str, ...], **options: Any) -> Any:  # noqa: ANN401 - click's own options
         pairs = [each.partition("=") for each in told]
