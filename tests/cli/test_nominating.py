@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from expertmine.acquire import plan_nominations
@@ -98,3 +100,31 @@ def test_a_survey_is_planned_before_anything_was_run(tmp_path: Path) -> None:
     planned = plan_nominations(Corpus(tmp_path / "none"), tmp_path / "survey.csv")
     assert planned["names"].tolist() == [1]
     assert planned["names_found"].isna().all()
+
+
+def as_excel_saves(panel: pd.DataFrame) -> dict[str, bytes]:
+    book = io.BytesIO()
+    panel.to_excel(book, index=False)
+    text = panel.to_csv(index=False, sep=";")
+    return {"panel.csv": text.encode("cp1252"), "utf8.csv": text.encode("utf-8-sig"), "panel.xlsx": book.getvalue()}
+
+
+def test_a_panel_that_a_spreadsheet_saved_again_is_read(sample: Corpus, tmp_path: Path) -> None:
+    panel = pd.DataFrame(
+        {"person_id": ["p1", "p2"], "name": ["Åsa Orr", "Bo Tol"], "affiliation": ["Ostvik; Süd", None]}
+    )
+    topic = a_niche(sample)
+    for name, data in as_excel_saves(panel).items():
+        (tmp_path / name).write_bytes(data)
+        out = tmp_path / f"out of {name}"
+        ask = ("nominations", "questionnaire", sample.path, "--topic", topic, "--form", "csv", "--panel")
+        assert verb(*ask, tmp_path / name, "-o", out) == 0, name
+        assert (out / "questionnaire-001.csv").read_text(encoding="utf-8-sig").count("Åsa Orr,Ostvik; Süd,") == 9
+
+
+def test_a_next_wave_before_any_survey_says_that_nobody_was_heard(unasked: Corpus, tmp_path: Path, capsys: Out) -> None:
+    path, topic = copied(unasked, tmp_path), a_niche(unasked)
+    assert verb("run", path) == 0
+    capsys.readouterr()
+    assert verb("nominations", "next", path, "--topic", topic, "--size", 1) == 0
+    assert "no survey was added yet" in capsys.readouterr().err
