@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         fetch,
         forget_rater,
         merge_persons,
+        remove_survey,
         rule_mentions,
         split_person,
     )
@@ -134,6 +135,7 @@ __all__ = [
     "rater_saturation",
     "read_terms",
     "refresh",
+    "remove_survey",
     "report",
     "resolve_persons",
     "rising",
@@ -200,6 +202,7 @@ _HOMES = {
     "rater_saturation": "expertmine.answers",
     "read_terms": "expertmine.text",
     "refresh": "expertmine.upkeep",
+    "remove_survey": "expertmine.acquire",
     "resolve_persons": "expertmine.identity",
     "rising": "expertmine.answers",
     "rule_mentions": "expertmine.acquire",

@@ -3,8 +3,14 @@
 from expertmine.acquire.adding import Acquired, add
 from expertmine.acquire.correcting import add_corrections, merge_persons, rule_mentions, split_person
 from expertmine.acquire.fetching import fetch
-from expertmine.acquire.planning import plan_fetch, plan_refresh
-from expertmine.acquire.surveying import add_decisions, add_nominations, count_idle_decisions, forget_rater
+from expertmine.acquire.planning import plan_fetch, plan_nominations, plan_refresh
+from expertmine.acquire.surveying import (
+    add_decisions,
+    add_nominations,
+    count_idle_decisions,
+    forget_rater,
+    remove_survey,
+)
 
 __all__ = [
     "Acquired",
@@ -17,7 +23,9 @@ __all__ = [
     "forget_rater",
     "merge_persons",
     "plan_fetch",
+    "plan_nominations",
     "plan_refresh",
+    "remove_survey",
     "rule_mentions",
     "split_person",
 ]

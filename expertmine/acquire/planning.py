@@ -1,11 +1,15 @@
-"""What a fetch or a refresh would ask for, before it does: counts, requests, minutes; nothing is written."""
+"""What a fetch or a refresh would ask for, and what a survey would come to, before it does; nothing is written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from expertmine.acquire.fetching import OVERLAP, brought, find_again, last_search
+from expertmine.acquire.files import read_bytes, stored_name
 from expertmine.corpus import Corpus
 
 if TYPE_CHECKING:
@@ -13,6 +17,9 @@ if TYPE_CHECKING:
 
     from expertmine.sources import PubMed
 
+PLANNED = [
+    "file", "ballots", "rejects", "topics", "topics_found", "names", "names_found", "names_new", "names_in_doubt",
+]  # fmt: skip
 COLUMNS = ["query", "part", "found", "to fetch", "requests", "minutes"]
 
 
@@ -54,6 +61,43 @@ def plan_refresh(corpus: Corpus, source: PubMed) -> pd.DataFrame:
             _row(source, "no longer found", len(gone), wanted=len(gone)),
         ]
     )
+
+
+def plan_nominations(
+    corpus: Corpus, *files: str | Path, columns: Mapping[str, str] | None = None, topic: str | None = None
+) -> pd.DataFrame:
+    """Count what surveys would come to if they were added: parameters and errors as in `add_nominations`.
+
+    Each is seen without the surveys that the corpus holds, and with the decisions that it holds.
+
+    Returns
+    -------
+    pandas.DataFrame
+        file, ballots, rejects, topics, topics_found, names, names_found (persons of the corpus), names_new (surely on
+        no paper of it), names_in_doubt (also those under a topic that is not found). A topic or name counts once for
+        each way it is typed. What is to be found is null in a corpus that was never run.
+    """
+    import pandas as pd
+
+    from expertmine.nominations import read_ballots, survey_columns
+    from expertmine.nominations.weigh import UNDERSTOOD, count_matches
+
+    corpus = corpus.pinned()
+    held = corpus.tables(*(name for name in UNDERSTOOD if name in corpus.manifest.tables))
+    rows = []
+    for path in map(Path, files):
+        data, source = read_bytes(path), stored_name(path)
+        survey_columns(data, source=source, columns=columns, topic=topic)  # refuses what cannot be added
+        ballots, rejects = read_ballots(data, source=source, columns=columns, topic=topic)
+        named = pa.Table.from_arrays([ballots["nominee"], ballots["nominee_institution"]], ["name", "place"])
+        typed = {
+            "topics": len(ballots["topic"].unique()),
+            "names": named.group_by(["name", "place"]).aggregate([]).num_rows,
+        }
+        known = {"persons", "topics", "scores"} <= set(held)
+        found = count_matches({**held, "ballots": ballots}, corpus.config.nominations) if known else {}
+        rows.append({"file": path.name, "ballots": ballots.num_rows, "rejects": rejects.num_rows, **typed, **found})
+    return pd.DataFrame(rows, columns=PLANNED).astype(dict.fromkeys(PLANNED[1:], "Int64"))
 
 
 def _row(source: PubMed, part: str, found: int, *, wanted: int) -> list[object]:

@@ -19,7 +19,7 @@ from expertmine.acquire.tables import (
 from expertmine.corpus import Corpus
 from expertmine.corpus.generations import bytes_hash
 from expertmine.corpus.journal import RawFile
-from expertmine.errors import ConfigError, DataError
+from expertmine.errors import ConfigError, DataError, did_you_mean
 from expertmine.pipeline import run_stages
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def add_nominations(
     columns
         Which header stands for which role where the guess would be wrong; see `expertmine.nominations.read_ballots`.
     topic
-        What these surveys are about, for those without such a column.
+        What these surveys are about; a column that would be guessed to say so is not read then.
 
     Returns
     -------
@@ -52,6 +52,8 @@ def add_nominations(
 
     Raises
     ------
+    ConfigError
+        If both a topic and a column for it are told.
     DataError
         If a file cannot be used; then nothing of any of them is stored.
     """
@@ -165,15 +167,54 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
         gone = gone or _left_behind(draft, rater, institution)
         if not gone:
             raise ConfigError("no rater of that name said anything; type the name as it stands in the survey")
-        for note in _idle_notes(corpus):
-            draft.forget_file(note, None)
-        make_anew = make_ballots_anew if corpus.held_back else bring_up_to_date
-        make_anew(corpus, draft)
-        if draft.made_from("nominations"):
-            run_stages(draft, corpus.config)
-        draft.publish(verb="forget a rater")
-        draft.purge()
+        _compute_anew(corpus, draft, verb="forget a rater")
     return gone
+
+
+def remove_survey(corpus: Corpus, name: str) -> int:
+    """Remove a survey with all its ballots, and compute anew what had come of it; decisions of the review stay.
+
+    Older generations, which hold its ballots too, are deleted. After a kill the same call finishes what was begun.
+
+    Parameters
+    ----------
+    corpus
+        A corpus with nominations.
+    name
+        The survey's name in the corpus, as in the column `source` of `ballots` and `rejects`.
+
+    Returns
+    -------
+    int
+        How many ballots are gone.
+
+    Raises
+    ------
+    ConfigError
+        If the corpus has no survey of that name.
+    """
+    with acquiring(corpus, "ballots") as draft:
+        surveys = {file.name: file for file in corpus.raw_files() if file.kind == "survey"}
+        gone = max((one["source"].to_pylist().count(name) for one in draft.copies("ballots")), default=0)
+        if name in surveys:
+            draft.forget_file(surveys[name], None)
+        elif not gone:
+            held = ", ".join(surveys) or "none"
+            raise ConfigError(f"{corpus!r} has no survey '{name}'{did_you_mean(name, surveys)} (surveys: {held})")
+        _compute_anew(corpus, draft, verb="remove a survey")
+    return gone
+
+
+def _compute_anew(corpus: Corpus, draft: Draft, *, verb: str) -> None:
+    """Publish what the surveys still held come to, and delete where what is gone may lie."""
+    for note in _idle_notes(corpus):
+        draft.forget_file(note, None)
+    make_anew = make_ballots_anew if corpus.held_back else bring_up_to_date
+    make_anew(corpus, draft)
+    if draft.made_from("nominations"):
+        run_stages(draft, corpus.config)
+    draft.publish(verb=verb)
+    draft.purge()
 
 
 def _strike(corpus: Corpus, draft: Draft, survey: RawFile, rater: str, institution: str | None) -> int:

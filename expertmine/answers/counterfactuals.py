@@ -41,7 +41,8 @@ def what_if(corpus: Corpus, *, without: Without, top: int = 20) -> pd.DataFrame:
 
     Everything is computed anew from the contributions on, with topics, identities and the present as they are (the last
     paper or word taken away makes no other one younger), so the answer is, to the last digit, that of a whole run
-    without them which is told the years, `as_of`, that are the present now.
+    without them which is told the years, `as_of`, that are the present now. Without a rater, it shows whom the rater
+    named: raters are promised that this is not published.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ def columns_told(verb: Callable[..., Any]) -> Callable[..., Any]:
         "--column", "told", multiple=True, metavar="ROLE=HEADER",
         help="Which header is which role, e.g. nominee=choice or nominee.2='Second name'; else it is guessed.",
     )  # fmt: skip
-    @click.option("--topic", help="What the survey is about, if no column says so.")
+    @click.option("--topic", help="What the survey is about; no column is read for it then.")
     @functools.wraps(verb)
     def explained(*, told: tuple[str, ...], **options: Any) -> Any:  # noqa: ANN401 - click's own options
         pairs = [each.partition("=") for each in told]
@@ -87,7 +87,9 @@ def panel(  # noqa: PLR0913 - an option each
 @nominations.command("questionnaire")
 @CORPUS
 @TOPIC
-@click.option("--panel", "seats", type=click.Path(path_type=Path), required=True, help="CSV with person_id, name.")
+@click.option(
+    "--panel", "seats", type=click.Path(path_type=Path), required=True, help="CSV or Excel with person_id, name."
+)
 @click.option("--form", "forms", type=click.Choice(FORMS), multiple=True, default=FORMS, help="By default all.")
 @click.option("--wave", type=click.IntRange(min=1), default=1, show_default=True, help="The number of this round.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder to write into.")
@@ -184,10 +186,13 @@ def saturation(corpus: Path, k: int) -> pd.DataFrame:
 def next_wave(corpus: Path, topic: str, size: int, k: int, suppress: Path | None) -> pd.DataFrame:
     """Choose whom to ask next: whose answers would settle most doubt about the top."""
     from expertmine.answers import next_wave as choose
+    from expertmine.answers.survey import count_ballots
     from expertmine.corpus import Corpus
 
     opened = Corpus(corpus).pinned()
     tell_waiting(opened)
+    if not count_ballots(opened)["ballots"]:
+        say("no survey was added yet: chosen by the literature alone; `nominations panel` chooses whom to ask first")
     return choose(opened, topic, size=size, k=k, suppressed=_listed(opened, suppress).everybody())
 
 
@@ -203,20 +208,25 @@ def rings(corpus: Path) -> pd.DataFrame:
 
 
 def _seated(path: Path) -> pd.DataFrame:
-    """Read a panel as `panel` or `next` wrote it."""
+    """Read a panel as `panel` or `next` wrote it, or as a spreadsheet saved it again."""
     import pandas as pd
 
-    try:
-        people = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as error:
-        raise DataError(f"cannot read the panel from '{path}': {error}") from error
-    if missing := [name for name in ("person_id", "name") if name not in people]:
+    from expertmine.acquire.files import read_bytes
+    from expertmine.nominations.layout import open_sheet, unguarded
+
+    needed = ("person_id", "name")
+    sheet = open_sheet(
+        read_bytes(path), source=path.name, sense=lambda header: (len({*header} & {*needed}),), needed=needed
+    )
+    header = [cell.strip() for cell in sheet.header]
+    if missing := [name for name in needed if name not in header]:
         raise DataError(
             f"'{path}' has no column {', '.join(missing)}; expected what `nominations panel -o FILE.csv` wrote"
         )
-    if empty := [at for at, name in enumerate(people["name"], 2) if not name.strip()]:
+    people = [dict(zip(header, (unguarded(cell.strip()) for cell in row.cells), strict=False)) for row in sheet.rows]
+    if empty := [row.place for row, one in zip(sheet.rows, people, strict=True) if not one.get("name")]:
         raise DataError(f"'{path}' line {empty[0]} has no name; fill it in or take the line out")
-    return people
+    return pd.DataFrame(people, columns=header).fillna("")
 
 
 def _listed(corpus: Corpus, path: Path | None, *, width: int = 1) -> Listed:

@@ -9,7 +9,7 @@ import click
 
 from expertmine.cli.acquiring import CORPUS, FILES
 from expertmine.cli.nominating import columns_told
-from expertmine.cli.output import answers, say
+from expertmine.cli.output import answers, render, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,20 +19,44 @@ if TYPE_CHECKING:
 @CORPUS
 @FILES
 @columns_told
-def add_survey(corpus: Path, files: tuple[Path, ...], columns: dict[str, str], topic: str | None) -> None:
+@click.option("--dry-run", is_flag=True, help="Show how FILES are understood and what they match; store nothing.")
+def add_survey(
+    corpus: Path,
+    files: tuple[Path, ...],
+    columns: dict[str, str],
+    topic: str | None,
+    dry_run: bool,  # noqa: FBT001 - a flag
+) -> None:
     """Add survey FILES (CSV or Excel, a nomination or a rater a row; returned questionnaires) to CORPUS."""
-    from expertmine.acquire import add_nominations
+    from expertmine.acquire import add_nominations, plan_nominations
     from expertmine.acquire.files import read_bytes
     from expertmine.corpus import Corpus
     from expertmine.nominations import read_ballots, survey_columns
 
+    opened = Corpus(corpus)
     for path in files:
         found = survey_columns(read_bytes(path), source=path.name, columns=columns, topic=topic)
+        throughout = [f"the topic is '{topic}' throughout"] if topic else []
+        say(f"{path.name}: " + ", ".join([*(f"{role} = '{header}'" for role, header in found.items()), *throughout]))
         ballots, rejects = read_ballots(read_bytes(path), source=path.name, columns=columns, topic=topic)
-        say(f"{path.name}: " + ", ".join(f"{role} = '{header}'" for role, header in found.items()))
         say(f"{path.name}: {ballots.num_rows} ballots, {rejects.num_rows} rejects")
-    counts = add_nominations(Corpus(corpus), *files, columns=columns, topic=topic)
+    if dry_run:
+        click.echo(render(plan_nominations(opened, *files, columns=columns, topic=topic), form="table"))
+        return
+    counts = add_nominations(opened, *files, columns=columns, topic=topic)
     say(f"{counts['ballots']} ballots, {counts['rejects']} rejects in all; `expertmine run {corpus}` matches the names")
+
+
+@click.command("remove")
+@CORPUS
+@click.argument("file")
+def remove(corpus: Path, file: str) -> None:
+    """Take back the survey that was added as FILE, with all its ballots; what had come of it is computed anew."""
+    from expertmine.acquire import remove_survey
+    from expertmine.corpus import Corpus
+
+    gone = remove_survey(Corpus(corpus), file)
+    say(f"{gone} ballots are gone, with every older generation; decisions of the review stay")
 
 
 @click.command("review")
@@ -71,4 +95,4 @@ def forget(corpus: Path, rater: str, institution: str | None) -> None:
     say(f"{gone} rows of the surveys are gone, with every older generation; what had come of them is computed anew")
 
 
-surveying_verbs = (add_survey, review, forget)
+surveying_verbs = (add_survey, remove, review, forget)

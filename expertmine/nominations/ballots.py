@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from expertmine.errors import ConfigError
 from expertmine.nominations.columns import REQUIRED, Columns, find_columns, meaning
 from expertmine.nominations.layout import HEAVIEST, LONGEST_CELL, Row, Sheet, open_sheet, unguarded
 from expertmine.nominations.names import name_key, place_key
@@ -51,7 +52,7 @@ def read_ballots(
         Roles: rater, nominee, topic (required), rater_institution, nominee_institution, question, wave (default 1),
         date, weight (default 1); in wide form nominee.1, nominee_institution.1, nominee.2, …
     topic
-        What the whole survey is about, for one without such a column.
+        What the whole survey is about; a column that would be guessed to say so is not read then.
 
     Returns
     -------
@@ -104,8 +105,15 @@ def read_ballots(
 def survey_columns(
     data: bytes, *, source: str, columns: Mapping[str, str] | None = None, topic: str | None = None
 ) -> dict[str, str]:
-    """Say which header of a survey is taken for which role; raises as `read_ballots`."""
+    """Say which header of a survey is taken for which role.
+
+    Raises as `read_ballots`, and ConfigError where both a topic and a column for it are told.
+    """
     told = columns or {}
+    if topic and "topic" in told:
+        raise ConfigError(
+            f"'{source}': told are the topic '{topic}' and a column for it, '{told['topic']}'; leave one out"
+        )
     sheet = open_sheet(data, source=source, sense=lambda header: meaning(header, told), needed=REQUIRED)
     return dict(find_columns(sheet.header, told, source=source, topic=topic).headers)
 

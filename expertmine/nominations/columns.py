@@ -61,7 +61,7 @@ class Columns:
 
 
 def find_columns(header: Sequence[str], told: Mapping[str, str], *, source: str, topic: str | None = None) -> Columns:
-    """Find the roles' columns; `told` (role to header) overrules the guess, `topic` stands for a column of that name.
+    """Find the roles' columns; `told` (role to header) overrules the guess, and so does `topic`, said of all rows.
 
     Raises
     ------
@@ -75,6 +75,8 @@ def find_columns(header: Sequence[str], told: Mapping[str, str], *, source: str,
             f"columns: unknown role '{wrong[0]}'{did_you_mean(wrong[0], ROLES)} (roles: {', '.join(ROLES)})"
         )
     found = guess_columns(header, told)
+    if topic and "topic" not in told:
+        found.pop("topic", None)
     shown = ", ".join(repr(cell.strip()) for cell in header[:20])
     if absent := [name for role, name in told.items() if role not in found]:
         raise DataError(

@@ -13,7 +13,7 @@ from expertmine.nominations.directory import list_persons
 from expertmine.nominations.matching import Matcher, Rulings, Unclear, Word, typing
 from expertmine.nominations.names import folded, name_key, readings
 from expertmine.nominations.rarity import learn_rarity
-from expertmine.nominations.review import REPEATS
+from expertmine.nominations.review import REPEATS, TOPIC_UNCLEAR, awaits_ruling
 from expertmine.nominations.standing import believe, in_rings, last_year, sum_standing, weigh_words
 from expertmine.nominations.subjects import list_subjects
 from expertmine.progress import track
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from expertmine.tables import Frame
 
 Tables = tuple[pa.Table, pa.Table, pa.Table, pa.Table]
+UNDERSTOOD = ("ballots", "persons", "topics", "scores", "decisions", "identities")
+"""Tables that say what a ballot means."""
 
 
 def weigh_nominations(  # noqa: PLR0913 - a stage has a parameter for each table that it reads
@@ -121,9 +123,30 @@ def latest_year(tables: Mapping[str, pa.Table], settings: NominationSettings) ->
     """Return the year from which `weigh_nominations` sees words: the one set or that of the last; None: all undated."""
     if settings.as_of is not None:
         return settings.as_of
-    names = ("ballots", "persons", "topics", "scores", "decisions", "identities")
-    words, _ = _understand({name: tables[name].to_pylist() for name in names if name in tables}, settings)
+    words, _ = _understand({name: tables[name].to_pylist() for name in UNDERSTOOD if name in tables}, settings)
     return last_year(words) or None
+
+
+def count_matches(tables: Mapping[str, pa.Table], settings: NominationSettings) -> dict[str, int]:
+    """Count the topics and names that are found, each once for each way it is typed; one in doubt anywhere is that."""
+    rows = {name: tables[name].to_pylist() for name in UNDERSTOOD if name in tables}
+    words, unclear = _understand(rows, settings)
+    unclear += [_unsure(word) for word in words if not word.match.sure]
+    unknown = {each.ballot["topic"] for each in unclear if each.reason.startswith(TOPIC_UNCLEAR)}
+    doubtful = {_nominee(each.ballot) for each in unclear if awaits_ruling(each.reason)}
+    persons = {person["person_id"] for person in rows["persons"]}
+    sure = {_nominee(word.ballot): word.nominee in persons for word in words if word.match.sure}
+    known = [found for typed, found in sure.items() if typed not in doubtful]
+    return {
+        "topics_found": len({ballot["topic"] for ballot in rows["ballots"]} - unknown),
+        "names_found": sum(known),
+        "names_new": len(known) - sum(known),
+        "names_in_doubt": len(doubtful),
+    }
+
+
+def _nominee(ballot: Mapping[str, Any]) -> tuple[str, str | None]:
+    return ballot["nominee"], ballot["nominee_institution"]
 
 
 def _understand(rows: Mapping[str, list[Any]], settings: NominationSettings) -> tuple[list[Word], list[Unclear]]:

@@ -61,17 +61,20 @@ def write_questionnaires(asked: Iterable[Asked], *, form: str) -> Iterator[tuple
     """Write the questionnaires as 'xlsx', 'csv' or 'html'; yield each file's name and content.
 
     A name is typed free, with its institution, up to three for each of three questions. What comes back is read by
-    `read_ballots` as it is. No cell can start a formula. A file's name is the number on the panel: it tells no name.
+    `read_ballots` as it is. No cell can start a formula. A file's name is the number on the panel, after the first wave
+    with that of the wave: it tells no name.
     """
     write = WRITERS[form]
     for each in asked:
-        yield f"questionnaire-{each.number:03d}.{form}", write(each)
+        wave = f"wave-{each.wave}-" if each.wave > 1 else ""
+        yield f"questionnaire-{wave}{each.number:03d}.{form}", write(each)
 
 
 def _rows(asked: Asked) -> Iterator[tuple[str, ...]]:
     for question, words in QUESTIONS.items():
         for _ in range(NAMES):
-            row = (asked.rater, asked.institution, asked.topic_id, str(asked.wave), question, words, "", "")
+            told = f"About {asked.about}: {words}"
+            row = (asked.rater, asked.institution, asked.topic_id, str(asked.wave), question, told, "", "")
             yield tuple(harmless(cell) for cell in row)
 
 
@@ -115,7 +118,8 @@ def _help(asked: Asked) -> tuple[str, ...]:
         f"This is about: {asked.about}",
         f"Name up to {NAMES} people for each question, with where they work. Leave empty what you do not know.",
         "Name whom you would ask yourself, published or not. The same person may stand under several questions.",
-        "Your answers are kept apart, are shown to nobody but as counts, and are deleted if you ask for it.",
+        "Those who run this survey can see whom you named. What they publish from it are counts, not who named whom.",
+        "Your answers are kept apart from what is published, and are deleted if you ask for it.",
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from expertmine.acquire import add_nominations, forget_rater, surveying
+from expertmine.acquire import add_decisions, add_nominations, forget_rater, remove_survey, surveying
 from expertmine.corpus import Corpus, Draft, generations, journal
 from expertmine.errors import ConfigError
 from expertmine.pipeline import run
@@ -175,3 +175,39 @@ def test_what_others_typed_stays_rejects_too_and_a_rater_with_rejects_only_can_g
     assert corpus.table("ballots").num_rows == 0
     assert ["'heavy'" in reason for reason in corpus.table("rejects")["reason"].to_pylist()] == [True]
     assert files_that_tell(corpus, "Cy Kar", "Åsa Orr") == []
+
+
+def test_a_removed_survey_is_as_if_it_had_never_come_and_decisions_stay(told: Corpus, tmp_path: Path) -> None:
+    corpus = Corpus(shutil.copytree(told.path, tmp_path / "corpus"))
+    ruling = f"nominee,topic,decision\nIda Voss,{FIRST_NICHE},skip\n"
+    (tmp_path / "doubts.csv").write_text(ruling, encoding="utf-8")
+    add_decisions(corpus, tmp_path / "doubts.csv")
+    assert remove_survey(corpus, "survey.csv") == 8
+    assert sorted(set(corpus.frame("ballots")["source"])) == ["second.csv"]
+    assert set(corpus.frame("nominations")["source"]) <= {"second.csv"}
+    assert [file.name for file in corpus.raw_files() if file.kind == "survey"] == ["second.csv"]
+    assert len([file for file in corpus.raw_files() if file.kind == "columns"]) == 1
+    assert corpus.table("decisions").num_rows == 1
+    assert files_that_tell(corpus, "Unheard Of") == []
+    with pytest.raises(ConfigError, match=r"no survey 'survey\.csv'.*\(surveys: second\.csv\)"):
+        remove_survey(corpus, "survey.csv")
+
+
+@pytest.mark.parametrize(
+    "step", ["before the tables are made anew", "before the generation is published", "before the rest is deleted"]
+)
+def test_a_removal_that_was_killed_is_finished_by_the_same_call(
+    step: str, told: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, name, _ = KILLS[step]
+    corpus = Corpus(shutil.copytree(told.path, tmp_path / "corpus"))
+
+    def killed(*_values: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr(owner, name, killed)
+        remove_survey(corpus, "survey.csv")
+    assert remove_survey(corpus, "survey.csv") == 8
+    assert files_that_tell(corpus, "Unheard Of") == []
+    assert [path.name for path in (corpus.path / "generations").iterdir()] == [corpus.generation]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from expertmine.acquire import plan_nominations
 from expertmine.cli import run_verb
 from expertmine.corpus import Corpus
 from tests.acquire.test_add import xml
@@ -58,3 +61,70 @@ def test_only_rejects_of_surveys_are_counted_where_a_survey_is_added(tmp_path: P
     assert Corpus(path).table("rejects").num_rows == 1
     assert verb("nominations", "add", path, tmp_path / "survey.csv") == 0
     assert "1 ballots, 0 rejects in all" in capsys.readouterr().err
+
+
+def test_a_dry_run_tells_what_a_survey_would_match_and_stores_nothing(
+    unasked: Corpus, tmp_path: Path, capsys: Out
+) -> None:
+    path, topic = copied(unasked, tmp_path), a_niche(unasked)
+    first = unasked.table("persons").sort_by([("papers", "descending")]).to_pylist()[0]
+    rows = [
+        f"A. Orrqvist,Zyx Wombatsky,{topic}",
+        f"A. Orrqvist,Zyx Wombatsky,{topic}",
+        "A. Orrqvist,Ida Voss,zyxwombats",
+    ]
+    rows.append(f"A. Orrqvist,{first['name']},{topic}")
+    (tmp_path / "survey.csv").write_text("\n".join(["rater,nominee,relation", *rows]), encoding="utf-8")
+    before = {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
+    assert verb("nominations", "add", path, tmp_path / "survey.csv", "--dry-run") == 0
+    assert {file: file.read_bytes() for file in path.rglob("*") if file.is_file()} == before
+    told = capsys.readouterr()
+    assert "topic = 'relation'" in told.err
+    planned = plan_nominations(Corpus(path), tmp_path / "survey.csv").to_dict("records")[0]
+    assert planned == {
+        "file": "survey.csv", "ballots": 3, "rejects": 1, "topics": 2, "topics_found": 1, "names": 3, "names_found": 1,
+        "names_new": 1, "names_in_doubt": 1,
+    }  # fmt: skip
+    assert verb("nominations", "add", path, tmp_path / "survey.csv", "--dry-run", "--topic", topic) == 0
+    told = capsys.readouterr()
+    assert f"the topic is '{topic}' throughout" in told.err
+    assert "relation" not in told.err
+    assert (
+        verb("nominations", "add", path, tmp_path / "survey.csv", "--topic", topic, "--column", "topic=relation") == 2
+    )
+    assert "leave one out" in capsys.readouterr().err
+
+
+def test_a_survey_is_planned_before_anything_was_run(tmp_path: Path) -> None:
+    (tmp_path / "survey.csv").write_text("rater,nominee,topic\nÅsa Orr,Ida Voss,stents\n", encoding="utf-8")
+    planned = plan_nominations(Corpus(tmp_path / "none"), tmp_path / "survey.csv")
+    assert planned["names"].tolist() == [1]
+    assert planned["names_found"].isna().all()
+
+
+def as_excel_saves(panel: pd.DataFrame) -> dict[str, bytes]:
+    book = io.BytesIO()
+    panel.to_excel(book, index=False)
+    text = panel.to_csv(index=False, sep=";")
+    return {"panel.csv": text.encode("cp1252"), "utf8.csv": text.encode("utf-8-sig"), "panel.xlsx": book.getvalue()}
+
+
+def test_a_panel_that_a_spreadsheet_saved_again_is_read(sample: Corpus, tmp_path: Path) -> None:
+    panel = pd.DataFrame(
+        {"person_id": ["p1", "p2"], "name": ["Åsa Orr", "Bo Tol"], "affiliation": ["Ostvik; Süd", None]}
+    )
+    topic = a_niche(sample)
+    for name, data in as_excel_saves(panel).items():
+        (tmp_path / name).write_bytes(data)
+        out = tmp_path / f"out of {name}"
+        ask = ("nominations", "questionnaire", sample.path, "--topic", topic, "--form", "csv", "--panel")
+        assert verb(*ask, tmp_path / name, "-o", out) == 0, name
+        assert (out / "questionnaire-001.csv").read_text(encoding="utf-8-sig").count("Åsa Orr,Ostvik; Süd,") == 9
+
+
+def test_a_next_wave_before_any_survey_says_that_nobody_was_heard(unasked: Corpus, tmp_path: Path, capsys: Out) -> None:
+    path, topic = copied(unasked, tmp_path), a_niche(unasked)
+    assert verb("run", path) == 0
+    capsys.readouterr()
+    assert verb("nominations", "next", path, "--topic", topic, "--size", 1) == 0
+    assert "no survey was added yet" in capsys.readouterr().err

@@ -6,7 +6,7 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from expertmine.errors import DataError
+from expertmine.errors import ConfigError, DataError
 from expertmine.nominations import read_ballots, survey_columns
 
 QUALTRICS = """StartDate,RecordedDate,Q1,Q2_1,Q2_2,Q3_1,Q3_2
@@ -88,3 +88,19 @@ def test_questions_that_number_their_names_alike_lose_none() -> None:
 def test_a_header_that_nobody_understands_is_refused_with_its_columns_and_the_remedy() -> None:
     with pytest.raises(DataError, match=r"no column for rater, nominee.*'Q1', 'Q2'.*--column rater=HEADER"):
         read_ballots(b"Q1,Q2\nA. Orr,Ida Voss\n", source="survey", topic="stents")
+
+
+def test_a_topic_told_of_the_whole_survey_goes_before_a_column_that_is_guessed_and_not_beside_one_told() -> None:
+    survey = b"rater,nominee,relation\nA. Orr,Ida Voss,friend\n"
+    assert read_ballots(survey, source="s.csv")[0]["topic"].to_pylist() == ["friend"]
+    assert read_ballots(survey, source="s.csv", topic="stents")[0]["topic"].to_pylist() == ["stents"]
+    assert "topic" not in survey_columns(survey, source="s.csv", topic="stents")
+    with pytest.raises(ConfigError, match="told are the topic 'stents' and a column for it, 'relation'"):
+        survey_columns(survey, source="s.csv", topic="stents", columns={"topic": "relation"})
+
+
+def test_a_survey_stored_with_a_topic_and_a_column_for_it_is_read_as_it_was() -> None:
+    """Corpora of before hold such notes: then the column was read."""
+    survey = b"rater,nominee,relation\nA. Orr,Ida Voss,friend\n"
+    noted = {"rater": "rater", "nominee": "nominee", "topic": "relation"}
+    assert read_ballots(survey, source="s.csv", topic="stents", columns=noted)[0]["topic"].to_pylist() == ["friend"]

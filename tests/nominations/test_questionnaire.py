@@ -1,5 +1,7 @@
 """Questionnaires that go out and come back."""
 
+import csv
+import dataclasses
 import io
 import json
 import re
@@ -42,7 +44,7 @@ def filled_in(question: str, taken: dict[str, int]) -> tuple[str, str]:
 
 def test_a_workbook_is_filled_in_and_read_back() -> None:
     [(name, data)] = write_questionnaires([ASKED], form="xlsx")
-    assert name == "questionnaire-007.xlsx"
+    assert name == "questionnaire-wave-2-007.xlsx"
     book, taken = load_workbook(io.BytesIO(data)), dict[str, int]()
     sheet = book["Answers"]
     for row in range(2, sheet.max_row + 1):
@@ -56,8 +58,6 @@ def test_a_workbook_is_filled_in_and_read_back() -> None:
 
 @pytest.mark.parametrize("delimiter", [",", ";"])  # some spreadsheets save with the semicolon of their country
 def test_a_csv_is_filled_in_and_read_back(delimiter: str) -> None:
-    import csv
-
     [(name, data)] = write_questionnaires([ASKED], form="csv")
     rows, taken = list(csv.reader(io.StringIO(data.decode("utf-8-sig")))), dict[str, int]()
     for row in rows[1:]:
@@ -122,8 +122,22 @@ def test_no_cell_of_a_questionnaire_starts_a_formula(form: str) -> None:
 
 def test_a_files_name_tells_no_raters_name() -> None:
     names = [name for form in ("csv", "xlsx", "html") for name, _ in write_questionnaires([ASKED], form=form)]
-    assert names == [f"questionnaire-007.{form}" for form in ("csv", "xlsx", "html")]
+    assert names == [f"questionnaire-wave-2-007.{form}" for form in ("csv", "xlsx", "html")]
+    first = dataclasses.replace(ASKED, wave=1)
+    assert [name for name, _ in write_questionnaires([first], form="csv")] == ["questionnaire-007.csv"]
     assert "rater" in HEADER
+
+
+def test_every_form_says_what_it_is_about_and_who_can_see_the_answers() -> None:
+    made = {form: data for form in ("csv", "xlsx", "html") for _, data in write_questionnaires([ASKED], form=form)}
+    asked = [row["what is asked"] for row in csv.DictReader(io.StringIO(made["csv"].decode("utf-8-sig")))]
+    assert all(text.startswith("About Stents (lumen): Who") for text in asked)
+    book = load_workbook(io.BytesIO(made["xlsx"]))
+    assert [row[0].value for row in book["Answers"]["F2:F10"]] == asked
+    told = [str(row[0]) for row in book["Read me"].iter_rows(values_only=True)]
+    for line in told:
+        assert line in unescape(made["html"].decode())
+    assert any("can see whom you named" in line for line in told)
 
 
 def test_who_has_no_institution_is_asked_without_one(sample: Corpus) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from expertmine import upkeep
-from expertmine.acquire import add, add_nominations, fetch, forget_rater, plan_refresh, rule_mentions
+from expertmine.acquire import add, add_nominations, fetch, forget_rater, plan_refresh, remove_survey, rule_mentions
 from expertmine.cli import run_verb
 from expertmine.config import Config, RefreshSettings
 from expertmine.corpus import Corpus
@@ -188,6 +188,7 @@ REBUILDING: dict[str, Callable[[Corpus], object]] = {
     "add": add_one,
     "fetch": lambda corpus: fetch(corpus, PubMed("wasps", email="me@uni.example")),
     "nominations add": nominate,
+    "nominations remove": lambda corpus: remove_survey(corpus, "survey.csv"),
     "identity": lambda corpus: rule_mentions(corpus, "same", f"{FIRST}.1", f"{FIRST + 1}.1", by="me"),
 }
 
