@@ -10,6 +10,7 @@ import click
 from expertmine.cli.acquiring import CORPUS
 from expertmine.cli.nominating import columns_told
 from expertmine.cli.output import answers, progress_bar, say
+from expertmine.cli.screen import SMALL
 from expertmine.errors import DataError
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from expertmine.corpus import Corpus
 
+BEST = 10
+"""Niches listed for a text."""
 MISSING = 10
 """Unknown words of a question that are told."""
 TOP = click.option("--top", default=20, show_default=True, help="How many; 0 for all.")
@@ -49,14 +52,14 @@ def status(corpus: Path) -> pd.DataFrame:
 @click.command()
 @CORPUS
 @click.argument("text", required=False)
-@click.option("--top", default=0, show_default=True, help="How many; 0 for all.")
+@click.option("--top", type=int, help="How many; 0 for all.  [default: all; with TEXT the 10 best that match at all]")
 @click.option("--history", is_flag=True, help="What became of the topics, fit by fit; TEXT may be one topic's id.")
 @answers(
     *("topic_id", "layer", "size", "match", "stability", "unstable", "trend", "name", "phrases"),
     *("number", "event", "before", "after", "papers", "share"),
     spare=("layer", "stability", "trend"),
 )
-def topics(corpus: Path, text: str | None, top: int, history: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
+def topics(corpus: Path, text: str | None, top: int | None, history: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
     """List the topics of CORPUS; with TEXT, the niches that are about it and the phrases that matched.
 
     Topics marked `unstable` are hardly found again when a fifth of the articles is missing: rely on them for nothing.
@@ -68,7 +71,8 @@ def topics(corpus: Path, text: str | None, top: int, history: bool) -> pd.DataFr
         return topic_history(Corpus(corpus), text)
     opened = Corpus(corpus)
     _say_missing(opened, text)
-    return list_topics(opened, text, top=top)
+    found = list_topics(opened, text, top=top if top is not None else BEST if text else 0)
+    return found[found["match"] >= SMALL] if text and top is None else found
 
 
 @click.command()
