@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from expertmine.corpus import Corpus
 
+LABELS = ("label", "topic", "niche")
+"""Columns of a truth that name an article's topic, the surest first."""
 BEST = 10
 """Niches listed for a text."""
 MISSING = 10
@@ -194,15 +196,19 @@ def evaluate_identity(corpus: Path, truth: tuple[Path, ...], reliability: str | 
 @TRUTH
 @answers()
 def evaluate_topics(corpus: Path, truth: Path) -> pd.DataFrame:
-    """Compare topics with TRUTH (CSV: pmid and a label)."""
+    """Compare topics with TRUTH (CSV: pmid and a label; of several columns that called label, topic or niche)."""
     from expertmine import evaluate
     from expertmine.corpus import Corpus
 
     tables = Corpus(corpus).tables("topics", "assignments")
-    known = evaluate.read_truth(truth, needs=("pmid",)).dropna()
-    label = next((name for name in known.columns if name != "pmid"), None)
-    if label is None:
+    known = evaluate.read_truth(truth, needs=("pmid",))
+    others = [name for name in known.columns if name not in ("pmid", "position")]
+    label = others[0] if len(others) == 1 else next((name for name in LABELS if name in others), None)
+    if not others:
         raise DataError(f"'{truth}' has no column beside pmid; expected one with a label")
+    if label is None:
+        raise DataError(f"'{truth}' has the columns {', '.join(others)}; call the one to compare with 'label'")
+    known = known[["pmid", label]].dropna()
     labels = dict(zip(known["pmid"], known[label].astype(str), strict=True))
     return evaluate.evaluate_topics(tables["topics"], tables["assignments"], labels=labels)
 
@@ -216,6 +222,10 @@ def evaluate_influencers(corpus: Path, truth: Path) -> pd.DataFrame:
     from expertmine import evaluate
     from expertmine.corpus import Corpus
 
+    if truth.is_file():
+        raise DataError(
+            f"'{truth}' is a file; expected the folder with micro_influencers.csv, mentions.csv and people.csv"
+        )
     return evaluate.evaluate_influencers(
         Corpus(corpus),
         planted=evaluate.read_truth(truth / "micro_influencers.csv", needs=("person",)),
