@@ -18,6 +18,8 @@ from expertmine.errors import ConfigError
 
 Pair = tuple[str, str, str]
 """Verdict, mention, mention."""
+SHOWN = 12
+"""Mentions of a person that a message lists."""
 
 
 def add_corrections(corpus: Corpus, *files: str | Path) -> int:
@@ -73,9 +75,14 @@ def split_person(corpus: Corpus, person: str, *mentions: str, by: str, date: dat
     Returns and raises as `add_corrections`; ConfigError for an unknown person or a mention that is none of theirs.
     """
     own = _mentions_of(corpus, person)
-    strange = [mention for mention in mentions if mention not in own]
-    if strange or not mentions or len(set(mentions)) == len(own):
-        raise ConfigError(f"name some of the mentions of {person}, not all: {', '.join(own[:12])}")
+    more = f" and {len(own) - SHOWN} more" if len(own) > SHOWN else ""
+    theirs = f"{person} has {', '.join(own[:SHOWN])}{more}"
+    if strange := [mention for mention in mentions if mention not in own]:
+        raise ConfigError(f"'{strange[0]}' is no mention of {person} (expected PMID.POSITION; {theirs})")
+    if not mentions:
+        raise ConfigError(f"no mention is named; name those that are somebody else's ({theirs})")
+    if len(set(mentions)) == len(own):
+        raise ConfigError(f"these are all mentions of {person}; leave out those that stay theirs ({theirs})")
     pairs: list[Pair] = [("same", one, two) for one, two in pairwise(mentions)]
     rest = [other for other in own if other not in mentions]
     pairs += [("different", mentions[0], other) for other in rest]

@@ -10,6 +10,7 @@ import click
 from expertmine.cli.acquiring import CORPUS
 from expertmine.cli.nominating import columns_told
 from expertmine.cli.output import answers, progress_bar, say
+from expertmine.cli.screen import SMALL
 from expertmine.errors import DataError
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
     from expertmine.corpus import Corpus
 
+LABELS = ("label", "topic", "niche")
+"""Columns of a truth that name an article's topic, the surest first."""
+BEST = 10
+"""Niches listed for a text."""
 MISSING = 10
 """Unknown words of a question that are told."""
 TOP = click.option("--top", default=20, show_default=True, help="How many; 0 for all.")
@@ -49,14 +54,14 @@ def status(corpus: Path) -> pd.DataFrame:
 @click.command()
 @CORPUS
 @click.argument("text", required=False)
-@click.option("--top", default=0, show_default=True, help="How many; 0 for all.")
+@click.option("--top", type=int, help="How many; 0 for all.  [default: all; with TEXT the 10 best that match at all]")
 @click.option("--history", is_flag=True, help="What became of the topics, fit by fit; TEXT may be one topic's id.")
 @answers(
     *("topic_id", "layer", "size", "match", "stability", "unstable", "trend", "name", "phrases"),
     *("number", "event", "before", "after", "papers", "share"),
     spare=("layer", "stability", "trend"),
 )
-def topics(corpus: Path, text: str | None, top: int, history: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
+def topics(corpus: Path, text: str | None, top: int | None, history: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
     """List the topics of CORPUS; with TEXT, the niches that are about it and the phrases that matched.
 
     Topics marked `unstable` are hardly found again when a fifth of the articles is missing: rely on them for nothing.
@@ -68,7 +73,8 @@ def topics(corpus: Path, text: str | None, top: int, history: bool) -> pd.DataFr
         return topic_history(Corpus(corpus), text)
     opened = Corpus(corpus)
     _say_missing(opened, text)
-    return list_topics(opened, text, top=top)
+    found = list_topics(opened, text, top=top if top is not None else BEST if text else 0)
+    return found[found["match"] >= SMALL] if text and top is None else found
 
 
 @click.command()
@@ -193,15 +199,19 @@ def evaluate_identity(corpus: Path, truth: tuple[Path, ...], reliability: str | 
 @TRUTH
 @answers()
 def evaluate_topics(corpus: Path, truth: Path) -> pd.DataFrame:
-    """Compare topics with TRUTH (CSV: pmid and a label)."""
+    """Compare topics with TRUTH (CSV: pmid and a label; of several columns that called label, topic or niche)."""
     from expertmine import evaluate
     from expertmine.corpus import Corpus
 
     tables = Corpus(corpus).tables("topics", "assignments")
-    known = evaluate.read_truth(truth, needs=("pmid",)).dropna()
-    label = next((name for name in known.columns if name != "pmid"), None)
-    if label is None:
+    known = evaluate.read_truth(truth, needs=("pmid",))
+    others = [name for name in known.columns if name not in ("pmid", "position")]
+    label = others[0] if len(others) == 1 else next((name for name in LABELS if name in others), None)
+    if not others:
         raise DataError(f"'{truth}' has no column beside pmid; expected one with a label")
+    if label is None:
+        raise DataError(f"'{truth}' has the columns {', '.join(others)}; call the one to compare with 'label'")
+    known = known[["pmid", label]].dropna()
     labels = dict(zip(known["pmid"], known[label].astype(str), strict=True))
     return evaluate.evaluate_topics(tables["topics"], tables["assignments"], labels=labels)
 
@@ -215,6 +225,10 @@ def evaluate_influencers(corpus: Path, truth: Path) -> pd.DataFrame:
     from expertmine import evaluate
     from expertmine.corpus import Corpus
 
+    if truth.is_file():
+        raise DataError(
+            f"'{truth}' is a file; expected the folder with micro_influencers.csv, mentions.csv and people.csv"
+        )
     return evaluate.evaluate_influencers(
         Corpus(corpus),
         planted=evaluate.read_truth(truth / "micro_influencers.csv", needs=("person",)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from expertmine.cli.acquiring import CORPUS
-from expertmine.cli.output import answers, progress_bar
+from expertmine.cli.output import answers, progress_bar, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,12 @@ def fragility(corpus: Path, topic: str, top: int) -> pd.DataFrame:
     from expertmine.answers import fragility as ask
     from expertmine.corpus import Corpus
 
-    return ask(Corpus(corpus), topic, top=top)
+    opened = Corpus(corpus).pinned()
+    found = ask(opened, topic, top=top)
+    first = opened.config.influence.niche_top
+    say(f"carried_by N: without their best N papers they are not among the first {first} any more")
+    say("best_share: how much of the score the best paper gives; rank_without_best: the rank without it")
+    return found
 
 
 @click.command()
@@ -63,14 +68,20 @@ def rivals(corpus: Path, topic: str | None, text: str | None, k: int, top: int) 
 @click.option("--topic", help="A topic's id or name; by default every niche.")
 @click.option("--years", default=5, show_default=True, help="Years that the slope is taken over.")
 @TOP
+@click.option("--all", "everybody", is_flag=True, help="Those too whose interval does not lie above 0.")
 @answers("name", "topic", "rank", "score", "slope", "low", "high", "rising")
-def rising(corpus: Path, topic: str | None, years: int, top: int) -> pd.DataFrame:
-    """Show whose authority grows: its slope a year, with the interval."""
+def rising(corpus: Path, topic: str | None, years: int, top: int, everybody: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
+    """Show whose authority grows: its slope a year, with an interval that lies above 0."""
     from expertmine.answers import rising as ask
+    from expertmine.answers.topics import first_rows
     from expertmine.corpus import Corpus
 
     with progress_bar():
-        return ask(Corpus(corpus), topic, years=years, top=top)
+        found = ask(Corpus(corpus), topic, years=years, top=0)
+    shown = found if everybody else found[found["rising"]]
+    if shown.empty and len(found):
+        say(f"of nobody's slope the interval lies above 0; --all shows all {len(found)} people")
+    return first_rows(shown, top)
 
 
 @click.command()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from expertmine.cli.acquiring import CORPUS, PARTIAL, Asker, asked_by
-from expertmine.cli.output import answers, progress_bar, render, say
+from expertmine.cli.output import answers, deliver, form_of, form_told, progress_bar, render, say
 from expertmine.errors import ExpertmineError
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from expertmine.upkeep import Refreshed
 
 HELD_BACK = 3
+MOVES = ("what", "change", "name", "topic", "before", "after")
+"""Columns of a list of changes that a person reads."""
 
 
 @click.command()
@@ -40,17 +42,23 @@ def refresh(corpora: tuple[Path, ...], dry_run: bool, accept: bool, asker: Asker
 @click.command()
 @CORPUS
 @click.option("--since", metavar="GENERATION", help="Compare with this one. [default: the one before]")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the whole report as HTML here.")
-def changes(corpus: Path, since: str | None, output: Path | None) -> None:
-    """Show what moved between two generations of CORPUS: records, topics, people, retractions."""
+@form_told(MOVES)
+def changes(corpus: Path, since: str | None, form: str | None, output: Path | None) -> None:
+    """Show what moved between two generations of CORPUS: niches, people, points lost; of records the number.
+
+    -o FILE.html writes the whole report.
+    """
     from expertmine.changes import changes as compare
     from expertmine.corpus import Corpus
 
+    as_page = form is None and output is not None and output.suffix.lower() in (".html", ".htm")
+    form = form or ("table" if as_page else form_of(output))
     moved = compare(Corpus(corpus), since=since)
-    for what, number in moved.summary().items():
-        click.echo(f"{number:6d} {what}")
-    if output is not None:
+    say(", ".join(f"{number} {what}" for what, number in moved.summary().items() if number) or "nothing moved")
+    if as_page and output is not None:
         _write_changes(Corpus(corpus), moved, output)
+    else:
+        deliver(_list_moves(moved), form=form, output=output, brief=MOVES)
 
 
 @click.command()
@@ -68,6 +76,31 @@ def history(corpus: Path, last: int) -> pd.DataFrame:
         for when, verb, outcome, details in Corpus(corpus).runs(last=last)
     ]
     return pd.DataFrame(rows, columns=["finished (UTC)", "verb", "outcome", "details"])
+
+
+def _list_moves(moved: Changes) -> pd.DataFrame:
+    """Gather who and what entered, left or moved; `what` says of which kind `before` and `after` are."""
+    import pandas as pd
+
+    from expertmine.changes import NICHE
+
+    rows: list[dict[Hashable, Any]] = [
+        {"what": "micro-influencer", **row} for row in moved.influencers.to_dict("records")
+    ]
+    for row in moved.topics[moved.topics["layer"] == NICHE].to_dict("records"):
+        names = dict.fromkeys("; ".join(row[f"names_{end}"]) for end in ("before", "after") if row[f"names_{end}"])
+        rows.append(
+            {
+                "what": "niche: papers", "change": row["change"], "topic": " -> ".join(names),
+                "topic_id": "; ".join(row["after"] or row["before"]),
+                "before": row["size_before"], "after": row["size_after"],
+            }
+        )  # fmt: skip
+    for what, measure, frame in (("expert: rank", "rank", moved.experts), ("paper lost: score", "score", moved.shocks)):
+        ends = {f"{measure}_{end}": end for end in ("before", "after")}
+        rows += [{"what": what, **row} for row in frame.rename(columns=ends).to_dict("records")]
+    columns = ["what", "change", "person_id", "name", "topic_id", "topic", "before", "after", "pmid", "title", "why"]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
 def _code_of(work: Callable[[Path], int], corpus: Path) -> int:

@@ -221,6 +221,28 @@ def test_labels_without_a_label_are_refused(sample: Corpus, tmp_path: Path, caps
     assert "no column beside pmid" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("content", "code", "told"),
+    [
+        ("pmid,position,person,journal\n90000002,1,P1,x\n", 3, "has the columns person, journal; call the one"),
+        ("pmid,position\n90000002,1\n", 3, "no column beside pmid"),
+        ("pmid,position,person\n90000002,1,P1\n", 0, ""),
+        ("pmid,year,niche\n90000002,,a\n", 0, ""),
+    ],
+)
+def test_of_several_columns_a_label_is_one_called_so(
+    content: str, code: int, told: str, sample: Corpus, tmp_path: Path, capsys: Out
+) -> None:
+    (tmp_path / "truth.csv").write_text(content)
+    assert verb("evaluate", "topics", sample.path, tmp_path / "truth.csv") == code
+    assert told in capsys.readouterr().err
+
+
+def test_a_file_is_no_folder_of_planted_people(sample: Corpus, capsys: Out) -> None:
+    assert verb("evaluate", "influencers", sample.path, SAMPLE / "nominations.csv") == 3
+    assert "is a file; expected the folder with micro_influencers.csv" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("query", "folder"), [("q" * 300, "q" * 60), ("///", "query")])
 def test_any_query_names_a_folder(query: str, folder: str) -> None:
     assert corpus_of((), query, None) == Path(f"{folder}.corpus")
