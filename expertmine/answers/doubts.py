@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from expertmine.answers.topics import check_top
 from expertmine.corpus import Corpus
-from expertmine.errors import ConfigError
 from expertmine.tables.people import ALWAYS, CLUSTERINGS
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ def doubtful_mentions(corpus: Corpus, *, top: int = 20) -> pd.DataFrame:
     """
     import duckdb
 
-    if top < 0:
-        raise ConfigError(f"top is {top}, expected 0 (all) or more")
+    check_top(top)
     corpus = corpus.pinned()
     held = corpus.tables("identities", "evidence", "scores", "topics", "persons", "mentions")
     held["articles"] = corpus.table("articles", ["pmid", "year", "title"])

@@ -35,10 +35,11 @@ def add_survey(
 
     opened = Corpus(corpus)
     for path in files:
-        found = survey_columns(read_bytes(path), source=path.name, columns=columns, topic=topic)
+        data = read_bytes(path)
+        found = survey_columns(data, source=path.name, columns=columns, topic=topic)
         throughout = [f"the topic is '{topic}' throughout"] if topic else []
         say(f"{path.name}: " + ", ".join([*(f"{role} = '{header}'" for role, header in found.items()), *throughout]))
-        ballots, rejects = read_ballots(read_bytes(path), source=path.name, columns=columns, topic=topic)
+        ballots, rejects = read_ballots(data, source=path.name, columns=columns, topic=topic)
         say(f"{path.name}: {ballots.num_rows} ballots, {rejects.num_rows} rejects")
     if dry_run:
         click.echo(render(plan_nominations(opened, *files, columns=columns, topic=topic), form="table"))
