@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -57,24 +58,32 @@ def _text(article: Mapping[str, Any]) -> str:
 
 
 def _encode_new(texts: Sequence[str], settings: EmbedSettings, kept: pa.Table) -> Encoded:
-    digests = [_digest(settings.model, text) for text in texts]
+    identity = _identity(settings.model)
+    digests = [_digest(identity, text) for text in texts]
     kept = kept.filter(pc.is_in(kept["digest"], value_set=pa.array(digests, pa.int64())))
     known = kept["digest"].to_pylist()
     held = set(known)
     new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in held}
     parts = [as_matrix(kept["vector"])] if known else []
     parts += [unit(_encode(list(new.values()), settings))] if new else []
-    if len({part.shape[1] for part in parts}) > 1:
-        raise ModelError(
-            f"the model '{settings.model}' returned vectors of width {parts[1].shape[1]}, and in the last run of width"
-            f" {parts[0].shape[1]}: it is another model now; give it another name"
-        )
     matrix = np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
     place = {digest: row for row, digest in enumerate([*known, *new])}
     rows = pa.table({"digest": pa.array(place, pa.int64()), "vector": as_column(matrix)})
     found = matrix[[place[digest] for digest in digests]]
     found[[not text for text in texts]] = 0
     return found, TABLES["encodings"].arrow(rows.sort_by("digest"))
+
+
+def _identity(model: str) -> str:
+    """Return what a model is known by: a folder by what it holds, for it may be trained anew under its name."""
+    held = sorted(file for file in Path(model).rglob("*") if file.is_file()) if Path(model).is_dir() else []
+    if not held:
+        return model
+    known = hashlib.sha256()
+    for file in held:
+        with file.open("rb") as opened:
+            known.update(hashlib.file_digest(opened, "sha256").digest())
+    return known.hexdigest()
 
 
 def _digest(model: str, text: str) -> int:
