@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
@@ -50,6 +51,14 @@ def spread(
     return _watched(
         pool(delayed(work)(part) for part in parts)
     )  # called here: work begins before the first is asked for
+
+
+def spread_threads(work: Callable[[Part], Made], parts: Sequence[Part]) -> Iterator[Made]:
+    """Yield what `work` makes of each part, in order: by a thread a core, for work that leaves Python's lock alone."""
+    from joblib import cpu_count
+
+    with ThreadPoolExecutor(min(cpu_count(), _MOST)) as pool:
+        yield from pool.map(work, parts)
 
 
 def _watched(made: Iterable[Made]) -> Iterator[Made]:

@@ -24,6 +24,7 @@ from expertmine.text.vectors import Array, as_column, as_matrix, unit
 
 _AT_ONCE = 2048
 """Articles given to the shipped encoder together, which is quick where words come again."""
+_READ = ["pmid", "title", "abstract", "mesh", "keywords"]
 
 Encoded: TypeAlias = tuple[Array, pa.Table]
 
@@ -31,14 +32,15 @@ Encoded: TypeAlias = tuple[Array, pa.Table]
 def begin_encoding(articles: pa.Table, *, settings: EmbedSettings, kept: pa.Table) -> Callable[[], Encoded]:
     """Start to encode title, abstract and headings of each article; what is returned, called, waits for the end.
 
-    It ends with a vector for each article, zero where there is no text, and the table `encodings` of these texts. The
-    shipped encoder, if articles are many, works in other processes meanwhile; it is quicker than a table, and nothing
-    is kept of it.
+    It ends with a vector for each article, by PMID, zero where there is no text, and the table `encodings` of these
+    texts. The shipped encoder, if articles are many, works in other processes meanwhile; it is quicker than a table,
+    and nothing is kept of it.
     """
+    read = articles.select(_READ).sort_by("pmid")
     if settings.model not in SHIPPED:
-        return partial(_encode_new, _texts(articles), settings, kept)
-    rows = np.arange(len(articles))
-    parts = [articles.take(rows[start : start + _AT_ONCE]) for start in rows[::_AT_ONCE]] or [articles]
+        return partial(_encode_new, _texts(read), settings, kept)
+    rows = np.arange(len(read))
+    parts = [read.take(rows[start : start + _AT_ONCE]) for start in rows[::_AT_ONCE]] or [read]
     made = spread(partial(_encode_part, model=settings.model), parts, beside=True)
     return lambda: (np.concatenate(list(track(made, "encoding articles", len(parts)))), TABLES["encodings"].empty())
 
@@ -49,7 +51,7 @@ def _encode_part(articles: pa.Table, *, model: str) -> Array:
 
 
 def _texts(articles: pa.Table) -> list[str]:
-    return [_text(row) for row in articles.select(["title", "abstract", "mesh", "keywords"]).to_pylist()]
+    return [_text(row) for row in articles.to_pylist()]
 
 
 def _text(article: Mapping[str, Any]) -> str:

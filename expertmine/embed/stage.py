@@ -66,7 +66,7 @@ def embed_articles(
     """
     settings = checked_section(settings)
     kept = former.get("encodings", TABLES["encodings"].empty())
-    encoded = begin_encoding(TABLES["articles"].arrow(articles).sort_by("pmid"), settings=settings, kept=kept)
+    encoded = begin_encoding(TABLES["articles"].arrow(articles), settings=settings, kept=kept)
     terms = TABLES["terms"].arrow(terms).sort_by("pmid")
     vocabulary = find_vocabulary(terms, min_articles=_least(terms.num_rows), largest=_LARGEST)
     counts = count_terms(terms, vocabulary)

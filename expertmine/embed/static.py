@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from expertmine.errors import ModelError
 from expertmine.shipped import models_folder
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 
-_MOST_WORDS = 1 << 16
+_MOST_WORDS = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +39,31 @@ class StaticEncoder:
 
         Sums and squares of whole numbers are exact in any order, so no machine finds another vector.
         """
-        words = [text.split() for text in texts]
-        places = {word: place for place, word in enumerate(dict.fromkeys(chain.from_iterable(words)))}
-        sums = count([[places[word] for word in text] for text in words], len(places)) @ self._sum_pieces(places)
+        words = pc.utf8_split_whitespace(pa.array(texts, pa.string()))
+        coded = words.flatten().dictionary_encode()
+        said = _counts(coded.indices, np.asarray(words.offsets), len(coded.dictionary))
+        sums = said @ self._count_pieces(coded.dictionary.to_pylist()) @ self.pieces
         length = np.sqrt((sums.astype(np.int64) ** 2).sum(axis=1, keepdims=True))
         return np.asarray(sums / np.maximum(length, 1), np.float32)
 
-    def _sum_pieces(self, words: Collection[str]) -> Array:
-        """Return the sum of each word's pieces; a tokenizer of word pieces never looks beyond white space."""
+    def _count_pieces(self, words: Sequence[str]) -> csr_matrix:
+        """Return how often each word holds each piece; a tokenizer of word pieces never looks beyond white space."""
         if len(self.known) > _MOST_WORDS:
             self.known.clear()
         new = [word for word in words if word not in self.known]
         read = self.tokenizer.encode_batch_fast(new, add_special_tokens=False)
         self.known.update((word, tuple(pieces.ids)) for word, pieces in zip(new, read, strict=True))
-        return np.asarray(count([self.known[word] for word in words], len(self.pieces)) @ self.pieces)
+        held = [self.known[word] for word in words]
+        ends = np.cumsum([0, *map(len, held)])
+        return _counts(np.fromiter(chain.from_iterable(held), np.int32, ends[-1]), ends, len(self.pieces))
 
 
-def count(rows: Sequence[Sequence[int]], columns: int) -> csr_matrix:
-    """Return how often each column is named in each row."""
+def _counts(columns: npt.ArrayLike, ends: Array, width: int) -> csr_matrix:
+    """Return how often each row, which ends where the next begins, names each column."""
     from scipy.sparse import csr_matrix
 
-    ends = np.cumsum([0, *map(len, rows)])
-    flat = np.fromiter(chain.from_iterable(rows), np.int32, ends[-1])
-    return csr_matrix((np.ones(len(flat), np.int32), flat, ends), shape=(len(rows), columns))
+    named = np.asarray(columns)
+    return csr_matrix((np.ones(len(named), np.int32), named, ends), shape=(len(ends) - 1, width))
 
 
 @cache

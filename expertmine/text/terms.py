@@ -59,7 +59,7 @@ def read_terms(articles: Frame, *, settings: TermSettings = TermSettings()) -> p
     0
     """
     settings = checked_section(settings)
-    table = TABLES["articles"].arrow(articles).sort_by("pmid").select(_COLUMNS)
+    table = TABLES["articles"].arrow(articles).select(_COLUMNS).sort_by("pmid")
     rows = np.arange(len(table))
     parts = [table.take(rows[start : start + _AT_ONCE]) for start in rows[::_AT_ONCE]]  # a slice would be sent whole
     found = [TABLES["terms"].empty()]
