@@ -57,7 +57,7 @@ def fit_terms(weights: csr_matrix, *, sample: Array, dimensions: int) -> Array:
         places *= _signs(places) * lead[block]
         np.round(places, _DECIMALS, out=places)
         places += 0.0  # no zero has a sign
-        return places.astype(np.float32)
+        return np.asarray(places, np.float32)
 
     return _by_columns(place, len(singular))
 
