@@ -40,6 +40,8 @@ class EmbedSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     path, or 'lsa' (nothing)."""
     dimensions: Positive = 384
     """Of the part that is fitted on the corpus."""
+    remainder: Count = 384
+    """Random dimensions for what these leave of an article's words: topics do not see them; 0: it is dropped."""
     batch_size: Positive = 32
     """Texts given to a sentence-transformers model together."""
 

@@ -102,7 +102,7 @@ def read_sample(files: Iterable[Path], *, most: int) -> Sample:
 def tfidf(articles: pa.Table, texts: list[str]) -> Array:
     """Return cosines of TF-IDF of words and pairs of words, fitted on the articles."""
     terms = _terms_of(articles)
-    _, lexicon, _ = embed_articles(terms, articles, settings=EmbedSettings(model="lsa", dimensions=1))
+    _, lexicon, _ = embed_articles(terms, articles, settings=EmbedSettings(model="lsa", dimensions=1, remainder=0))
     idf, words = np.asarray(lexicon["idf"]), lexicon["term"].combine_chunks()
     space = weigh(count_terms(terms, words), idf)
     asked = weigh(count_terms(_as_terms(texts), words), idf) if texts else space
@@ -197,7 +197,9 @@ def measure_sample(sample: Sample, abstracts: pa.Table, similarity: Similarity) 
 
 def kinds(beside: Mapping[str, str]) -> dict[str, Similarity]:
     """Return what is compared, by name."""
-    lexical = {f"LSA {width}": fitted(EmbedSettings(model="lsa", dimensions=width)) for width in (128, 256)}
+    lexical = {
+        f"LSA {width}": fitted(EmbedSettings(model="lsa", dimensions=width, remainder=0)) for width in (128, 256)
+    }
     found = {"TF-IDF": tfidf, **lexical, "static alone": alone("static"), "default": fitted(EmbedSettings())}
     for name, folder in beside.items():
         found |= {name: alone(folder), f"LSA + {name}": fitted(EmbedSettings(model=folder))}

@@ -18,6 +18,10 @@ LEAD = 0.25
 """Power of the singular values by which strong dimensions lead the weak ones beyond plain LSA. More of it blurs an
 article's own words (titles find their abstracts less often), less of it what articles share: docs/measurements.md."""
 
+REST = 0.35
+"""How much what the directions leave of an article's words counts beside what they hold; see docs/measurements.md."""
+_SIGNS = 4
+"""Of the random directions each term takes so many, with a random sign."""
 _DECIMALS = 4
 """Of a term's place; a machine's linear algebra has its own way from the fifteenth decimal on."""
 _VANISHING = 1e-5
@@ -31,17 +35,18 @@ _COLUMNS = 32
 held, and no sum depends on how many threads there are."""
 
 
-def fit_terms(weights: csr_matrix, *, sample: Array, dimensions: int) -> Array:
-    """Return a vector for each term (columns of `weights`), shape (terms, width), float32.
+def fit_terms(weights: csr_matrix, *, sample: Array, dimensions: int, remainder: int) -> tuple[Array, Array]:
+    """Return two vectors for each term (columns of `weights`), shapes (terms, width) and (terms, remainder), float32.
 
-    An article lies at the sum of its terms' vectors times their weights; so does any other text. The directions are
+    The first says where it lies among the leading directions, the second what these leave of it, in random ones. An
+    article lies at the sum of its terms' vectors times their weights; so does any other text. The directions are
     found in the rows of the `sample`, and every term is then placed by all the articles it stands in ("folding in",
     Berry et al. 1995), so that time and memory grow with what is read, not faster.
     """
     rows = weights[sample].astype(np.float64)
     width = min(dimensions, *rows.shape)
     if width == 0 or not rows.nnz:
-        return np.zeros((weights.shape[1], 1), np.float32)
+        return np.zeros((weights.shape[1], 1), np.float32), np.zeros((weights.shape[1], 0), np.float32)
     rows = rows.multiply(uneven(rows.shape[0])[:, None]).tocsr()
     columns = rows.T.tocsr()
     singular, left = _decompose(rows, columns, width)
@@ -54,12 +59,31 @@ def fit_terms(weights: csr_matrix, *, sample: Array, dimensions: int) -> Array:
         if folded:
             places = stood @ (weights @ places)
             places *= share / singular[block] ** 2
-        places *= _signs(places) * lead[block]
-        np.round(places, _DECIMALS, out=places)
-        places += 0.0  # no zero has a sign
-        return np.asarray(places, np.float32)
+        return _rounded(places, _signs(places) * lead[block])
 
-    return _by_columns(place, len(singular))
+    return _by_columns(place, len(singular)), _project_rest(rows, columns, left=left / singular, width=remainder)
+
+
+def _project_rest(rows: csr_matrix, columns: csr_matrix, *, left: Array, width: int) -> Array:
+    """Return what the directions leave of each term in so many random ones, (terms, width), float32.
+
+    Random projections keep products, and so the words by which one article differs from thousands alike; a few signs a
+    term do as well as many (very sparse random projections: Li, Hastie & Church 2006). `left` are the left singular
+    vectors, each over its singular value.
+    """
+    from scipy.sparse import csc_array
+
+    random, terms = np.random.default_rng(0), rows.shape[1]
+    if not width:
+        return np.zeros((terms, 0), np.float32)
+    taken = (np.repeat(np.arange(terms), _SIGNS), random.integers(0, width, terms * _SIGNS))
+    signs = csc_array((random.choice([-1.0, 1.0], terms * _SIGNS) / _SIGNS**0.5, taken), shape=(terms, width))
+    held = left @ (left.T @ (rows @ signs).toarray())
+
+    def project(block: slice) -> Array:
+        return _rounded(signs[:, block].toarray() - columns @ np.ascontiguousarray(held[:, block]), REST)
+
+    return _by_columns(project, width)
 
 
 def _decompose(rows: csr_matrix, columns: csr_matrix, width: int) -> tuple[Array, Array]:
@@ -88,6 +112,14 @@ def _signs(places: Array) -> Array:
     """Return by what to multiply columns for their largest entries to be positive; a decomposition knows no signs."""
     high, low = np.round(places.max(axis=0), 6), np.round(places.min(axis=0), 6)
     return np.where(high >= -low, 1.0, -1.0)
+
+
+def _rounded(places: Array, scale: Array | float) -> Array:
+    """Return the places times the scale as tables hold them, no zero with a sign; the given ones are overwritten."""
+    places *= scale
+    np.round(places, _DECIMALS, out=places)
+    places += 0.0
+    return np.asarray(places, np.float32)
 
 
 def _by_columns(made: Callable[[slice], Array], width: int) -> Array:

@@ -14,6 +14,7 @@ from expertmine.embed.encodings import begin_encoding
 from expertmine.embed.lsa import fit_terms
 from expertmine.tables import TABLES
 from expertmine.text.counts import count_terms, find_vocabulary, inverse_frequency, weigh
+from expertmine.text.directions import lead_directions
 from expertmine.text.vectors import Array, as_column, join, one_thread
 
 if TYPE_CHECKING:
@@ -39,16 +40,19 @@ def embed_articles(
     terms, articles
         The tables of those names, of the same articles.
     settings
-        `dimensions`: to how many TF-IDF of words and pairs of words is reduced. `model`: what reads title, abstract
-        and headings beside it, and whose vector is joined to that; 'lsa' is nothing.
+        `dimensions`: to how many TF-IDF of words and pairs of words is reduced. `remainder`: to how many what these
+        leave of it is projected. `model`: what reads title, abstract and headings beside it, and whose vector is joined
+        to that; 'lsa' is nothing.
     former
         The last run's `encodings`: texts that are among them are not given to the model again.
 
     Returns
     -------
     tuple of pyarrow.Table
-        Vectors of unit length, float16, all zero for an article without words. The lexicon holds the fitted part only;
-        `score_relevance` places a text by both. Of the shipped encoder no encodings are kept: it is quicker than they.
+        Vectors of unit length, float16, all zero for an article without words: `vector`, by which articles and
+        questions are compared, and `lead`, its leading directions without the remainder: what topics see. The lexicon
+        holds the fitted part only; `score_relevance` places a text by both. Of the shipped encoder no encodings are
+        kept: it is quicker than they.
 
     Raises
     ------
@@ -74,10 +78,14 @@ def embed_articles(
     weights = weigh(counts, idf)
     with one_thread():
         sample = _sample(terms["pmid"].to_numpy())
-        places = fit_terms(weights, sample=sample, dimensions=settings.dimensions)
-    meant, encodings = encoded()
-    vectors = {"pmid": terms["pmid"], "vector": as_column(join(weights @ places, meant))}
-    lexicon = {"term": vocabulary, "idf": idf, "vector": as_column(places)}
+        shared, own = fit_terms(weights, sample=sample, dimensions=settings.dimensions, remainder=settings.remainder)
+        meant, encodings = encoded()
+        said, rest = weights @ shared, weights @ own
+        lead = lead_directions(join(said, meant))
+    vector = as_column(join(np.hstack([said, rest]), meant))
+    vectors = {"pmid": terms["pmid"], "vector": vector, "lead": as_column(lead)}
+    places = as_column(np.hstack([shared, own], dtype=np.float16, casting="same_kind"))
+    lexicon = {"term": vocabulary, "idf": idf, "vector": places}
     return TABLES["vectors"].arrow(pa.table(vectors)), TABLES["lexicon"].arrow(pa.table(lexicon)), encodings
 
 

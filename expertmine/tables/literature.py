@@ -86,9 +86,11 @@ TABLES = (
     ),
     Table(
         name="vectors",
-        meaning="An article's place in the space of meaning; unit length, or all zero for an article without words.",
+        meaning="An article's place in the space of meaning, of unit length, or all zero for an article without words;"
+        " `lead`: in its few leading directions, which topics see (null: theirs to find).",
         key=("pmid",),
-        columns=(("pmid", WHOLE), ("vector", VECTOR)),
+        columns=(("pmid", WHOLE), ("vector", VECTOR), ("lead", VECTOR)),
+        nullable=frozenset({"lead"}),
     ),
     Table(
         name="lexicon",

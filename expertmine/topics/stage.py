@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from expertmine.config import TopicSettings, checked_section
 from expertmine.errors import StageError
 from expertmine.tables import TABLES
+from expertmine.text.directions import lead_directions
 from expertmine.text.vectors import Array, as_matrix, one_thread
-from expertmine.topics.directions import lead_directions
 from expertmine.topics.fit import Fit, extend_fit, fit_topics
 from expertmine.topics.former import Former, read_former
 from expertmine.topics.layers import AREA, assignments, make_area, share_articles
@@ -78,14 +78,14 @@ def find_topics(
     settings = checked_section(settings)
     load_namer(settings.namer)  # complains before the work
     vectors = TABLES["vectors"].arrow(vectors).sort_by("pmid")
-    space = as_matrix(vectors["vector"])
+    space = _space(vectors)
     worded = space.any(axis=1)
     pmids = np.asarray(vectors["pmid"])[worded]
     before = read_former(former, pmids)
     again = before if before.fitted.any() else None
     stays = again is not None and 0 < settings.refit_above >= before.unseen
     with one_thread("sklearn.utils.extmath"):
-        space = lead_directions(space[worded])
+        space = space[worded]
         fit = extend_fit(before, space, pmids) if stays else fit_topics(space, pmids, settings, former=again)
     heirs = [] if stays else [inherit_ids(layer, before, pmids) for layer in (fit.niches, fit.themes)]
     fit = fit.called(*(heir.layer for heir in heirs)) if heirs else fit
@@ -104,6 +104,14 @@ def find_topics(
         _layout(fit, pmids),
         ledger,
     )
+
+
+def _space(vectors: pa.Table) -> Array:
+    """Return what topics see of the vectors; of vectors from elsewhere their leading directions are not known yet."""
+    if vectors["lead"].null_count:
+        with one_thread():
+            return lead_directions(as_matrix(vectors["vector"]))
+    return as_matrix(vectors["lead"])
 
 
 def _with_parents(layers: list[list[dict[str, Any]]], fit: Fit, *, articles: int) -> list[list[dict[str, Any]]]:

@@ -11,10 +11,11 @@ from scipy.sparse import csr_matrix
 
 from expertmine.config import EmbedSettings
 from expertmine.embed import embed_articles, load_encoder
-from expertmine.embed.lsa import fit_terms
+from expertmine.embed.lsa import REST, fit_terms
 from expertmine.errors import ModelError
 from expertmine.tables import TABLES
 from expertmine.text import read_terms, score_relevance
+from expertmine.text.directions import lead_directions
 from expertmine.text.vectors import as_matrix
 from tests.text.articles import article, invented, table
 
@@ -34,13 +35,13 @@ def test_articles_of_one_subject_lie_together() -> None:
 
 def test_vectors_have_unit_length_and_wordless_articles_are_zero() -> None:
     rows = [*invented(20)[0].to_pylist(), article(5)]
-    vectors, lexicon = embedded(table(rows), dimensions=8)
-    assert vectors.schema.field("vector").type == pa.list_(pa.float16(), 8 + 256)
+    vectors, lexicon = embedded(table(rows), dimensions=8, remainder=5)
+    assert vectors.schema.field("vector").type == pa.list_(pa.float16(), 8 + 5 + 256)
     length = np.linalg.norm(as_matrix(vectors["vector"]), axis=1)
     assert vectors["pmid"][0].as_py() == 5
     assert length[0] == 0
     np.testing.assert_allclose(length[1:], 1, atol=2e-3)
-    assert as_matrix(lexicon["vector"]).shape == (lexicon.num_rows, 8)
+    assert as_matrix(lexicon["vector"]).shape == (lexicon.num_rows, 8 + 5)
 
 
 def test_the_lexicon_places_an_articles_own_words_where_the_article_lies() -> None:
@@ -87,7 +88,7 @@ def test_a_few_texts_printed_often_have_as_many_vectors_as_texts() -> None:
 def test_leading_directions_are_those_of_an_exact_decomposition() -> None:
     random = np.random.default_rng(0)
     weights = csr_matrix(random.random((300, 90)) * (random.random((300, 90)) < 0.2))
-    places = fit_terms(weights, sample=np.arange(300), dimensions=10)
+    places, _ = fit_terms(weights, sample=np.arange(300), dimensions=10, remainder=0)
     _, singular, exact = np.linalg.svd(weights.toarray())
     led = exact[:3].T * (singular[:3] / singular[0]) ** 0.25
     np.testing.assert_allclose(np.abs(np.sum(places[:, :3] * led, axis=0)), np.sum(led**2, axis=0), rtol=0.02)
@@ -96,10 +97,48 @@ def test_leading_directions_are_those_of_an_exact_decomposition() -> None:
 def test_words_outside_the_sample_are_placed_by_the_articles_they_stand_in() -> None:
     weights = csr_matrix(np.repeat(np.array([[1.0, 0, 1, 0], [0, 1, 0, 1]]), 20, axis=0))
     weights[:, 2:] = weights[:, 2:].multiply(np.tile([0, 0, 0, 1], 10)[:, None])
-    places = fit_terms(weights.tocsr(), sample=np.flatnonzero(np.arange(40) % 4 < 3), dimensions=2)
+    places, _ = fit_terms(weights.tocsr(), sample=np.flatnonzero(np.arange(40) % 4 < 3), dimensions=2, remainder=0)
     alike = places @ places.T
     assert alike[2, 0] > abs(alike[2, 1]) + 0.01
     assert alike[3, 1] > abs(alike[3, 0]) + 0.01
+
+
+@pytest.mark.parametrize("sampled", [300, 200])
+def test_the_remainder_keeps_the_products_of_what_the_directions_leave(sampled: int) -> None:
+    random = np.random.default_rng(0)
+    weights = csr_matrix(random.random((300, 90)) * (random.random((300, 90)) < 0.2))
+    _, own = fit_terms(weights, sample=np.arange(sampled), dimensions=10, remainder=3000)
+    dense = weights.toarray()
+    directions = np.linalg.svd(dense[:sampled])[2][:10]
+    left = dense - dense @ directions.T @ directions
+    kept = weights @ own / REST
+    np.testing.assert_allclose(kept @ kept.T, left @ left.T, atol=0.15 * (left**2).sum(axis=1).mean())
+
+
+def test_the_remainder_of_what_the_directions_hold_whole_is_nothing() -> None:
+    weights = csr_matrix(np.random.default_rng(0).random((30, 90)))
+    _, own = fit_terms(weights, sample=np.arange(30), dimensions=30, remainder=40)
+    assert own.any()
+    np.testing.assert_allclose(weights @ own, 0, atol=5e-3)
+
+
+def test_texts_that_differ_in_rare_words_only_are_told_apart_by_the_remainder() -> None:
+    words = [f"{a}{b}{c}ine" for a in "bdfgk" for b in "aeiou" for c in "lmnrst"]
+    texts = [f"Renal artery stent with {word} and {other}." for word, other in pairwise([*words, *words[:31]] * 2)]
+    articles = table([article(pmid, "", text) for pmid, text in enumerate(texts, start=1)])
+
+    def likeness(remainder: int) -> float:
+        space = as_matrix(embedded(articles, model="lsa", dimensions=12, remainder=remainder)[0]["vector"])
+        return float(np.median(space @ space.T))
+
+    assert likeness(200) < likeness(0) - 0.1
+
+
+def test_topics_see_nothing_of_the_remainder() -> None:
+    articles, _ = invented(300)
+    with_it, without = (embedded(articles, dimensions=20, remainder=width)[0] for width in (64, 0))
+    assert with_it["lead"].equals(without["lead"])
+    np.testing.assert_array_equal(as_matrix(without["lead"]), lead_directions(as_matrix(without["vector"])))
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
@@ -149,7 +188,7 @@ def test_a_sentence_transformers_model_by_path_takes_the_place_of_the_shipped_on
     settings = EmbedSettings(model=tiny_model, batch_size=7, dimensions=9)
     vectors, lexicon, _ = embed_articles(terms, rows, settings=settings)
     space = as_matrix(vectors["vector"])
-    assert space.shape == (41, 9 + 16)
+    assert space.shape == (41, 9 + 384 + 16)
     assert not space[0].any()
     encoder = load_encoder(tiny_model)
     tables = {"terms": terms, "lexicon": lexicon, "vectors": vectors}

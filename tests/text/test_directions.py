@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from expertmine.text.directions import WIDTH, lead_directions
 from expertmine.text.vectors import unit
-from expertmine.topics.directions import WIDTH, lead_directions
 
 
 def scattered(articles: int, width: int, groups: int) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from expertmine.parallel import spread_threads
 from expertmine.portable import exp, log
 from expertmine.text.vectors import Array, uneven, unit
 
@@ -12,6 +13,8 @@ LEAD = 0.25
 """Power of the singular values by which strong directions lead."""
 _VANISHING = 1e-6
 """Directions weaker than this share of the first are what float16 rounded."""
+_AT_ONCE = 2048
+"""Articles held in double precision at once, by a thread."""
 _GRID = 2.0**14
 """Parts of 1 to which a direction is rounded: its products with numbers of float16 are exact then, and so are sums."""
 
@@ -21,18 +24,36 @@ def lead_directions(space: Array) -> Array:
 
     Vectors are made to tell articles apart, and topics are what articles share: on nine thousand abstracts of ten drug
     classes the ten nearest have the class of the article in .842 of cases (.832 in the whole space). Directions are
-    those of the vectors themselves, not of their deviations from the mean, as in latent semantic analysis. A corpus of
-    no more articles than directions is returned as it is.
+    those of the vectors themselves, not of their deviations from the mean, as in latent semantic analysis. Articles
+    without words, zeros, stay so; a corpus of no more articles than directions is returned as it is.
     """
-    if len(space) <= WIDTH or not space.shape[1]:
+    worded = np.flatnonzero(space.any(axis=1))
+    if len(worded) <= WIDTH:
         return space
-    exact = space.astype(np.float64)
-    weighed = exact * uneven(len(space))[:, None]
-    strength, directions = np.linalg.eigh(weighed.T @ weighed)
+    parts = [slice(start, start + _AT_ONCE) for start in range(0, len(worded), _AT_ONCE)]
+    weight = uneven(len(worded))[:, None]
+
+    def exact(part: slice) -> Array:
+        return np.asarray(space[worded[part]], np.float64)
+
+    def inner(part: slice) -> Array:
+        weighed = exact(part) * weight[part]
+        return np.asarray(weighed.T @ weighed)
+
+    directions = _directions(np.asarray(sum(spread_threads(inner, parts))))
+    found = np.zeros((len(space), directions.shape[1]), np.float32)
+    for part, led in zip(parts, spread_threads(lambda part: unit(exact(part) @ directions), parts), strict=True):
+        found[worded[part]] = led
+    return found
+
+
+def _directions(products: Array) -> Array:
+    """Return the leading directions of vectors whose inner products over all articles these are, each by its lead."""
+    strength, directions = np.linalg.eigh(products)
     strength, directions = strength[::-1][:WIDTH], directions[:, ::-1][:, :WIDTH]
     kept = strength > _VANISHING * strength[0]
     strength, directions = strength[kept], directions[:, kept]
     largest = np.abs(np.round(directions, 6)).argmax(axis=0)
     directions = directions * np.sign(directions[largest, np.arange(kept.sum())])
     lead = exp(LEAD / 2 * log(strength / strength[0]))
-    return unit(exact @ (np.rint(directions * lead * _GRID) / _GRID))
+    return np.asarray(np.rint(directions * lead * _GRID) / _GRID)
