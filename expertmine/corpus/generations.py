@@ -89,8 +89,15 @@ class Store:
         target = self.folder / DRAFT / _file(name)
         _make_home(target)
         aside = target.with_suffix(".tmp")
+        vectors = any(pa.types.is_fixed_size_list(kind) for kind in data.schema.types)
         pq.write_table(
-            data, aside, compression="zstd", store_schema=True, row_group_size=131_072, write_page_checksum=True
+            data,
+            aside,
+            compression="zstd",
+            store_schema=True,
+            row_group_size=131_072,
+            write_page_checksum=True,
+            use_dictionary=not vectors,  # numbers hardly come again: they are read three times as fast
         )
         sync_path(aside)
         aside.replace(target)

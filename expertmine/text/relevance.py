@@ -67,14 +67,14 @@ def score_relevance(  # noqa: PLR0913 - three tables by name
             "this corpus holds no articles; `expertmine table CORPUS rejects` says what was wrong with what came"
         )
     tokens, _ = read_text(query)
-    words, places = lexicon["term"].combine_chunks(), as_matrix(lexicon["vector"])
-    idf = np.asarray(lexicon["idf"])
+    words, idf = lexicon["term"].combine_chunks(), np.asarray(lexicon["idf"])
     asked = weigh(count_terms(_as_terms(tokens), words), idf)
-    if not asked.nnz and (encoder is None or places.shape[1]):
+    if not asked.nnz and (encoder is None or as_matrix(lexicon["vector"].slice(0, 1)).shape[1]):
         raise DataError(f"no word of '{query}' occurs in this corpus; ask with words of its articles")
     documents = weigh(count_terms(terms, words), idf)
     space = as_matrix(vectors["vector"])
-    place = place_texts([query], asked, places=places, encoder=encoder)
+    places = as_matrix(lexicon["vector"].take(pa.array(asked.indices)))  # of all terms it would take far longer
+    place = place_texts([query], asked[:, asked.indices], places=places, encoder=encoder)
     if place.shape[1] != space.shape[1] and len(space):
         raise StageError(
             f"the query became a vector of width {place.shape[1]}, the articles have {space.shape[1]}; give the "
