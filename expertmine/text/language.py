@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -97,13 +97,17 @@ def _long_forms(words: Sequence[str]) -> dict[str, tuple[list[str], int]]:
 
 def _brackets(words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield from where to where it is in brackets what may be a short form, or a long form after a short one."""
-    for place, word in enumerate(words):
-        if word == "(":
-            for end in range(place + 2, min(place + 2 + _INSIDE, len(words))):
-                inside = end - place - 1
-                short = place + 1 if inside == 1 else place - 1
-                if words[end] == ")" and inside not in (2, 3) and short >= 0 and _may_be_short(words[short]):
-                    yield place + 1, end
+    for place in _places(words, {"("}):
+        for end in range(place + 2, min(place + 2 + _INSIDE, len(words))):
+            inside = end - place - 1
+            short = place + 1 if inside == 1 else place - 1
+            if words[end] == ")" and inside not in (2, 3) and short >= 0 and _may_be_short(words[short]):
+                yield place + 1, end
+
+
+def _places(words: Sequence[str], sought: Container[str]) -> list[int]:
+    """Return where any of the sought words stands."""
+    return [place for place, word in enumerate(words) if word in sought]
 
 
 def _may_be_short(word: str) -> bool:
@@ -130,10 +134,10 @@ def _expand(words: Sequence[str], longs: dict[str, tuple[list[str], int]]) -> li
     forms = {f"{short}s": long for short, long in longs.items()}
     forms |= {short.removesuffix("s"): long for short, long in longs.items() if len(short) > 2} | longs
     expanded: list[str] = []
-    for place, word in enumerate(words):
-        long = forms.get(word)
-        if long is None or place == long[1]:
-            expanded.append(word)
-        else:
-            expanded.extend(long[0])
-    return expanded
+    end = 0
+    for place in _places(words, forms):
+        long, defined = forms[words[place]]
+        if place != defined:
+            expanded += [*words[end:place], *long]
+            end = place + 1
+    return [*expanded, *words[end:]]

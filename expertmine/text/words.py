@@ -21,7 +21,7 @@ _PLURALS = (
 )  # fmt: skip
 """What a word ends in, how many letters go, what takes their place; the first that fits."""
 _PARTS = re.compile(r"[^\W\d_]{3,}(?:[-/][^\W\d_]{3,})+")
-_BREAKS = re.compile(r"[\s/-]+")
+_BREAKS = re.compile(r"[/-]+")
 _KEPT_SINGLES = frozenset("bcdegkq")
 
 
@@ -86,4 +86,9 @@ def fold(word: str) -> str:
 
 def fold_phrase(phrase: str) -> str:
     """Return the form under which two spellings of a phrase meet: lower case, no plurals, hyphens as spaces."""
-    return " ".join([fold(word) for word in _BREAKS.split(phrase) if word])
+    return " ".join(filter(None, map(_fold_parts, phrase.split())))
+
+
+@lru_cache(maxsize=1 << 17)
+def _fold_parts(word: str) -> str:
+    return " ".join([fold(part) for part in _BREAKS.split(word) if part])
