@@ -20,8 +20,8 @@ article's own words (titles find their abstracts less often), less of it what ar
 
 REST = 0.35
 """How much what the directions leave of an article's words counts beside what they hold; see docs/measurements.md."""
-_SIGNS = 4
-"""Of the random directions each term takes so many, with a random sign."""
+_TAKEN = 4
+"""Random directions that a term takes, each with a random sign."""
 _DECIMALS = 4
 """Of a term's place; a machine's linear algebra has its own way from the fifteenth decimal on."""
 _VANISHING = 1e-5
@@ -76,8 +76,8 @@ def _project_rest(rows: csr_matrix, columns: csr_matrix, *, left: Array, width: 
     random, terms = np.random.default_rng(0), rows.shape[1]
     if not width:
         return np.zeros((terms, 0), np.float32)
-    taken = (np.repeat(np.arange(terms), _SIGNS), random.integers(0, width, terms * _SIGNS))
-    signs = csc_array((random.choice([-1.0, 1.0], terms * _SIGNS) / _SIGNS**0.5, taken), shape=(terms, width))
+    taken = (np.repeat(np.arange(terms), _TAKEN), random.integers(0, width, terms * _TAKEN))
+    signs = csc_array((random.choice([-1.0, 1.0], terms * _TAKEN) / _TAKEN**0.5, taken), shape=(terms, width))
     held = left @ (left.T @ (rows @ signs).toarray())
 
     def project(block: slice) -> Array:
