@@ -29,6 +29,15 @@ def test_no_more_directions_than_asked_and_unit_length() -> None:
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=2e-3)
 
 
+def test_articles_without_words_stay_without_and_change_nothing_for_the_others() -> None:
+    space = scattered(400, 300, 5)[0]
+    spread = np.zeros((800, 300), np.float32)
+    spread[1::2] = space
+    found = lead_directions(spread)
+    assert not found[::2].any()
+    np.testing.assert_array_equal(found[1::2], lead_directions(space))
+
+
 def test_a_small_corpus_stays_as_it_is() -> None:
     space = scattered(WIDTH, 300, 4)[0]
     assert lead_directions(space) is space

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from expertmine.config import TopicSettings
+from expertmine.config import EmbedSettings, TopicSettings
 from expertmine.embed import embed_articles
 from expertmine.errors import StageError
 from expertmine.evaluate.topics import evaluate_topics
@@ -36,6 +36,15 @@ def found_in(articles: pa.Table, **more: object) -> Found:
 def four() -> Found:
     """Topics of 160 invented articles about four subjects."""
     return found_in(invented(160)[0])
+
+
+def test_topics_are_found_in_the_leading_directions_whether_given_or_not() -> None:
+    articles, _ = invented(300)
+    terms = read_terms(articles)
+    wide, narrow = (embed_articles(terms, articles, settings=EmbedSettings(remainder=width))[0] for width in (384, 0))
+    found = find_topics(articles, wide, terms=terms)
+    assert not wide["vector"].equals(narrow["vector"])
+    assert find_topics(articles, narrow.drop_columns("lead"), terms=terms) == found
 
 
 def test_subjects_become_niches(four: Found) -> None:
