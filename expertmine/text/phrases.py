@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from expertmine.text.wordlists import CHECK_TAGS
-from expertmine.text.words import fold_phrase, read_word
+from expertmine.text.words import Word, fold_phrase, read_word
 
 _CHECK_TAGS = frozenset(CHECK_TAGS.split("|"))
 
 
-def find_phrases(words: Sequence[str], *, longest: int, without: Collection[str] = ()) -> list[str]:
+def find_phrases(words: Iterable[Word], *, longest: int, without: Collection[str] = ()) -> list[str]:
     """Return the runs of words that no stop word or punctuation breaks; of a longer run its last `longest` words."""
     phrases: list[str] = []
     run: list[str] = []
-    for surface in (*words, "."):
-        if not read_word(surface).ends_phrase:
-            run.append(surface)
+    for word in chain(words, [read_word(".")]):
+        if not word.ends_phrase:
+            run.append(word.surface)
         elif run:
             phrases.append(" ".join(run[-longest:]))
             run = []

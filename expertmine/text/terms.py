@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
-from itertools import chain
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,13 +17,13 @@ from expertmine.tables import TABLES
 from expertmine.text.clean import clean_abstract, clean_title
 from expertmine.text.language import pipeline, read_words
 from expertmine.text.phrases import find_phrases, headings, unique_phrases
-from expertmine.text.words import read_word
+from expertmine.text.words import Word, read_word
 
 if TYPE_CHECKING:
     from expertmine.tables import Frame
 
-_AT_ONCE = 1000
-"""Articles read at once, by one process."""
+_AT_ONCE = 500
+"""Articles read at once, by one process: few enough that none waits long for the last part of another."""
 _COLUMNS = ["pmid", "title", "abstract", "mesh", "keywords"]
 
 
@@ -76,7 +74,8 @@ def read_text(text: str, *, settings: TermSettings = TermSettings()) -> tuple[li
     (['stent', 'renal', 'artery', 'stenosis'], ['Stents', 'renal artery stenosis'])
     """
     [(words, shorts)] = read_words([clean_abstract(text)], abbreviations=settings.abbreviations)
-    return _tokens(words), unique_phrases(find_phrases(words, longest=settings.phrase_words, without=shorts))
+    known = list(map(read_word, words))
+    return _tokens(known), unique_phrases(find_phrases(known, longest=settings.phrase_words, without=shorts))
 
 
 def _read_part(articles: pa.Table, *, settings: TermSettings) -> pa.Table:
@@ -91,12 +90,13 @@ def _read_part(articles: pa.Table, *, settings: TermSettings) -> pa.Table:
 def _terms(article: Mapping[str, Any], read: tuple[list[str], frozenset[str]], longest: int) -> dict[str, Any]:
     words, shorts = read
     border = words.index("\n") if "\n" in words else len(words)
-    tokens = _tokens([*words[:border], *words])
+    known = list(map(read_word, words))
     given = headings(article)
-    tokens += _tokens(re.findall(r"[\w/-]+", " . ".join(given)))
-    phrases = unique_phrases([*find_phrases(words, longest=longest, without=shorts), *given])
+    named = map(read_word, re.findall(r"[\w/-]+", " . ".join(given)))
+    tokens = _tokens([*known[:border], *known, *named])
+    phrases = unique_phrases([*find_phrases(known, longest=longest, without=shorts), *given])
     return {"pmid": article["pmid"], "tokens": tokens, "phrases": phrases}
 
 
-def _tokens(words: Sequence[str]) -> list[str]:
-    return list(chain.from_iterable(map(attrgetter("forms"), map(read_word, words))))
+def _tokens(words: Iterable[Word]) -> list[str]:
+    return [form for word in words for form in word.forms]
