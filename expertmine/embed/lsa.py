@@ -61,7 +61,8 @@ def fit_terms(weights: csr_matrix, *, sample: Array, dimensions: int, remainder:
             places *= share / singular[block] ** 2
         return _rounded(places, _signs(places) * lead[block])
 
-    return _by_columns(place, len(singular)), _project_rest(rows, columns, left=left / singular, width=remainder)
+    placed = _by_columns(place, rows=weights.shape[1], width=len(singular), dtype=np.float32)
+    return placed, _project_rest(rows, columns, left=left / singular, width=remainder)
 
 
 def _project_rest(rows: csr_matrix, columns: csr_matrix, *, left: Array, width: int) -> Array:
@@ -83,7 +84,7 @@ def _project_rest(rows: csr_matrix, columns: csr_matrix, *, left: Array, width: 
     def project(block: slice) -> Array:
         return _rounded(signs[:, block].toarray() - columns @ np.ascontiguousarray(held[:, block]), REST)
 
-    return _by_columns(project, width)
+    return _by_columns(project, rows=terms, width=width, dtype=np.float32)
 
 
 def _decompose(rows: csr_matrix, columns: csr_matrix, width: int) -> tuple[Array, Array]:
@@ -96,7 +97,11 @@ def _decompose(rows: csr_matrix, columns: csr_matrix, width: int) -> tuple[Array
     from scipy.linalg import lu, qr
 
     def seen_back(spanned: Array) -> Array:
-        return _by_columns(lambda block: rows @ (columns @ np.ascontiguousarray(spanned[:, block])), spanned.shape[1])
+        return _by_columns(
+            lambda block: rows @ (columns @ np.ascontiguousarray(spanned[:, block])),
+            rows=rows.shape[0],
+            width=spanned.shape[1],
+        )
 
     spanned = np.random.default_rng(0).standard_normal((rows.shape[0], min(width + _BESIDE, *rows.shape)))
     for _ in range(_POWERS - 1):
@@ -122,6 +127,13 @@ def _rounded(places: Array, scale: Array | float) -> Array:
     return np.asarray(places, np.float32)
 
 
-def _by_columns(made: Callable[[slice], Array], width: int) -> Array:
+def _by_columns(made: Callable[[slice], Array], *, rows: int, width: int, dtype: type = np.float64) -> Array:
     """Return what is made of so many columns, some at a time, side by side."""
-    return np.hstack(list(spread_threads(made, [slice(at, at + _COLUMNS) for at in range(0, width, _COLUMNS)])))
+    found: Array = np.empty((rows, width), dtype)
+
+    def put(block: slice) -> None:
+        found[:, block] = made(block)
+
+    for _ in spread_threads(put, [slice(at, min(at + _COLUMNS, width)) for at in range(0, width, _COLUMNS)]):
+        pass
+    return found

@@ -12,18 +12,23 @@ import pyarrow as pa
 from expertmine.config import EmbedSettings, checked_section
 from expertmine.embed.encodings import begin_encoding
 from expertmine.embed.lsa import fit_terms
+from expertmine.parallel import spread_threads
 from expertmine.tables import TABLES
 from expertmine.text.counts import count_terms, find_vocabulary, inverse_frequency, weigh
 from expertmine.text.directions import lead_directions
 from expertmine.text.vectors import Array, as_column, join, one_thread
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
     from expertmine.tables import Frame
 
 _LARGEST = 50_000
 """Terms in the lexicon; twice as many change nothing in the neighbours and double the file."""
 _FITTED = 5_000
 """Articles in which the directions of words are looked for; more of them change nothing in the neighbours either."""
+_PLACED = 1_000
+"""Articles placed at once, by a thread."""
 
 
 def embed_articles(
@@ -80,13 +85,24 @@ def embed_articles(
         sample = _sample(terms["pmid"].to_numpy())
         shared, own = fit_terms(weights, sample=sample, dimensions=settings.dimensions, remainder=settings.remainder)
         meant, encodings = encoded()
-        said, rest = weights @ shared, weights @ own
-        lead = lead_directions(join(said, meant))
-    vector = as_column(join(np.hstack([said, rest]), meant))
-    vectors = {"pmid": terms["pmid"], "vector": vector, "lead": as_column(lead)}
+        whole, leading = _place(weights, shared=shared, own=own, meant=meant)
+        lead = lead_directions(leading)
+    vectors = {"pmid": terms["pmid"], "vector": as_column(whole), "lead": as_column(lead)}
     places = as_column(np.hstack([shared, own], dtype=np.float16, casting="same_kind"))
     lexicon = {"term": vocabulary, "idf": idf, "vector": places}
     return TABLES["vectors"].arrow(pa.table(vectors)), TABLES["lexicon"].arrow(pa.table(lexicon)), encodings
+
+
+def _place(weights: csr_matrix, *, shared: Array, own: Array, meant: Array) -> tuple[Array, Array]:
+    """Return where each article (row) lies by all there is of it, float16, and without the remainder, float32."""
+
+    def place(part: slice) -> tuple[Array, Array]:
+        said, rest = weights[part] @ shared, weights[part] @ own
+        return join(np.hstack([said, rest]), meant[part]).astype(np.float16), join(said, meant[part])
+
+    starts = range(0, max(weights.shape[0], 1), _PLACED)
+    whole, leading = zip(*spread_threads(place, [slice(start, start + _PLACED) for start in starts]), strict=True)
+    return np.concatenate(whole), np.concatenate(leading)
 
 
 def _sample(pmids: Array) -> Array:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expertmine.parallel import spread_threads
 from expertmine.portable import log
 from expertmine.text.vectors import Array
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-_AT_ONCE = 5_000
-"""Articles counted at once."""
+_AT_ONCE = 2_500
+"""Articles counted at once, by a thread: their pairs of words are many times as large as the table."""
 
 
 def find_vocabulary(terms: pa.Table, *, min_articles: int, largest: int) -> pa.Array:
@@ -24,13 +24,9 @@ def find_vocabulary(terms: pa.Table, *, min_articles: int, largest: int) -> pa.A
 
     Of more than `largest` those in most articles are kept, of equals the first by alphabet.
     """
-    counted = [pa.table({"term": pa.array([], pa.string()), "articles": pa.array([], pa.int64())})]
-    for part in _parts(terms):
-        row, term = _occurrences(part)
-        coded = term.dictionary_encode()
-        articles = np.bincount(_incidence(row, coded.indices, shape=(len(part), len(coded.dictionary))).indices)
-        counted.append(pa.table({"term": coded.dictionary, "articles": articles}))
-    table = pa.concat_tables(counted).group_by("term", use_threads=False).aggregate([("articles", "sum")])
+    none = pa.table({"term": pa.array([], pa.string()), "articles": pa.array([], pa.int64())})
+    counted = spread_threads(_count_articles, _parts(terms))
+    table = pa.concat_tables([none, *counted]).group_by("term", use_threads=False).aggregate([("articles", "sum")])
     table = table.filter(pc.greater_equal(table["articles_sum"], min_articles))
     order = [("articles_sum", "descending"), ("term", "ascending")]
     return table.sort_by(order).slice(0, largest)["term"].combine_chunks().sort()
@@ -40,12 +36,13 @@ def count_terms(terms: pa.Table, vocabulary: pa.Array) -> csr_matrix:
     """Return how often each article (row) uses each term of the vocabulary (column), float32."""
     from scipy.sparse import csr_matrix, vstack
 
-    counts = [csr_matrix((0, len(vocabulary)), dtype=np.float32)]
-    for part in _parts(terms):
+    def count(part: pa.Table) -> csr_matrix:
         row, term = _occurrences(part)
         place = pc.index_in(term, value_set=vocabulary)
-        counts.append(_incidence(row.filter(place.is_valid()), place.drop_null(), shape=(len(part), len(vocabulary))))
-    return vstack(counts, "csr")
+        return _incidence(row.filter(place.is_valid()), place.drop_null(), shape=(len(part), len(vocabulary)))
+
+    none = csr_matrix((0, len(vocabulary)), dtype=np.float32)
+    return vstack([none, *spread_threads(count, _parts(terms))], "csr")
 
 
 def weigh(counts: csr_matrix, idf: Array) -> csr_matrix:
@@ -64,10 +61,16 @@ def inverse_frequency(counts: csr_matrix) -> Array:
     return np.asarray(log((1 + counts.shape[0]) / (1 + articles)) + 1, np.float32)
 
 
-def _parts(terms: pa.Table) -> Iterator[pa.Table]:
-    """Yield the articles some at a time: their pairs of words are many times as large as the table."""
-    for start in range(0, len(terms), _AT_ONCE):
-        yield terms.slice(start, _AT_ONCE)
+def _parts(terms: pa.Table) -> list[pa.Table]:
+    return [terms.slice(start, _AT_ONCE) for start in range(0, len(terms), _AT_ONCE)]
+
+
+def _count_articles(terms: pa.Table) -> pa.Table:
+    """Return each word and pair of neighbours, and in how many of the articles it stands."""
+    row, term = _occurrences(terms)
+    coded = term.dictionary_encode()
+    articles = np.bincount(_incidence(row, coded.indices, shape=(len(terms), len(coded.dictionary))).indices)
+    return pa.table({"term": coded.dictionary, "articles": articles})
 
 
 def _incidence(row: pa.Array, column: pa.Array, *, shape: tuple[int, int]) -> csr_matrix:

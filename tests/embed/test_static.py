@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,15 @@ def test_words_read_one_by_one_have_the_pieces_of_the_whole_text() -> None:
     pieces = encoder.tokenizer.encode(text, add_special_tokens=False).ids
     sums = encoder.pieces[pieces].astype(np.int64).sum(axis=0)
     np.testing.assert_allclose(encoder.encode([text])[0], sums / np.linalg.norm(sums), atol=1e-6)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=12), min_size=1))
+def test_texts_of_any_words_have_the_pieces_of_each_word(texts: list[str]) -> None:
+    encoder = replace(load_static(), known={})
+    pieces = [encoder.tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
+    sums = np.array([encoder.pieces[own].astype(np.int64).sum(axis=0) for own in pieces])
+    length = np.linalg.norm(sums, axis=1, keepdims=True)
+    np.testing.assert_allclose(encoder.encode(texts), sums / np.maximum(length, 1), atol=1e-6)
 
 
 def test_no_text_at_all_is_an_empty_array() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +22,14 @@ def read(text: str, *, abbreviations: bool = False) -> list[str]:
 def test_words_are_those_that_the_tokenizer_finds_in_the_whole_text(text: str) -> None:
     whole = " ".join(text.split())
     assert [word for word in read(text) if word != "\n"] == [token.text for token in pipeline().tokenizer(whole)]
+
+
+@pytest.mark.parametrize("after", ["", ".", ",", ":", ")"])
+@pytest.mark.parametrize("before", ["", "("])
+def test_what_the_tokenizer_has_a_rule_for_is_cut_by_it(before: str, after: str) -> None:
+    tokenizer: Any = pipeline().tokenizer
+    rules = [f"{before}{rule}{after}" for rule in tokenizer.rules if rule.split() == [rule]]
+    assert [read(rule) for rule in rules] == [[token.text for token in tokenizer(rule)] for rule in rules]
 
 
 def test_what_was_read_before_is_forgotten_without_harm(monkeypatch: pytest.MonkeyPatch) -> None:
