@@ -53,7 +53,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.embed.embed_articles",
         reads=("terms", "articles"),
         writes=("vectors", "lexicon", "encodings"),
-        version=5,
+        version=6,
         resumes=("encodings",),
     ),
     Stage(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -18,13 +18,13 @@ from expertmine.errors import ModelError
 from expertmine.parallel import spread
 from expertmine.progress import track
 from expertmine.tables import TABLES
-from expertmine.text.clean import clean_abstract, clean_title
-from expertmine.text.phrases import headings
+from expertmine.text.parts import READ, read_parts
 from expertmine.text.vectors import Array, as_column, as_matrix, unit
 
 _AT_ONCE = 2048
 """Articles given to the shipped encoder together, which is quick where words come again."""
-_READ = ["pmid", "title", "abstract", "mesh", "keywords"]
+_NAMED = 2
+"""How often title and headings count in the shipped encoder's sum: they were chosen to say what an article is about."""
 
 Encoded: TypeAlias = tuple[Array, pa.Table]
 
@@ -36,7 +36,7 @@ def begin_encoding(articles: pa.Table, *, settings: EmbedSettings, kept: pa.Tabl
     texts. The shipped encoder, if articles are many, works in other processes meanwhile; it is quicker than a table,
     and nothing is kept of it.
     """
-    read = articles.select(_READ).sort_by("pmid")
+    read = articles.select(READ).sort_by("pmid")
     if settings.model not in SHIPPED:
         return partial(_encode_new, _texts(read), settings, kept)
     rows = np.arange(len(read))
@@ -46,17 +46,16 @@ def begin_encoding(articles: pa.Table, *, settings: EmbedSettings, kept: pa.Tabl
 
 
 def _encode_part(articles: pa.Table, *, model: str) -> Array:
-    encoder = load_encoder(model)
-    return np.zeros((len(articles), 0), np.float32) if encoder is None else encoder.encode(_texts(articles))
+    if (encoder := load_encoder(model)) is None:
+        return np.zeros((len(articles), 0), np.float32)
+    return encoder.encode(_texts(articles, named=_NAMED))
 
 
-def _texts(articles: pa.Table) -> list[str]:
-    return [_text(row) for row in articles.to_pylist()]
-
-
-def _text(article: Mapping[str, Any]) -> str:
-    parts = [clean_title(article["title"]), clean_abstract(article["abstract"]), " . ".join(headings(article))]
-    return "\n".join(part for part in parts if part)
+def _texts(articles: pa.Table, *, named: int = 1) -> list[str]:
+    """Return what an encoder reads of each article: title and headings so many times, the abstract once."""
+    parts = map(read_parts, articles.to_pylist())
+    texts = ([*[title] * named, abstract, *[" . ".join(given)] * named] for title, abstract, given in parts)
+    return ["\n".join(filter(None, text)) for text in texts]
 
 
 def _encode_new(texts: Sequence[str], settings: EmbedSettings, kept: pa.Table) -> Encoded:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +14,10 @@ from expertmine.config import TermSettings, checked_section
 from expertmine.parallel import spread
 from expertmine.progress import announce
 from expertmine.tables import TABLES
-from expertmine.text.clean import clean_abstract, clean_title
+from expertmine.text.clean import clean_abstract
 from expertmine.text.language import pipeline, read_words
-from expertmine.text.phrases import find_phrases, headings, unique_phrases
+from expertmine.text.parts import READ, read_parts
+from expertmine.text.phrases import find_phrases, unique_phrases
 from expertmine.text.words import Word, read_word
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 500
 """Articles read at once, by one process: few enough that none waits long for the last part of another."""
-_COLUMNS = ["pmid", "title", "abstract", "mesh", "keywords"]
 
 
 def read_terms(articles: Frame, *, settings: TermSettings = TermSettings()) -> pa.Table:
@@ -57,7 +57,7 @@ def read_terms(articles: Frame, *, settings: TermSettings = TermSettings()) -> p
     0
     """
     settings = checked_section(settings)
-    table = TABLES["articles"].arrow(articles).select(_COLUMNS).sort_by("pmid")
+    table = TABLES["articles"].arrow(articles).select(READ).sort_by("pmid")
     rows = np.arange(len(table))
     parts = [table.take(rows[start : start + _AT_ONCE]) for start in rows[::_AT_ONCE]]  # a slice would be sent whole
     found = [TABLES["terms"].empty()]
@@ -79,23 +79,23 @@ def read_text(text: str, *, settings: TermSettings = TermSettings()) -> tuple[li
 
 
 def _read_part(articles: pa.Table, *, settings: TermSettings) -> pa.Table:
-    rows = articles.to_pylist()
-    texts = (f"{clean_title(row['title'])}\n{clean_abstract(row['abstract'])}" for row in rows)
+    parts = list(map(read_parts, articles.to_pylist()))
+    texts = (f"{title}\n{abstract}" for title, abstract, _ in parts)
     read = read_words(texts, abbreviations=settings.abbreviations)
     with pipeline().memory_zone():  # else spaCy remembers every word it ever saw
-        found = [_terms(row, words, settings.phrase_words) for row, words in zip(rows, read, strict=True)]
-    return pa.Table.from_pylist(found, schema=TABLES["terms"].schema)
+        found = [_terms(*words, given, settings.phrase_words) for words, (*_, given) in zip(read, parts, strict=True)]
+    tokens, phrases = zip(*found, strict=True)
+    columns = {"pmid": articles["pmid"], "tokens": tokens, "phrases": phrases}
+    return pa.table(columns, schema=TABLES["terms"].schema)
 
 
-def _terms(article: Mapping[str, Any], read: tuple[list[str], frozenset[str]], longest: int) -> dict[str, Any]:
-    words, shorts = read
+def _terms(words: list[str], shorts: frozenset[str], given: list[str], longest: int) -> tuple[list[str], list[str]]:
+    """Return the tokens and phrases of an article whose title and abstract have these words."""
     border = words.index("\n") if "\n" in words else len(words)
     known = list(map(read_word, words))
-    given = headings(article)
     named = map(read_word, re.findall(r"[\w/-]+", " . ".join(given)))
     tokens = _tokens([*known[:border], *known, *named])
-    phrases = unique_phrases([*find_phrases(known, longest=longest, without=shorts), *given])
-    return {"pmid": article["pmid"], "tokens": tokens, "phrases": phrases}
+    return tokens, unique_phrases([*find_phrases(known, longest=longest, without=shorts), *given])
 
 
 def _tokens(words: Iterable[Word]) -> list[str]:

@@ -11,13 +11,14 @@ from scipy.sparse import csr_matrix
 
 from expertmine.config import EmbedSettings
 from expertmine.embed import embed_articles, load_encoder
+from expertmine.embed.encodings import begin_encoding
 from expertmine.embed.lsa import REST, fit_terms
 from expertmine.errors import ModelError
 from expertmine.tables import TABLES
 from expertmine.text import read_terms, score_relevance
 from expertmine.text.directions import lead_directions
 from expertmine.text.vectors import as_matrix
-from tests.text.articles import article, invented, table
+from tests.text.articles import article, heading, invented, table
 
 
 def embedded(articles: pa.Table, **more: object) -> tuple[pa.Table, pa.Table]:
@@ -139,6 +140,17 @@ def test_topics_see_nothing_of_the_remainder() -> None:
     with_it, without = (embedded(articles, dimensions=20, remainder=width)[0] for width in (64, 0))
     assert with_it["lead"].equals(without["lead"])
     np.testing.assert_array_equal(as_matrix(without["lead"]), lead_directions(as_matrix(without["vector"])))
+
+
+def test_title_and_headings_count_twice_in_the_shipped_encoders_sum() -> None:
+    title, abstract, descriptor = "renal artery stenosis", "patients were randomised to tablets", "Stents"
+    rows = table([article(1, title, abstract, mesh=[heading(descriptor)])])
+    settings = EmbedSettings()
+    found, _ = begin_encoding(rows, settings=settings, kept=TABLES["encodings"].empty())()
+    encoder = load_encoder(settings.model)
+    assert encoder is not None
+    np.testing.assert_array_equal(found, encoder.encode([f"{title} {descriptor} {abstract} {title} {descriptor}"]))
+    assert not np.array_equal(found, encoder.encode([f"{title} {abstract} {descriptor}"]))
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
