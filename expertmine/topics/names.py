@@ -39,7 +39,9 @@ def _candidates(phrases: Sequence[str]) -> Iterator[str]:
         said = set(fold_phrase(head).split())
         for tail in phrases[first + 1 :]:
             words = fold_phrase(tail).split()
-            if len(said) + len(words) <= _LONGEST and not any(_is_kin(one, other) for one in said for other in words):
+            short = len(said) + len(words) <= _LONGEST
+            kin = any(_is_kin(one, other) for one in said for other in words)
+            if short and not kin and not _abbreviates(tail, head) and not _abbreviates(head, tail):
                 yield f"{head}, {tail}"
     yield from phrases
 
@@ -47,6 +49,14 @@ def _candidates(phrases: Sequence[str]) -> Iterator[str]:
 def _is_kin(one: str, other: str) -> bool:
     """Whether two words say the same: a name does not gain by "Microfracture, microfractured defect"."""
     return one == other or (len(one) >= _STEM and one[:_STEM] == other[:_STEM])
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Whether a word in capitals has its letters, in order, from a phrase: "Posttraumatic stress disorder, PTSD"."""
+    if not short.isupper() or " " in short:
+        return False
+    left = iter(long.upper())
+    return long[:1].upper() == short[0] and all(letter in left for letter in short if letter.isalpha())
 
 
 def _is_weak(phrase: str) -> bool:

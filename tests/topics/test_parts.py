@@ -173,6 +173,13 @@ def test_a_name_does_not_say_the_same_word_twice_in_two_forms() -> None:
     assert name_topics([["microfracture", "microfractured defect"]], [""]) == ["Microfracture"]
 
 
+def test_a_name_does_not_give_a_phrase_and_its_abbreviation() -> None:
+    phrases = ["posttraumatic stress disorder", "PTSD", "trauma"]
+    assert name_topics([phrases], [""]) == ["Posttraumatic stress disorder, trauma"]
+    assert name_topics([phrases[1:] + phrases[:1]], [""]) == ["PTSD, trauma"]
+    assert name_topics([["posttraumatic stress disorder", "TPS"]], [""]) == ["Posttraumatic stress disorder, TPS"]
+
+
 def test_parts_of_phrases_that_stand_in_a_text_are_shown_after_whole_ones() -> None:
     phrases = ["renal artery", "fibromuscular dysplasia of women", "artery", "ultrasound imaging"]
     text = " stent renal artery fibromuscular dysplasia ultrasound "
