@@ -38,9 +38,9 @@ class EmbedSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     model: Annotated[str, Meta(min_length=1)] = "static"
     """Joined to what is fitted on the corpus: 'static' (the shipped encoder), a sentence-transformers model by name or
     path, or 'lsa' (nothing)."""
-    dimensions: Positive = 384
+    dimensions: Annotated[int, Meta(ge=1, le=4096)] = 384
     """Of the part that is fitted on the corpus."""
-    remainder: Count = 384
+    remainder: Annotated[int, Meta(ge=0, le=4096)] = 384
     """Random dimensions for what these leave of an article's words: topics do not see them; 0: it is dropped."""
     batch_size: Positive = 32
     """Texts given to a sentence-transformers model together."""
@@ -51,7 +51,7 @@ class TopicSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     min_size: Annotated[int, Meta(ge=3)] = 12
     """Articles in the smallest niche."""
-    perplexity: Above0 = 15.0
+    perplexity: Annotated[float, Meta(ge=1.0, le=1e12)] = 15.0
     """Neighbours that count when the map is drawn."""
     keyphrases: Positive = 10
     namer: Annotated[str, Meta(pattern=r"^([\w.]+:[\w.]+)?$")] = ""
@@ -195,12 +195,12 @@ def checked(config: Config | dict[str, Any], *, where: str = "config") -> Config
         raise ConfigError(f"{where}: {_readable(str(error))}") from error
 
 
-def checked_section(settings: Section) -> Section:
+def checked_section(settings: Section, kind: type[Section]) -> Section:
     """Return one stage's settings, each in its range: what a stage begins with, as it may be called by hand."""
-    names = [field.name for field in msgspec.structs.fields(Config) if field.type is type(settings)]
-    if not names:
-        raise ConfigError(f"settings is {settings!r}, expected a section of Config")
-    return cast("Section", getattr(checked({names[0]: settings}, where="settings"), names[0]))
+    if not isinstance(settings, kind):
+        raise ConfigError(f"settings is {settings!r}, expected {kind.__name__}")
+    [name] = [field.name for field in msgspec.structs.fields(Config) if field.type is kind]
+    return cast("Section", getattr(checked({name: settings}, where="settings"), name))
 
 
 def _plain(value: object) -> object:

@@ -71,7 +71,7 @@ def join_contributions(
     """
     import duckdb
 
-    settings = checked_section(settings)
+    settings = checked_section(settings, ContributionSettings)
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("identities", TABLES["identities"].arrow(identities))
         connection.register("assignments", TABLES["assignments"].arrow(assignments))

@@ -68,7 +68,7 @@ def find_influencers(  # noqa: PLR0913 - a stage has a parameter for each table 
     TableError
         If a table breaks its declaration.
     """
-    settings = checked_section(settings)
+    settings = checked_section(settings, InfluenceSettings)
     layers = _frame("topics", topics)
     niches = layers.loc[layers["layer"] == 0, "topic_id"].tolist()
     papers = _frame("contributions", contributions)
@@ -125,7 +125,7 @@ def combine_sources(scores: pd.DataFrame, standing: pd.DataFrame, *, settings: I
     ConfigError
         If a setting is out of its range.
     """
-    settings = checked_section(settings)
+    settings = checked_section(settings, InfluenceSettings)
     literature = scores[[*KEY, "score", "rank", *BOUNDS]].rename(columns={"score": "authority", "rank": "niche_rank"})
     peers = standing[[*KEY, "standing", "nominators", *BOUNDS]]
     literature, peers = (each.astype(dict.fromkeys(KEY, object)) for each in (literature, peers))  # as in _frame

@@ -78,7 +78,7 @@ def score_authority(
     ConfigError
         If a weight names no component, or a setting is out of its range.
     """
-    settings = checked_section(settings)
+    settings = checked_section(settings, AuthoritySettings)
     weights, held = _checked_weights(settings), TABLES["articles"].arrow(articles)
     present, last = present_year(held, settings), pc.max(held["year"]).as_py()
     if settings.as_of is None and (last or 0) > present:
@@ -134,7 +134,7 @@ def measure_slopes(
     ConfigError
         If `years` is below 2, a weight names no component, or a setting is out of its range.
     """
-    settings = checked_section(settings)
+    settings = checked_section(settings, AuthoritySettings)
     if years < 2:
         raise ConfigError(f"years is {years}, expected 2 or more: a line goes through two points")
     weights, held = _checked_weights(settings), TABLES["articles"].arrow(articles)

@@ -18,7 +18,7 @@ from expertmine.errors import ModelError
 from expertmine.parallel import spread
 from expertmine.progress import track
 from expertmine.tables import TABLES
-from expertmine.text.parts import READ, read_parts
+from expertmine.text.parts import read_parts
 from expertmine.text.vectors import Array, as_column, as_matrix, unit
 
 _AT_ONCE = 2048
@@ -32,15 +32,14 @@ Encoded: TypeAlias = tuple[Array, pa.Table]
 def begin_encoding(articles: pa.Table, *, settings: EmbedSettings, kept: pa.Table) -> Callable[[], Encoded]:
     """Start to encode title, abstract and headings of each article; what is returned, called, waits for the end.
 
-    It ends with a vector for each article, by PMID, zero where there is no text, and the table `encodings` of these
-    texts. The shipped encoder, if articles are many, works in other processes meanwhile; it is quicker than a table,
-    and nothing is kept of it.
+    It ends with a vector for each article, in the same order, zero where there is no text, and the table `encodings`
+    of these texts. The shipped encoder, if articles are many, works in other processes meanwhile; it is quicker than a
+    table, and nothing is kept of it.
     """
-    read = articles.select(READ).sort_by("pmid")
     if settings.model not in SHIPPED:
-        return partial(_encode_new, _texts(read), settings, kept)
-    rows = np.arange(len(read))
-    parts = [read.take(rows[start : start + _AT_ONCE]) for start in rows[::_AT_ONCE]] or [read]
+        return partial(_encode_new, _texts(articles), settings, kept)
+    rows = np.arange(len(articles))
+    parts = [articles.take(rows[start : start + _AT_ONCE]) for start in rows[::_AT_ONCE]] or [articles]
     made = spread(partial(_encode_part, model=settings.model), parts, beside=True)
     return lambda: (np.concatenate(list(track(made, "encoding articles", len(parts)))), TABLES["encodings"].empty())
 

@@ -12,10 +12,12 @@ import pyarrow as pa
 from expertmine.config import EmbedSettings, checked_section
 from expertmine.embed.encodings import begin_encoding
 from expertmine.embed.lsa import fit_terms
+from expertmine.errors import StageError
 from expertmine.parallel import spread_threads
 from expertmine.tables import TABLES
 from expertmine.text.counts import count_terms, find_vocabulary, inverse_frequency, weigh
 from expertmine.text.directions import lead_directions
+from expertmine.text.parts import READ
 from expertmine.text.vectors import Array, as_column, join, one_thread
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ def embed_articles(
     ------
     ConfigError
         If a setting is out of its range.
+    StageError
+        If terms and articles are not of the same articles.
     ModelError
         If the model cannot be loaded or does not return one finite vector a text.
 
@@ -73,10 +77,12 @@ def embed_articles(
     >>> [table.num_rows for table in made]
     [0, 0, 0]
     """
-    settings = checked_section(settings)
-    kept = former.get("encodings", TABLES["encodings"].empty())
-    encoded = begin_encoding(TABLES["articles"].arrow(articles), settings=settings, kept=kept)
+    settings = checked_section(settings, EmbedSettings)
     terms = TABLES["terms"].arrow(terms).sort_by("pmid")
+    articles = TABLES["articles"].arrow(articles).select(READ).sort_by("pmid")
+    if not terms["pmid"].equals(articles["pmid"]):
+        raise StageError("terms and articles are not of the same articles; make terms of them with `read_terms`")
+    encoded = begin_encoding(articles, settings=settings, kept=former.get("encodings", TABLES["encodings"].empty()))
     vocabulary = find_vocabulary(terms, min_articles=_least(terms.num_rows), largest=_LARGEST)
     counts = count_terms(terms, vocabulary)
     idf = inverse_frequency(counts)

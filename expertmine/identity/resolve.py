@@ -86,7 +86,7 @@ def resolve_persons(  # noqa: PLR0913 - a stage has a parameter for each table t
     >>> persons["name"].to_pylist(), identities["person_id"].to_pylist()
     (['Ada B Exemplar'], ['p1.1', 'p1.1'])
     """
-    settings = checked_section(settings)
+    settings = checked_section(settings, IdentitySettings)
     announce("who is who", 0, STEPS)
     tables = {
         "mentions": TABLES["mentions"].arrow(mentions),

@@ -94,7 +94,7 @@ def weigh_nominations(  # noqa: PLR0913 - a stage has a parameter for each table
     >>> standing["nominators"].to_pylist(), round(standing["standing"][0].as_py(), 3)
     ([1], 0.667)
     """
-    settings = checked_section(settings)
+    settings = checked_section(settings, NominationSettings)
     typed = TABLES["ballots"].arrow(ballots)
     if not typed.num_rows:
         return _tables([], [], [], [])

@@ -19,33 +19,34 @@ _SECTION = re.compile(
     r"|competing interests?|(?:level|quality) of evidence|copyright|ethics[\w ]*|prospero[\w ]*)$"
 )
 _RIGHTS = re.compile(
-    r"\(?\b(?:copyright\b|\(c\)\s*\d{4})[^\n]{0,300}$|©[^\n]{0,300}$|all rights reserved\.?"
-    r"|\(abstract truncated[^)]*\)|published by elsevier[^\n]*$|this article is protected by copyright[^\n]*$",
+    r"(?:\(?\bcopyright\b|\(c\)\s*\d{4}|©)[^\n]{0,300}$|all rights reserved\.?"
+    r"|\(abstract truncated[^)]{0,80}\)|published by elsevier[^\n]*$|this article is protected by copyright[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _TRANSLATED = re.compile(r"^\[((?:[^][]|\[[^][]*\])*)\](\.?)$")
 """A title that the first bracket opens and the last one closes; '[18F]FDG in [177Lu]' is not one."""
 _RIGHTS_SIGNS = ("copyright", "(c)", "©", "rights reserved", "abstract truncated", "published by elsevier")
 _REGISTRY = re.compile(
-    r"\b(?:NCT\s?\d{6,}|ISRCTN\s?\d+|ACTRN\s?\d+|ChiCTR[\w-]*\d+|UMIN[\w-]*\d+|DRKS\d+|NTR\s?\d+|CRD\s?\d{6,}"
+    r"\b(?:NCT\s?\d{6,}|ISRCTN\s?\d+|ACTRN\s?\d+|ChiCTR[\w-]{0,40}\d|UMIN[\w-]{0,40}\d|DRKS\d+|NTR\s?\d+|CRD\s?\d{6,}"
     r"|(?i:EudraCT)\W{0,3}(?i:number|no\.?)?\W{0,3}\d{4}-\d{6}-\d{2}|CTRI/\S+|IRCT\w+|(?i:clinicaltrials\.gov)"
     r"|(?i:level of evidence)\W{1,3}(?:[IVXivx]+|\d)\b)"
 )
 _REGISTERS = ("NCT", "ISRCTN", "ACTRN", "ChiCTR", "UMIN", "DRKS", "NTR", "CRD", "CTRI/", "IRCT")
 _REGISTRY_SIGNS = ("clinicaltrials", "level of evidence", "eudract")
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,40}>|\\\w+|https?://\S+")
+_MARKUP = re.compile(r"</?[a-zA-Z][\w:-]*(?:\s[^<>=]{1,40}=[^<>]{0,200})?/?>|\\\w+|https?://\S+")
+"""Tags with and without attributes, but not "a<b and c>d"."""
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 
 
 def clean_title(title: str) -> str:
     """Return the title on one line, without the brackets of a translated one, lower-cased if it shouts."""
-    text = _TRANSLATED.sub(r"\1\2", " ".join(_plain(title).split()))
+    text = _TRANSLATED.sub(r"\1\2", " ".join(plain(title).split()))
     return text.lower() if text.isupper() and " " in text else text
 
 
 def clean_abstract(abstract: str) -> str:
     """Return the abstract's prose: labels, publishers' lines and registry numbers gone, one part a line."""
-    text = _plain(abstract)
+    text = plain(abstract)
     lower = text.lower()
     # Most abstracts hold none of this, and to look for the signs of it takes a tenth of the time.
     if any([sign in lower for sign in _RIGHTS_SIGNS]):
@@ -57,7 +58,8 @@ def clean_abstract(abstract: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return the text without markup, each letter in the one form it is usually in."""
     text = _MARKUP.sub(" ", unicodedata.normalize("NFKC", text))
     return text if text.isascii() else text.translate(_DASHES)
 

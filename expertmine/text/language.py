@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,9 @@ _BEFORE = 16
 """Words before a bracket in which a long form may begin: five more than a short form has letters (nine), and some."""
 _INSIDE = 8
 """Words of a long form that stands in the bracket."""
+_LONGEST_CHUNK = 1_000
+"""Letters between white space."""
+_PLAIN = re.compile(r"(\(?)([A-Za-z]*[a-z])([.,;:)]?)")
 
 
 @cache
@@ -54,43 +57,25 @@ def read_words(texts: Iterable[str], *, abbreviations: bool) -> Iterator[tuple[l
 def _split(text: str) -> list[str]:
     """Return a text's words."""
     lines = [line.split() for line in text.split("\n")]
-    known = _read_chunks({chunk for line in lines for chunk in line})
+    known = {chunk: _read_chunk(chunk) for chunk in set(chain.from_iterable(lines))}
     words = [word for line in lines for word in chain(chain.from_iterable([known[chunk] for chunk in line]), "\n")]
     return words[:-1]
 
 
-_CHUNKS: dict[str, tuple[str, ...]] = {}
-"""The words of what stands between white space, beyond which the tokenizer never looks: few are ever new."""
-_MOST_CHUNKS = 1 << 18
-_PLAIN = re.compile(r"(\(?)([A-Za-z]*[a-z])([.,;:)]?)")
+@lru_cache(maxsize=1 << 18)
+def _read_chunk(chunk: str) -> tuple[str, ...]:
+    """Return the words of what stands between white space; few chunks are ever new.
 
-
-def _read_chunks(chunks: set[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return the words of at least these chunks."""
-    if len(_CHUNKS) > _MOST_CHUNKS:
-        _CHUNKS.clear()
-    new = [chunk for chunk in chunks if chunk not in _CHUNKS and not _read_plain(chunk)]
-    words: list[str] = []
-    left = iter(new)
-    for token in pipeline().tokenizer(" ".join(new)):
-        words.append(token.text)
-        if token.whitespace_:
-            _CHUNKS[next(left)] = tuple(words)
-            words = []
-    _CHUNKS.update((chunk, tuple(words)) for chunk in left)  # the last one
-    return _CHUNKS
-
-
-def _read_plain(chunk: str) -> bool:
-    """Whether the chunk is a word of letters, a bracket before or a sign behind it at most; its words are then known.
-
-    Nearly half of all chunks are; the tokenizer, which has rules for many signs, would take three times as long.
+    Each is read by itself, for the tokenizer's rules for signs (":(") look over the white space between two. Nearly
+    half of all are words of letters, a bracket before or a sign behind them at most: the tokenizer, which has rules for
+    many signs, would take three times as long. What is far longer than any word is left as it is: there it takes hours.
     """
     found = _PLAIN.fullmatch(chunk)
-    if found is None or found[2] in _exceptions():
-        return False
-    _CHUNKS[chunk] = tuple(filter(None, found.groups()))
-    return True
+    if found is not None and found[2] not in _exceptions():
+        return tuple(filter(None, found.groups()))
+    if len(chunk) > _LONGEST_CHUNK:
+        return (chunk,)
+    return tuple([token.text for token in pipeline().tokenizer(chunk)])
 
 
 @cache
@@ -110,7 +95,7 @@ def _long_forms(words: Sequence[str]) -> dict[str, tuple[list[str], int]]:
     for start, end in _brackets(words):
         short, long = _definition(words[max(start - _BEFORE, 0) : end + 1], min(start, _BEFORE), end - start)
         spelled = " ".join(long)
-        if 1 < len(long) <= _LONGEST and short not in found and spelled not in longs:
+        if 1 < len(long) <= _LONGEST and "\n" not in long and short not in found and spelled not in longs:
             longs.add(spelled)
             found[short] = (long, start if end - start == 1 else start - 2)
     return found

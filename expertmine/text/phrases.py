@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 from typing import Any
 
+from expertmine.text.clean import plain
 from expertmine.text.wordlists import CHECK_TAGS
 from expertmine.text.words import Word, fold_phrase, read_word
 
@@ -29,10 +30,10 @@ def headings(article: Mapping[str, Any]) -> list[str]:
     """Return the article's keywords and MeSH headings as phrases: the major ones, or all where none is marked."""
     marked = [heading for heading in article["mesh"] if heading["major"]] or article["mesh"]
     names = [upright(heading["descriptor"]) for heading in marked if heading["descriptor"] not in _CHECK_TAGS]
-    return [" ".join(map(_plain, phrase.split())) for phrase in (*article["keywords"], *names)]
+    return [" ".join(map(_uncapitalised, plain(phrase).split())) for phrase in (*article["keywords"], *names)]
 
 
-def _plain(word: str) -> str:
+def _uncapitalised(word: str) -> str:
     """Take the capital off an everyday word; others are left to how the corpus writes them."""
     return word.lower() if word.istitle() and read_word(word).ends_phrase else word
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from expertmine.errors import DataError, StageError
+from expertmine.errors import ConfigError, DataError, StageError
 from expertmine.tables import TABLES
 from expertmine.text.counts import count_terms, weigh
 from expertmine.text.terms import read_text
@@ -52,11 +52,16 @@ def score_relevance(  # noqa: PLR0913 - three tables by name
 
     Raises
     ------
+    ConfigError
+        If `feedback` is below 0.
     DataError
-        If no word of the query occurs in the corpus; a model alone, without a lexicon of vectors, needs none.
+        If the text is none, or no word of the query occurs in the corpus; a model alone, without a lexicon of vectors,
+        needs none.
     StageError
         If the vectors need an encoder, or are of another width than what the query became.
     """
+    if feedback < 0:
+        raise ConfigError(f"feedback is {feedback}, expected 0 or more articles")
     terms = TABLES["terms"].arrow(terms).sort_by("pmid")
     vectors = TABLES["vectors"].arrow(vectors).sort_by("pmid")
     lexicon = TABLES["lexicon"].arrow(lexicon).sort_by("term")

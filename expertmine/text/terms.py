@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from expertmine.config import TermSettings, checked_section
+from expertmine.errors import DataError
 from expertmine.parallel import spread
 from expertmine.progress import announce
 from expertmine.tables import TABLES
@@ -56,7 +57,7 @@ def read_terms(articles: Frame, *, settings: TermSettings = TermSettings()) -> p
     >>> read_terms(TABLES["articles"].empty()).num_rows
     0
     """
-    settings = checked_section(settings)
+    settings = checked_section(settings, TermSettings)
     table = TABLES["articles"].arrow(articles).select(READ).sort_by("pmid")
     rows = np.arange(len(table))
     parts = [table.take(rows[start : start + _AT_ONCE]) for start in rows[::_AT_ONCE]]  # a slice would be sent whole
@@ -70,9 +71,20 @@ def read_terms(articles: Frame, *, settings: TermSettings = TermSettings()) -> p
 def read_text(text: str, *, settings: TermSettings = TermSettings()) -> tuple[list[str], list[str]]:
     """Return any text's tokens and phrases, read in the same way as an article.
 
+    Raises
+    ------
+    DataError
+        If the text was not read as what it is encoded in.
+
+    Examples
+    --------
     >>> read_text("Stents for renal artery stenosis")
     (['stent', 'renal', 'artery', 'stenosis'], ['Stents', 'renal artery stenosis'])
     """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise DataError(f"letter {error.start + 1} of the text is no letter; save or paste it as UTF-8") from error
     [(words, shorts)] = read_words([clean_abstract(text)], abbreviations=settings.abbreviations)
     known = list(map(read_word, words))
     return _tokens(known), unique_phrases(find_phrases(known, longest=settings.phrase_words, without=shorts))

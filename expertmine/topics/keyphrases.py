@@ -92,18 +92,19 @@ def _containment(texts: list[str], keys: list[str]) -> csr_matrix:
     from scipy.sparse import csr_matrix
 
     place = {key: column for column, key in enumerate(keys)}
-    found = [sorted({place[run] for run in _runs(text) if run in place}) for text in texts]
+    longest = max((len(key.split()) for key in keys), default=0)
+    found = [sorted({place[run] for run in _runs(text, longest) if run in place}) for text in texts]
     starts = np.cumsum([0, *map(len, found)])
     columns = np.array([column for row in found for column in row], int)
     return csr_matrix((np.ones(len(columns), np.float32), columns, starts), (len(texts), len(keys)))
 
 
-def _runs(text: str) -> list[str]:
+def _runs(text: str, longest: int) -> list[str]:
     words = text.split()
     return [
         " ".join(words[start:end])
         for start in range(len(words))
-        for end in range(start + 1, min(len(words), start + 6) + 1)
+        for end in range(start + 1, min(len(words), start + longest) + 1)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TypeAlias
 
 from expertmine.errors import ConfigError, StageError
@@ -76,6 +77,7 @@ def _choices(card: TopicCard, namer: Namer) -> Iterator[str]:
     yield _ask(card, namer)
     yield card.name
     yield f"{card.name} ({card.topic_id})"
+    yield from (f"{card.name} ({card.topic_id}, {number})" for number in count(2))
 
 
 def _ask(card: TopicCard, namer: Namer) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, count
 
 from expertmine.text.wordlists import TOO_GENERAL, UNNAMED
 from expertmine.text.words import fold, fold_phrase
@@ -23,7 +24,8 @@ def name_topics(phrases: Sequence[Sequence[str]], spare: Sequence[str]) -> list[
     taken: set[str] = set()
     names = []
     for own, otherwise in zip(phrases, spare, strict=True):
-        name = next((name for name in _candidates(own) if fold_phrase(name) not in taken), otherwise)
+        choices = chain(_candidates(own), [otherwise], (f"{otherwise} ({number})" for number in count(2)))
+        name = next(name for name in choices if fold_phrase(name) not in taken)
         taken.add(fold_phrase(name))
         names.append(capitalised(name))
     return names

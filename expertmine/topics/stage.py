@@ -75,7 +75,7 @@ def find_topics(
     >>> [table.num_rows for table in find_topics(empty[0], empty[1], terms=empty[2])]
     [0, 0, 0, 0]
     """
-    settings = checked_section(settings)
+    settings = checked_section(settings, TopicSettings)
     load_namer(settings.namer)  # complains before the work
     vectors = TABLES["vectors"].arrow(vectors).sort_by("pmid")
     space = _space(vectors)

@@ -133,7 +133,10 @@ STAGES: dict[str, Callable[[Any], object]] = {
     [
         ("terms", TermSettings(phrase_words=0), "terms.phrase_words"),
         ("embed", EmbedSettings(dimensions=-1), "embed.dimensions"),
-        ("topics", TopicSettings(perplexity=0.0), "topics.perplexity"),
+        ("embed", EmbedSettings(dimensions=10**6), "embed.dimensions"),
+        ("embed", EmbedSettings(remainder=2**63), "embed.remainder"),
+        ("topics", TopicSettings(perplexity=0.3), "topics.perplexity"),
+        ("topics", EmbedSettings(), "expected TopicSettings"),
         ("identity", IdentitySettings(threshold=2.0), "identity.threshold"),
         ("contributions", ContributionSettings(min_strength=-1.0), "contributions.min_strength"),
         ("authority", AuthoritySettings(half_life=-5.0), "authority.half_life"),
@@ -148,7 +151,7 @@ STAGES: dict[str, Callable[[Any], object]] = {
         ("influence", InfluenceSettings(q=5.0), "influence.q"),
         ("combined", InfluenceSettings(peer_weight=2.0), "influence.peer_weight"),
         ("combined", InfluenceSettings(combine="xx"), "influence.combine"),  # type: ignore[arg-type]
-        ("authority", None, "expected a section of Config"),
+        ("authority", None, "expected AuthoritySettings"),
     ],
 )
 def test_a_stage_called_by_hand_refuses_what_a_file_may_not_hold(stage: str, settings: object, names: str) -> None:

@@ -10,14 +10,16 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from expertmine.config import EmbedSettings
-from expertmine.embed import embed_articles, load_encoder
+from expertmine.embed import embed_articles, encodings, load_encoder, lsa, stage, static
 from expertmine.embed.encodings import begin_encoding
 from expertmine.embed.lsa import REST, fit_terms
-from expertmine.errors import ModelError
+from expertmine.errors import ModelError, StageError
 from expertmine.tables import TABLES
-from expertmine.text import read_terms, score_relevance
+from expertmine.text import counts, directions, read_terms, score_relevance
+from expertmine.text import terms as terms_stage
 from expertmine.text.directions import lead_directions
 from expertmine.text.vectors import as_matrix
+from expertmine.topics import clusters, find_topics
 from tests.text.articles import article, heading, invented, table
 
 
@@ -151,6 +153,33 @@ def test_title_and_headings_count_twice_in_the_shipped_encoders_sum() -> None:
     assert encoder is not None
     np.testing.assert_array_equal(found, encoder.encode([f"{title} {descriptor} {abstract} {title} {descriptor}"]))
     assert not np.array_equal(found, encoder.encode([f"{title} {abstract} {descriptor}"]))
+
+
+def test_terms_of_other_articles_are_refused() -> None:
+    articles, _ = invented(4)
+    with pytest.raises(StageError, match="not of the same articles"):
+        embed_articles(read_terms(articles[:2]), articles[2:])
+
+
+def test_how_many_are_worked_on_at_once_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    articles, _ = invented(90)
+    settings = EmbedSettings(dimensions=16, remainder=16)
+
+    def found() -> list[pa.Table]:
+        terms = read_terms(articles)
+        made = embed_articles(terms, articles, settings=settings)
+        return [terms, *made, *find_topics(articles, made[0], terms=terms)]
+
+    at_once = found()
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
+    for module in (counts, terms_stage, directions, encodings, clusters):
+        monkeypatch.setattr(module, "_AT_ONCE", 7)
+    monkeypatch.setattr(stage, "_PLACED", 7)
+    monkeypatch.setattr(lsa, "_COLUMNS", 5)
+    monkeypatch.setattr(static, "_AT_ONCE", 7)
+    static.load_static().known.clear()
+    for one, other in zip(at_once, found(), strict=True):
+        assert one.equals(other)
 
 
 def test_the_order_of_rows_changes_nothing() -> None:

@@ -18,6 +18,9 @@ from expertmine.text.clean import clean_abstract, clean_title
         ("Pain fell.\nTRIAL REGISTRATION: NCT01234567.", "Pain fell."),
         ("Pain fell. Copyright © 2019 Publisher Inc. All rights reserved.", "Pain fell."),
         ("Pain fell. © 2020 The Writers. A Journal published by Press.", "Pain fell."),
+        ("Pain fell. (c) 2001 by Press, Inc.", "Pain fell."),
+        ("Pain fell. (c)2001 Press.", "Pain fell."),
+        ("Pain (a) rose, (b) stayed, (c) fell.", "Pain (a) rose, (b) stayed, (c) fell."),
         ("Pain fell. (ABSTRACT TRUNCATED AT 250 WORDS)", "Pain fell."),
         ("Pain fell (NCT01234567).", "Pain fell ( )."),
         ("Aspirin: an old drug for pain.", "Aspirin: an old drug for pain."),
@@ -26,6 +29,8 @@ from expertmine.text.clean import clean_abstract, clean_title
         ("Seen.\nIMAGE REGISTRATION: Lungs were moved.", "Seen.\nLungs were moved."),
         ("Seen.\nSystematic review registration number: CRD42019.", "Seen."),
         ("P &lt; <i>in vivo</i>", "P &lt;  in vivo"),
+        ('<mml:math xmlns:mml="http://www.w3.org/1998/Math/MathML">x</mml:math><sub/>', "x"),
+        ("Tumours <or=3 cm and >or=5 cm, a<b and c>d", "Tumours <or=3 cm and >or=5 cm, a<b and c>d"),
     ],
 )
 def test_labels_and_publishers_lines_go_and_prose_stays(raw: str, clean: str) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from expertmine.config import EmbedSettings
 from expertmine.embed import embed_articles, load_encoder
-from expertmine.errors import DataError, StageError
+from expertmine.errors import ConfigError, DataError, StageError
+from expertmine.tables import TABLES
 from expertmine.text import read_terms, score_relevance
 from tests.text.articles import article, heading, invented, table
 
@@ -37,6 +38,13 @@ def test_the_order_of_rows_changes_nothing() -> None:
     tables = placed(articles)
     backwards = {name: given.take(pa.array(range(given.num_rows)[::-1])) for name, given in tables.items()}
     assert score_relevance("knee pain", **tables).equals(score_relevance("knee pain", **backwards))
+
+
+def test_less_than_no_feedback_is_refused() -> None:
+    with pytest.raises(ConfigError, match="feedback is -1"):
+        score_relevance(
+            "stent", **{name: TABLES[name].empty() for name in ("terms", "lexicon", "vectors")}, feedback=-1
+        )
 
 
 def test_words_that_no_article_uses_are_an_error_that_says_so() -> None:

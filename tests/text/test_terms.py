@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expertmine.config import TermSettings
-from expertmine.errors import TableError
+from expertmine.errors import DataError, TableError
 from expertmine.tables import TABLES
 from expertmine.text import read_terms, read_text
 from tests.text.articles import article, heading, invented, table
@@ -99,3 +99,14 @@ def test_any_text_gives_lower_case_tokens_and_one_row_an_article(texts: list[str
     assert found["pmid"].to_pylist() == list(range(len(texts)))
     words = pc.list_flatten(found["tokens"]).to_pylist()
     assert all(word and word == word.lower() and not word.isspace() for word in words)
+
+
+def test_a_keyword_is_spelt_as_the_title_is() -> None:
+    found = one(article(1, "Care in <i>COVID\u201019</i>", keywords=["COVID\u201119", "<i>Escherichia</i> coli"]))
+    assert found["phrases"] == ["Care", "COVID-19", "Escherichia coli"]
+    assert found["tokens"].count("covid-19") == 3
+
+
+def test_a_text_that_is_none_is_an_error_that_names_the_place() -> None:
+    with pytest.raises(DataError, match="letter 7 of the text is no letter"):
+        read_text("renal \udcff")

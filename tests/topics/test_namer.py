@@ -57,6 +57,8 @@ def test_of_equal_names_all_but_the_first_of_a_layer_yield_to_the_packages_own(a
 def test_names_are_told_apart_by_id_if_nothing_else_does_it() -> None:
     cards = [TopicCard(topic_id=f"n{at}", layer=0, size=9, name="Knee", keyphrases=[], titles=[]) for at in range(3)]
     assert call_topics(cards, lambda card: "knee") == ["knee", "Knee (n1)", "Knee (n2)"]
+    named = iter(["Knee (n2)", "knee", "knee"])
+    assert call_topics(cards, lambda card: next(named)) == ["Knee (n2)", "knee", "Knee (n2, 2)"]
 
 
 @pytest.mark.usefixtures("naming")

@@ -144,6 +144,11 @@ def test_a_topics_phrases_are_those_others_do_not_use_and_no_part_of_a_phrase_as
     assert found[1][0] == "macular oedema"
 
 
+def test_a_phrase_of_many_words_is_found_where_it_stands() -> None:
+    long = "nano-hydroxy-apatite-collagen tissue-engineering-scaffold"
+    assert long in phrases_of([[f"A {long}", f"The {long}", f"Of the {long}"], ["Knees", "The knee", "A knee"]])[0]
+
+
 def test_names_keep_their_capitals_and_words_lose_those_of_titles() -> None:
     found = phrases_of([["Parkinson Disease", "Parkinson disease", "Deep MRI of NT-proBNP", "MRI of NT-proBNP"]])
     assert {"Parkinson disease", "NT-proBNP"} <= set(found[0])
@@ -156,6 +161,10 @@ def test_no_two_topics_have_the_same_name() -> None:
         "C",
         "D",
     ]
+
+
+def test_topics_without_phrases_are_told_apart_by_number() -> None:
+    assert name_topics([[], [], ["stent"]], ["Editorial", "Editorial", ""]) == ["Editorial", "Editorial (2)", "Stent"]
 
 
 def test_animals_of_experiments_and_words_too_general_come_last_in_a_name() -> None:
