@@ -389,6 +389,18 @@ def test_a_query_without_a_search_yet_is_fetched_whole(service: Eutils, tmp_path
     assert len(held(fresh)) == 40
 
 
+def test_a_query_taken_out_of_the_corpuss_file_is_asked_no_more_and_its_records_stay(
+    service: Eutils, corpus: Corpus, folder: Path
+) -> None:
+    fetch(corpus, PubMed("wasps", email="me@uni.example"))
+    (folder / "a.xml").write_bytes(document(*map(record, range(41))))
+    told = corpus.path / "corpus.toml"
+    told.write_text(told.read_text(encoding="utf-8").replace(f'    "{BEES}",\n', ""), encoding="utf-8")
+    assert corpus.queries == ["wasps"]
+    refreshed(corpus)
+    assert len(held(corpus)) == 40
+
+
 def test_a_corpus_that_was_never_fetched_says_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="was never fetched"):
         refreshed(Corpus(tmp_path / "c"))
