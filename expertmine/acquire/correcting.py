@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from pathlib import Path
@@ -44,10 +45,15 @@ def add_corrections(corpus: Corpus, *files: str | Path) -> int:
 def rule_mentions(corpus: Corpus, verdict: str, *mentions: str, by: str, date: datetime.date | None = None) -> int:
     """Rule that mentions (PMID.POSITION) are all one human ('same'), or that the first is none of the others.
 
-    Returns and raises as `add_corrections`; ConfigError for fewer than two mentions.
+    Returns and raises as `add_corrections`; ConfigError for fewer than two mentions, or one that the corpus does not
+    have: a slip would wait for its record for ever. Files may rule on records that are still to come.
     """
     if len(mentions) < 2:
         raise ConfigError(f"found {len(mentions)} mentions, expected two or more, each PMID.POSITION")
+    if strange := set(mentions).difference(_all_mentions(corpus)):
+        raise ConfigError(
+            f"the corpus has no mention '{min(strange)}' (expected PMID.POSITION, as in the table `mentions`)"
+        )
     rivals = [(mentions[0], other) for other in mentions[1:]] if verdict == "different" else pairwise(mentions)
     return _rule(corpus, [(verdict, one, two) for one, two in rivals], by=by, date=date)
 
@@ -100,6 +106,11 @@ def _ruled(corpus: Corpus, verdict: str, some: AbstractSet[str], others: Abstrac
         for (one, two), ruled in force.items()
         if ruled == verdict and ((one in some and two in others) or (two in some and one in others))
     ]
+
+
+def _all_mentions(corpus: Corpus) -> Iterator[str]:
+    held = corpus.table("mentions", ["pmid", "position"])
+    return map("{}.{}".format, held["pmid"].to_pylist(), held["position"].to_pylist())
 
 
 def _mentions_of(corpus: Corpus, person: str) -> list[str]:

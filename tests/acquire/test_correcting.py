@@ -84,9 +84,18 @@ def test_what_cannot_be_ruled_is_refused_and_nothing_is_stored(corpus: Corpus, t
     assert corpus.table("corrections").num_rows == 1
 
 
-def test_the_verbs_say_how_many_rulings_wait(corpus: Corpus, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_verb(["identity", "same", str(corpus.path), "1.1", "99.1", "--by", "T. Ester"]) == 0
+def test_the_verbs_say_how_many_rulings_wait(
+    corpus: Corpus, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "early.csv").write_text("verdict,first,second,by\nsame,1.1,99.1,me\n")
+    assert run_verb(["identity", "add", str(corpus.path), str(tmp_path / "early.csv")]) == 0
     assert "1 rulings in all, 1 of them wait for mentions that the corpus does not have" in capsys.readouterr().err
+
+
+def test_a_ruling_on_a_mention_that_the_corpus_does_not_have_is_refused(corpus: Corpus) -> None:
+    with pytest.raises(ConfigError, match=r"the corpus has no mention '99\.1'"):
+        rule_mentions(corpus, "same", "1.1", "99.1", by="T. Ester")
+    assert not corpus.table("corrections").num_rows
 
 
 def test_the_verbs_say_who_ruled_and_when(corpus: Corpus, capsys: pytest.CaptureFixture[str]) -> None:
