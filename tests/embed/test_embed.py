@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from expertmine.config import EmbedSettings
 from expertmine.embed import embed_articles, encodings, load_encoder, lsa, stage, static
@@ -18,7 +18,7 @@ from expertmine.tables import TABLES
 from expertmine.text import counts, directions, read_terms, score_relevance
 from expertmine.text import terms as terms_stage
 from expertmine.text.directions import lead_directions
-from expertmine.text.vectors import as_matrix
+from expertmine.text.vectors import as_matrix, join, unit
 from expertmine.topics import clusters, find_topics
 from tests.text.articles import article, heading, invented, table
 
@@ -104,6 +104,22 @@ def test_words_outside_the_sample_are_placed_by_the_articles_they_stand_in() -> 
     alike = places @ places.T
     assert alike[2, 0] > abs(alike[2, 1]) + 0.01
     assert alike[3, 1] > abs(alike[3, 0]) + 0.01
+
+
+def test_words_lie_where_they_would_if_the_sample_were_all() -> None:
+    random = np.random.default_rng(0)
+    half = csr_matrix(random.random((60, 40)) * (random.random((60, 40)) < 0.3))
+    alone, _ = fit_terms(half, sample=np.arange(60), dimensions=8, remainder=0)
+    folded, _ = fit_terms(vstack([half, half]).tocsr(), sample=np.arange(60), dimensions=8, remainder=0)
+    np.testing.assert_allclose(folded, alone, atol=2e-3)
+
+
+def test_the_cosine_of_two_vectors_is_the_mean_of_both_parts_words_counting_half_as_much_again() -> None:
+    random = np.random.default_rng(0)
+    said, meant = random.random((2, 2, 5)), random.random((2, 2, 3))
+    of_words, of_meaning = (unit(part[0]) @ unit(part[1]).T for part in (said, meant))
+    found = join(said[0], meant[0]) @ join(said[1], meant[1]).T
+    np.testing.assert_allclose(found, (1.5 * of_words + of_meaning) / 2.5, atol=1e-3)
 
 
 @pytest.mark.parametrize("sampled", [300, 200])
