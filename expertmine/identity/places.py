@@ -10,27 +10,64 @@ from expertmine.identity.names import fold
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CONTACT = re.compile(r"(?i)\s*\b(?:electronic address|e-?mail|correspondence)\b[^,;]*:?.*$")
-_SEPARATOR = re.compile(r"\s*[,;]\s*|\.\s+")
-_MARKER = re.compile(r"^[\s\d*†‡§¶#|()\[\]]+(?=[^\W\d])")
+_ABBREVIATIONS = (
+    "Univ", "Dept", "Depts", "Hosp", "Inst", "Med", "Lab", "Labs", "Res", "Div", "Fac", "Sch", "Coll", "Natl", "Nat",
+    "Sci", "Agric", "Assoc", "No", "St", "Ste", "Mt", "Ft", "Kgs", "Co", "Pvt", "Pte", "Prof", "Dr", "Drs", "Gr", "Av",
+    "Ave", "Avda", "Rd", "Str", "Bldg", "Rm", "Km", "Apdo", "Edo", "Cd", "ul", "Jl",
+)  # fmt: skip
+"""What comes before a full stop that ends no part, beside single letters."""
+_GOES_ON = "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS)
+_INITIAL = r"(?:(?<!\b[^\W\d_]\.)|(?<=\bU\.S\.A\.)|(?<=\bU\.K\.))"
+_COMPANY = r"\b(?:inc|incorporated|ltd|limited|gmbh|llc|corp|corporation|plc)\b"
+_SEPARATOR = re.compile(rf"(?i)\s*[,;](?!\s*{_COMPANY})\s*|\.(?=\s){_GOES_ON}{_INITIAL}\s+")
+_MARKER = re.compile(r"^[\s\d*†‡§¶#|()\[\]]+(?=[^\W\d])(?!(?:st|nd|rd|th)\b)")
+_LEAD = re.compile(r"^(?:(?i:from|and|at)\s+(?:[Tt]he\s+)?|the\s+)")
+_BRACKET = re.compile(r"[()\[\]]")
+_UNCLOSED = re.compile(r"\s*(?:\([^()]*|\[[^\[\]]*)$")
+_UNOPENED = re.compile(r"^([^()\[\]]*)[)\]]")
 _POSTCODE = re.compile(r"\b[\w-]*\d[\w-]*\b")
 _STATE = re.compile(r"\b([A-Z]{2})(?:\s+\d{5}(?:-\d{4})?)?$")
-_NAMED = (
-    re.compile(r"(?i)\buniver|\bhochschule|\bpolitec|\bacademy of|\buniv\b|\bécole|\bcollege\b"),
-    re.compile(r"(?i)\bhospi|\bospedal|\bklinik|\bclinic\b|\bclinique|\binfirmary|\bmedical cent|\bkrankenhaus"),
-    re.compile(r"(?i)\binstitut|\bistitut|\bfoundation|\bmax[- ]planck|\bcns?rs?\b|\binserm|\bministry|\bagency"),
-    re.compile(r"(?i)\binc\b|\bltd\b|\bgmbh|\bllc\b|\bcorp|\bpharma|\btherapeutics|\bs\.?a\.?$|\bplc\b"),
-    re.compile(r"(?i)\bcent(?:er|re|ro)\b|\bschool|\bfacult|\bdepart"),
+_UNIVERSITY = (
+    r"\buniver|^u\.? (?![sk]\b)[a-z]|\buniv\b|\bcollege hospital|\bhochschule|\bpol[iy]te[ck]|\bacademy of|\b[eé]cole"
 )
-_KINDS = {
-    "industry": _NAMED[3],
-    "hospital": re.compile(_NAMED[1].pattern + r"|(?i:\bchu\b|\bhealth system|\bmedical group|\bnhs\b)"),
-    "university": re.compile(_NAMED[0].pattern + r"|(?i:\bschool of|\bfacult)"),
-    "government": re.compile(
-        r"(?i)\bministr|\bagency|\bnational institutes? of|\bcenters? for disease|\bveterans|\bpublic health\b"
-        r"|\bfood and drug|\bcouncil\b|\bgovernment|\bfederal|\bnational cent"
+_COLLEGE = r"\bcoll(?:ege)?\b(?! (?:park|station))"
+_HOSPITAL = (
+    r"\bhosp(?:i|\b)|\bh[oô]pita|\bospedal|\w*spital\b|\bsygehus|sjukhus\b|ziekenhuis\b|\bklinik|\bclinic\b|\bclinique"
+    r"|\binfirmary|\bmed(?:ical)?\.? c(?:ent|tr\b)|krankenhaus|klinikum\b"
+)
+_TRADE = (
+    r"^(?!.*\b(?:depart|dept|division|facult|school|institut|laborator|cent(?:er|re)|unit)\w*\.? (?:of|for|de)\b)"
+    r".*(?:\bpharma\b|\bpharmaceuticals?\b|\btherapeutics\b|\ss\.?a\.?$)"
+)
+"""The trade of a company, where no faculty teaches it."""
+_NAMED = tuple(
+    re.compile(rf"(?i){words}")
+    for words in (
+        _UNIVERSITY,
+        _COLLEGE,
+        _HOSPITAL,
+        r"\binst(?:itut|\b)|\bistitut|\bfoundation|\bmax[- ]planck|\bcns?rs?\b|\binserm|\bministry|\bagency",
+        rf"{_COMPANY}|{_TRADE}",
+        r"\bcent(?:er|re|ro)\b|\bctr\b|\bsch(?:ool|\b)|\bfac(?:ult|\b)",
+        r"\bdepart|\bdept",
+    )
+)
+"""What names an institution, the whole before its parts: a college may be one of a university."""
+_KINDS = (
+    ("industry", re.compile(rf"(?i){_COMPANY}")),
+    ("hospital", re.compile(rf"(?i){_HOSPITAL}|\bchu\b|\bhealth system|\bmedical group|\bnhs\b|\birccs\b")),
+    ("university", re.compile(rf"(?i){_UNIVERSITY}|{_COLLEGE}|\bschool of|\bfacult|\binstitute of technology")),
+    (
+        "government",
+        re.compile(
+            r"(?i)\bministr|\bagency|\bnational institutes? of|\bcenters? for disease|\bveterans|\bpublic health\b"
+            r"|\bfood and drug|\bcouncil\b|\bgovernment|\bfederal|\bnational cent"
+        ),
     ),
-}
-"""What an institution is, by its name; the first that fits: a university hospital is a hospital."""
+    ("industry", re.compile(rf"(?i){_TRADE}")),
+)
+"""What an institution is, by its name; the first that fits: a university hospital is a hospital, a college of pharmacy
+no industry."""
 _CODE = re.compile(r"\s*\b[A-Z]{2,3}$")
 _WORD = re.compile(r"(?:[^\W\d_].*){3}")
 _PROVINCE = re.compile(r" (?:province|prefecture|state)$")
@@ -43,6 +80,7 @@ _ALIASES = {
     "turkiye": "TR", "czech republic": "CZ", "the netherlands": "NL", "holland": "NL", "iran": "IR", "taiwan": "TW",
     "republic of china": "TW", "vietnam": "VN", "viet nam": "VN", "brasil": "BR", "deutschland": "DE", "espana": "ES",
     "italia": "IT", "uae": "AE", "ksa": "SA", "west germany": "DE", "ussr": "RU", "macedonia": "MK", "syria": "SY",
+    "u s a": "US", "u s": "US", "u k": "GB",
     "ivory coast": "CI", "the gambia": "GM", "palestine": "PS", "bolivia": "BO", "venezuela": "VE", "tanzania": "TZ",
 }  # fmt: skip
 
@@ -53,12 +91,12 @@ def read_institution(affiliation: str) -> str | None:
     >>> read_institution("1 Dept of Pain, St Example Hospital, 12 High St, Leeds LS1 3EX, UK. x@example.org")
     'St Example Hospital'
     """
-    parts = [_MARKER.sub("", part) for part in _parts(affiliation)]
+    parts = [part for part in _parts(affiliation) if re.search(r"[^\W\d_]{3}", part)]
     for kind in _NAMED:
         for part in parts:
             if kind.search(part):
                 return part
-    return next((part for part in parts if re.search(r"[^\W\d_]{3}", part)), None)
+    return next((part for part in parts if not _is_country(part)), None)
 
 
 def read_kind(institution: str) -> str | None:
@@ -67,7 +105,7 @@ def read_kind(institution: str) -> str | None:
     >>> read_kind("Example University Hospital"), read_kind("Example Pharma Ltd"), read_kind("Example Institute")
     ('hospital', 'industry', None)
     """
-    return next((kind for kind, pattern in _KINDS.items() if pattern.search(institution)), None)
+    return next((kind for kind, pattern in _KINDS if pattern.search(institution)), None)
 
 
 def read_city(affiliation: str) -> str | None:
@@ -81,11 +119,15 @@ def read_city(affiliation: str) -> str | None:
     if read_country(affiliation) is None:
         return None
     parts = [" ".join(_POSTCODE.sub(" ", part).split()) for part in _parts(affiliation)]
-    named = [_CODE.sub("", part) for part in parts if fold(part) not in _countries()]
+    named = [_CODE.sub("", part) for part in parts if not _is_country(part)]
     *before, last = [part for part in named if _WORD.search(part)][-2:] or [""]
     if before and _PROVINCE.sub("", fold(last)) in _provinces() and not _is_other(before[0]):
         last = before[0]
     return last if last and not _is_other(last) else None
+
+
+def _is_country(part: str) -> bool:
+    return fold(part).removeprefix("the ") in _countries()
 
 
 def _is_other(part: str) -> bool:
@@ -115,10 +157,20 @@ def read_country(affiliation: str) -> str | None:
     return None
 
 
-def _parts(affiliation: str) -> list[str]:
+@lru_cache(maxsize=1 << 10)
+def _parts(affiliation: str) -> tuple[str, ...]:
     first = affiliation.split("\n")[0]
     bare = _CONTACT.sub("", EMAIL.sub("", first))
-    return [part.strip(" .") for part in _SEPARATOR.split(bare) if part.strip(" .")]
+    parts = (_clean(part) for part in _SEPARATOR.split(bare))
+    return tuple(part for part in parts if part not in ("", "and"))
+
+
+def _clean(part: str) -> str:
+    """Take off footnote marks, 'From the', and brackets whose other half stands in another part."""
+    whole = _MARKER.sub("", part.strip(" ."))
+    if _BRACKET.search(whole):
+        whole = _UNOPENED.sub(r"\1", _UNCLOSED.sub("", whole))
+    return _LEAD.sub("", whole).strip()
 
 
 def emails_of(text: str) -> list[str]:

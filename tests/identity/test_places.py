@@ -44,3 +44,117 @@ def test_an_affiliation_names_institution_and_country(
 )
 def test_an_affiliation_names_city_and_kind(affiliation: str, city: str | None, kind: str | None) -> None:
     assert (read_city(affiliation), read_kind(read_institution(affiliation) or "")) == (city, kind)
+
+
+@pytest.mark.parametrize(
+    ("affiliation", "institution"),
+    [
+        ("Univ. of Examplia, Medical School, Oslo, Norway", "Univ. of Examplia"),
+        ("Dept. of Pain, Example Hospital, Oslo, Norway", "Example Hospital"),
+        ("Dept. of Pain, Hosp. of Examplia, Norway", "Hosp. of Examplia"),
+        ("Dept. of Pain, Example Med. Ctr., Oslo, Norway", "Example Med. Ctr"),
+        ("Shanghai No. 9 Hospital, Shanghai, China", "Shanghai No. 9 Hospital"),
+        ("St. Example's Hospital, Leeds, UK", "St. Example's Hospital"),
+        ("Istituto C. Example, Milan, Italy", "Istituto C. Example"),
+        ("Example Univ. Hosp. Oslo, Norway", "Example Univ. Hosp. Oslo"),
+        ("Department of Pain. Example University. Oslo, Norway", "Example University"),
+        ("Pain Unit, Oslo, U.K. Example University", "Example University"),
+        ("Department of Pain (A.B., Example Institute), Oslo, Norway", "Example Institute"),
+    ],
+)
+def test_a_full_stop_ends_a_part_unless_it_marks_an_abbreviation_or_an_initial(
+    affiliation: str, institution: str
+) -> None:
+    assert read_institution(affiliation) == institution
+
+
+@pytest.mark.parametrize(
+    ("affiliation", "institution"),
+    [
+        ("Example Research, Inc., Boston, MA, USA", "Example Research, Inc"),
+        ("Example Seeds Co., Ltd., Beijing, China", "Example Seeds Co., Ltd"),
+        ("Example Genomics Pvt. Ltd, Pune, India", "Example Genomics Pvt. Ltd"),
+        ("Pain Group, Example Foods, LLC. Boston, MA", "Example Foods, LLC"),
+        ("Example AgriTech Limited; Leeds, UK", "Example AgriTech Limited"),
+    ],
+)
+def test_the_legal_form_of_a_company_stays_with_its_name(affiliation: str, institution: str) -> None:
+    assert (read_institution(affiliation), read_kind(institution)) == (institution, "industry")
+
+
+@pytest.mark.parametrize(
+    ("affiliation", "institution"),
+    [
+        ("Sports Medicine Group, Boston, Massachusetts, U.S.A.", "Sports Medicine Group"),
+        ("U.S.A", None),
+        ("Soil Group, Glen Example, SA, 5064, Australia", "Soil Group"),
+        ("(Example University)", "Example University"),
+        ("Example University (A, B), Oslo, Norway", "Example University"),
+        ("Example Institute (EI), Oslo, Norway", "Example Institute (EI)"),
+        ("[Example University]", "Example University"),
+        ("From the University of Examplia, Oslo, Norway", "University of Examplia"),
+        ("Pain Group, Oslo, and the Example Hospital, Norway", "Example Hospital"),
+        ("The Example University, Oslo, Norway", "The Example University"),
+        ("1st Clinic of Pain, Oslo, Norway", "1st Clinic of Pain"),
+    ],
+)
+def test_no_country_bracket_or_lead_is_taken_for_an_institution(affiliation: str, institution: str | None) -> None:
+    assert read_institution(affiliation) == institution
+
+
+@pytest.mark.parametrize(
+    ("affiliation", "institution"),
+    [
+        ("College of Crops, Example University, Oslo, Norway", "Example University"),
+        ("Example College, Oslo, Norway", "Example College"),
+        ("Example University, College Station, TX, USA", "Example University"),
+        ("Example College Hospital, Academy of Examples, Oslo, Norway", "Example College Hospital"),
+        ("Department of Pain, Example School of Medicine, Boston, MA", "Example School of Medicine"),
+        ("U Examplia, Dept of Pain, Boston, MA, US", "U Examplia"),
+        ("U.S. Center for Pain, Example University, Boston, MA", "Example University"),
+    ],
+)
+def test_the_whole_is_named_before_its_parts(affiliation: str, institution: str) -> None:
+    assert read_institution(affiliation) == institution
+
+
+@pytest.mark.parametrize(
+    ("institution", "kind"),
+    [
+        ("College of Pharmacy", "university"),
+        ("University of Veterinary Medicine and Pharmacy in Examplia", "university"),
+        ("Example Pharmaceutical University", "university"),
+        ("Example Medical Center Chicago Illinois U.S.A", "hospital"),
+        ("Department of Pharmaceutical Chemistry", None),
+        ("Laboratory of Clinical Pharmacology", None),
+        ("Department of Experimental Therapeutics", None),
+        ("Example Pharmaceuticals", "industry"),
+        ("Example Therapeutics", "industry"),
+        ("Example-Pharma Research Institute", "industry"),
+        ("Laboratoires Example SA", "industry"),
+        ("Example S.A", "industry"),
+        ("University Products Inc", "industry"),
+        ("Example Hospital Services GmbH", "industry"),
+        ("Corporate Drive", None),
+        ("Kantonsspital Examplia", "hospital"),
+        ("Hôpital Example", "hospital"),
+        ("Example Institute of Technology", "university"),
+    ],
+)
+def test_a_company_is_known_by_its_legal_form_or_by_a_trade_that_no_faculty_teaches(
+    institution: str, kind: str | None
+) -> None:
+    assert read_kind(institution) == kind
+
+
+@pytest.mark.parametrize(
+    ("affiliation", "country"),
+    [
+        ("Example University, Boston, Massachusetts U.S.A.", "United States"),
+        ("Example Hospital, Birmingham, U.K.", "United Kingdom"),
+        ("Example University, Oslo, Norway (A.B., C.D., E.F.)", "Norway"),
+        ("Example University, Oslo, Norway, and", "Norway"),
+    ],
+)
+def test_a_country_is_read_from_initials_and_before_those_of_authors(affiliation: str, country: str) -> None:
+    assert read_country(affiliation) == country
