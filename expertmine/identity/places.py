@@ -25,7 +25,7 @@ _LEAD = re.compile(r"^(?:(?i:from|and|at)\s+(?:[Tt]he\s+)?|the\s+)")
 _BRACKET = re.compile(r"[()\[\]]")
 _UNCLOSED = re.compile(r"\s*(?:\([^()]*|\[[^\[\]]*)$")
 _UNOPENED = re.compile(r"^([^()\[\]]*)[)\]]")
-_POSTCODE = re.compile(r"\b[\w-]*\d[\w-]*\b")
+_POSTCODE = re.compile(r"(?i)\b[\w-]*\d[\w-]*\b|\b(?:cedex|b\.?p)\b")
 _STATE = re.compile(r"\b([A-Z]{2})(?:\s+\d{5}(?:-\d{4})?)?$")
 _UNIVERSITY = (
     r"\buniver|^u\.? (?![sk]\b)[a-z]|\buniv\b|\bcollege hospital|\bhochschule|\bpol[iy]te[ck]|\bacademy of|\b[eé]cole"
@@ -69,9 +69,14 @@ _KINDS = (
 """What an institution is, by its name; the first that fits: a university hospital is a hospital, a college of pharmacy
 no industry."""
 _CODE = re.compile(r"\s*\b[A-Z]{2,3}$")
+_PARTLY = re.compile(r"(?i)(?:north|south|east|west|central).*|upper|lower|inner|new|of|the|and|del?")
+"""Words before the name of a country or state that make it another's: Western Australia, Santiago de Chile."""
 _WORD = re.compile(r"(?:[^\W\d_].*){3}")
-_PROVINCE = re.compile(r" (?:province|prefecture|state)$")
-_STREET = re.compile(r"(?i)\b(?:st|street|road|rd|ave|avenue|boulevard|via|rue|str|box)\b|stra(?:ss|ß)e\b")
+_PROVINCE = re.compile(r"^(?:co|county) | (?:province|prefecture|state)$")
+_STREET = re.compile(
+    r"(?i)(?<=\w )st\b|\b(?:street|road|rd|av(?:e|da|enue)?|boulevard|via|rue|str)\b|stra(?:ss|ß)e\b"
+    r"|\b(?:box|bag|suite|apdo|apartado|postal)\b"
+)
 _ALIASES = {
     "usa": "US", "us": "US", "united states of america": "US", "america": "US", "uk": "GB", "england": "GB",
     "scotland": "GB", "wales": "GB", "northern ireland": "GB", "great britain": "GB", "korea": "KR",
@@ -83,6 +88,8 @@ _ALIASES = {
     "u s a": "US", "u s": "US", "u k": "GB",
     "ivory coast": "CI", "the gambia": "GM", "palestine": "PS", "bolivia": "BO", "venezuela": "VE", "tanzania": "TZ",
 }  # fmt: skip
+_CITIES = frozenset(("new york", "washington", "singapore", "hong kong", "luxembourg", "monaco"))
+"""Cities that are called like their state or country, and so are known by nothing else standing there."""
 
 
 def read_institution(affiliation: str) -> str | None:
@@ -116,14 +123,28 @@ def read_city(affiliation: str) -> str | None:
     >>> read_city("Example University, High Street 2, 1010 Vienna, Austria."), read_city("Clinic, Boston, MA 02115")
     ('Vienna', 'Boston')
     """
-    if read_country(affiliation) is None:
+    country = read_country(affiliation)
+    if country is None:
         return None
-    parts = [" ".join(_POSTCODE.sub(" ", part).split()) for part in _parts(affiliation)]
-    named = [_CODE.sub("", part) for part in parts if not _is_country(part)]
-    *before, last = [part for part in named if _WORD.search(part)][-2:] or [""]
-    if before and _PROVINCE.sub("", fold(last)) in _provinces() and not _is_other(before[0]):
-        last = before[0]
-    return last if last and not _is_other(last) else None
+    places = [_before(country, part) for part in reversed(_parts(affiliation))]
+    named = (_CODE.sub("", place) for place in places if not _is_country(place))
+    cities = filter(_WORD.search, named)
+    last, before = next(cities, ""), next(cities, "")
+    if before and _PROVINCE.sub("", fold(last)) in _provinces() and not _is_other(before):
+        last = before
+    if last and not _is_other(last):
+        return last
+    return next((place for place in places if fold(place) in _CITIES), None)
+
+
+def _before(country: str, part: str) -> str:
+    """Return what stands before the country and its state: 'Boston Massachusetts 02115 U.S.A' is Boston."""
+    words = _POSTCODE.sub(" ", part).split()
+    for start in range(1, len(words)) if words and fold(words[-1]) in _last_words() else ():
+        code = _countries().get(fold(" ".join(words[start:])))
+        if code and _country_names()[code] == country and not _PARTLY.fullmatch(words[start - 1]):
+            return _before(country, " ".join(words[:start]))
+    return " ".join(words).rstrip(" -(")
 
 
 def _is_country(part: str) -> bool:
@@ -206,6 +227,11 @@ def _countries() -> dict[str, str]:
             known[fold(name.split(",")[0])] = country.alpha_2
     del known[""]
     return known | _ALIASES
+
+
+@lru_cache(maxsize=1)
+def _last_words() -> frozenset[str]:
+    return frozenset(name.rsplit(" ", 1)[-1] for name in _countries())
 
 
 def _country_code(words: str) -> str | None:

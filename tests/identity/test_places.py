@@ -148,6 +148,31 @@ def test_a_company_is_known_by_its_legal_form_or_by_a_trade_that_no_faculty_teac
 
 
 @pytest.mark.parametrize(
+    ("affiliation", "city"),
+    [
+        ("Univ. of Example Springs, Norway", None),
+        ("Example University, 12 High St, St. Louis, MO 63110, USA", "St. Louis"),
+        ("Example Hospital, Boston, Massachusetts, U.S.A.", "Boston"),
+        ("Example Hospital; Boston Massachusetts USA", "Boston"),
+        ("Example Hospital, Vienna (Austria)", "Vienna"),
+        ("Example University, Perth, Western Australia, Australia", "Perth"),
+        ("Example University, Santiago de Chile, Chile", "Santiago de Chile"),
+        ("Example University, New York, NY, USA", "New York"),
+        ("Example University, New York, New York", "New York"),
+        ("Example University, Washington DC, USA", "Washington"),
+        ("Example University, Ithaca, New York, USA", "Ithaca"),
+        ("Example University, Singapore, Singapore", "Singapore"),
+        ("Example Hospital, 31000 Toulouse cedex 9, France", "Toulouse"),
+        ("Example University, Maynooth, Co. Kildare, Ireland", "Maynooth"),
+        ("Example Centre, Private Bag 9, Auckland, New Zealand; and", "Auckland"),
+        ("Example University, College Station, TX, USA", "College Station"),
+    ],
+)
+def test_a_city_is_read_without_its_state_country_or_post_office(affiliation: str, city: str | None) -> None:
+    assert read_city(affiliation) == city
+
+
+@pytest.mark.parametrize(
     ("affiliation", "country"),
     [
         ("Example University, Boston, Massachusetts U.S.A.", "United States"),
