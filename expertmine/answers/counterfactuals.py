@@ -11,6 +11,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.people import named_people
 from expertmine.answers.topics import check_top, first_rows, resolve_topic
 from expertmine.config import AuthoritySettings, Config, InfluenceSettings, in_one_present
@@ -230,7 +231,8 @@ def _present(corpus: Corpus) -> int | None:
     """Return the year from which the past is seen; a last paper that is taken away does not turn back the time."""
     from expertmine.authority.weights import present_year
 
-    return present_year(corpus.table("articles", ["year"]), corpus.config.authority) or None
+    articles = keep_analysed(corpus, corpus.table("articles", ["pmid", "year"]))
+    return present_year(articles, corpus.config.authority) or None
 
 
 def _quick(settings: Config, *, as_of: int | None) -> Config:

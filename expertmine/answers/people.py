@@ -8,6 +8,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.suggesting import suggest_people
 from expertmine.answers.topics import check_top, first_rows, measure_relevance, resolve_topic, unstable_topics
 from expertmine.config import in_one_present
@@ -232,16 +233,16 @@ def _score_text(corpus: Corpus, text: str, *, intervals: bool = True) -> tuple[p
     from expertmine.contributions import join_contributions
 
     tables, seen = corpus.tables("articles", "mentions", "identities", "citations"), in_one_present(corpus.config)
-    fit = measure_relevance(corpus, text)
+    articles, fit = keep_analysed(corpus, tables["articles"]), measure_relevance(corpus, text)
     asked = pa.array([QUERY_TOPIC] * fit.num_rows, pa.string())
     assignments = pa.table({"pmid": fit["pmid"], "topic_id": asked, "strength": fit["relevance"]})
     contributions = join_contributions(
         tables["identities"],
         assignments,
-        articles=tables["articles"],
+        articles=articles,
         mentions=tables["mentions"],
         settings=msgspec.structs.replace(seen.contributions, min_strength=0.0),  # a relevance is no membership
     )
     settings = seen.authority if intervals else msgspec.structs.replace(seen.authority, bootstraps=0)
-    scored = score_authority(contributions, tables["articles"], citations=tables["citations"], settings=settings)
+    scored = score_authority(contributions, articles, citations=tables["citations"], settings=settings)
     return contributions, *scored

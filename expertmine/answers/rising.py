@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.people import named_people
 from expertmine.answers.topics import first_rows, resolve_topic
 from expertmine.corpus import Corpus
@@ -51,8 +52,8 @@ def rising(corpus: Corpus, topic: str | None = None, *, years: int = 5, top: int
     names = {row["topic_id"]: row["name"] for row in tables["topics"].to_pylist() if row["layer"] == layer}
     inside = pc.is_in(tables["contributions"]["topic_id"], value_set=pa.array(list(names), pa.string()))
     slopes = measure_slopes(
-        tables["contributions"].filter(inside), tables["articles"], citations=tables["citations"], years=years,
-        settings=corpus.config.authority,
+        tables["contributions"].filter(inside), keep_analysed(corpus, tables["articles"]),
+        citations=tables["citations"], years=years, settings=corpus.config.authority,
     ).to_pandas()  # fmt: skip
     ranked = tables["scores"].select(["person_id", "topic_id", "rank", "score"]).to_pandas()
     rows = slopes.merge(ranked, on=["person_id", "topic_id"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow.compute as pc
 
+from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.people import experts
 from expertmine.answers.topics import check_length, first_rows, relevance, resolve_topic
 from expertmine.contributions import LAST_YEAR
@@ -149,6 +150,7 @@ def _h_index(papers: pd.DataFrame, citations: pd.DataFrame) -> Scores:
 def _headings(corpus: Corpus) -> dict[int, frozenset[str]]:
     """Return the headings of each article that counts for a score: none retracted, no notice, none of later years."""
     articles, config = corpus.table("articles", ["pmid", "year", "mesh", "retracted", "kind"]), corpus.config
+    articles = keep_analysed(corpus, articles)
     present = min(each.as_of or LAST_YEAR for each in (config.contributions, config.authority))
     counts = ~pc.field("retracted") & (pc.field("kind") != "notice") & (pc.coalesce(pc.field("year"), 0) <= present)
     rows = articles.filter(counts).select(["pmid", "mesh"]).to_pylist()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.suggesting import suggest_topics
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
@@ -180,7 +181,7 @@ def _check_text(text: object) -> None:
 def _with_years(corpus: Corpus) -> pd.DataFrame:
     """Return the topics with the articles of each year, and the trend of the last years."""
     topics = corpus.frame("topics")
-    dated = corpus.frame("articles", ["pmid", "year"]).dropna()
+    dated = keep_analysed(corpus, corpus.table("articles", ["pmid", "year"])).to_pandas().dropna()
     recent = dated["year"] > dated["year"].max() - RECENT
     members = corpus.frame("assignments").merge(dated.assign(recent=recent), on="pmid")
     counts = members.groupby(["topic_id", "year"]).size()

@@ -61,7 +61,7 @@ def fetch(corpus: Path, query: str, most: int | None, dry_run: bool, asker: Aske
     """Fetch what PubMed finds for a query into CORPUS; interrupted, the same command goes on where it was."""
     source = asker(query, max_records=most)
     if not dry_run:
-        return fetch_records(corpus, source)
+        return _tell_what_next(corpus, fetch_records(corpus, source))
     from expertmine.acquire import plan_fetch
     from expertmine.corpus import Corpus
 
@@ -74,7 +74,7 @@ def fetch(corpus: Path, query: str, most: int | None, dry_run: bool, asker: Aske
 @FILES
 def add(corpus: Path, files: tuple[Path, ...]) -> int:
     """Add FILES (PubMed XML, MEDLINE or nbib, PubMed's CSV, plain or gz; or folders of them) to CORPUS."""
-    return add_files(corpus, files)
+    return _tell_what_next(corpus, add_files(corpus, files))
 
 
 @click.command()
@@ -87,8 +87,8 @@ def run(corpus: Path, config: Path | None, until: str | None, refit: bool) -> No
     run_corpus(corpus, config, until=until, refit=refit)
 
 
-def fetch_records(corpus: Path, source: PubMed) -> int:
-    """Fetch and say what came in; return the exit code."""
+def fetch_records(corpus: Path, source: PubMed) -> Acquired:
+    """Fetch and say what came in."""
     from expertmine.acquire import fetch as fetch_into
     from expertmine.corpus import Corpus
 
@@ -100,17 +100,19 @@ def fetch_records(corpus: Path, source: PubMed) -> int:
                 f"complete to {search.day}: {search.total} found, {len(search.hits)} asked for,"
                 f" {len(search.hits - search.withdrawn)} delivered, {len(search.withdrawn)} withdrawn"
             )
-    return _tell(acquired)
+    _tell(acquired)
+    return acquired
 
 
-def add_files(corpus: Path, files: tuple[Path, ...]) -> int:
-    """Add and say what came in; return the exit code."""
+def add_files(corpus: Path, files: tuple[Path, ...]) -> Acquired:
+    """Add and say what came in."""
     from expertmine.acquire import add as add_to
     from expertmine.corpus import Corpus
 
     with progress_bar():
         acquired = add_to(Corpus(corpus), *files)
-    return _tell(acquired)
+    _tell(acquired)
+    return acquired
 
 
 def run_corpus(corpus: Path, config: Path | None, *, until: str | None = None, refit: bool = False) -> None:
@@ -142,8 +144,19 @@ def tell_waiting(corpus: Corpus) -> None:
         say(told)
 
 
-def _tell(acquired: Acquired) -> int:
-    """Say what came in; a file refused or a record kept back makes the exit code 'partial'."""
+def code_of(acquired: Acquired) -> int:
+    """Return the exit code: a file refused or a record kept back makes it 'partial'."""
+    return PARTIAL if acquired.withdrawn or acquired.refused else 0
+
+
+def _tell_what_next(corpus: Path, acquired: Acquired) -> int:
+    """Say what brings the new records into the answers; return the exit code."""
+    if acquired.new_files:
+        say(f"`expertmine run {corpus}` brings the new records into the answers")
+    return code_of(acquired)
+
+
+def _tell(acquired: Acquired) -> None:
     say(
         f"{acquired.new_files} new files, {acquired.known_files} known; the corpus holds {acquired.articles} articles,"
         f" {acquired.mentions} mentions, {acquired.rejects} rejects"
@@ -153,7 +166,6 @@ def _tell(acquired: Acquired) -> int:
         say(f"{len(acquired.withdrawn)} records were found but not delivered, first PMIDs: {first}")
     for reason in acquired.refused:
         say(f"refused: {reason}")
-    return PARTIAL if acquired.withdrawn or acquired.refused else 0
 
 
 acquiring_verbs = (fetch, add, run)

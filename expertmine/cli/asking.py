@@ -9,7 +9,7 @@ import click
 
 from expertmine.cli.acquiring import CORPUS
 from expertmine.cli.nominating import columns_told
-from expertmine.cli.output import answers, progress_bar, say
+from expertmine.cli.output import answers, progress_bar, say, tell_unanalysed
 from expertmine.cli.screen import SMALL
 from expertmine.errors import DataError
 
@@ -145,6 +145,7 @@ def report(corpus: Path, output: Path) -> None:
 
     with progress_bar():
         say(f"report: {write_report(Corpus(corpus), to=output)}")
+    tell_unanalysed(corpus)
 
 
 @click.command()

@@ -44,7 +44,10 @@ def answers(*brief: str, spare: tuple[str, ...] = ()) -> Callable[[Callable[...,
         @functools.wraps(verb)
         def printed(*, form: str | None, output: Path | None, **options: Any) -> None:  # noqa: ANN401 - click's own options
             form = form or form_of(output)
-            deliver(verb(**options), form=form, output=output, brief=brief, spare=spare)
+            answer = verb(**options)
+            if "corpus" in options:
+                tell_unanalysed(options["corpus"])
+            deliver(answer, form=form, output=output, brief=brief, spare=spare)
 
         return printed
 
@@ -207,6 +210,15 @@ class Bars:
 def say(message: str) -> None:
     """Tell the person something that is not data."""
     click.echo(message, err=True)
+
+
+def tell_unanalysed(path: Path) -> None:
+    """Say how many stored articles no answer knows of yet: it may look complete without them."""
+    from expertmine.answers.analysed import count_unanalysed
+    from expertmine.corpus import Corpus
+
+    if count := count_unanalysed(Corpus(path)):
+        say(f"{count:,} stored articles are in no answer yet; `expertmine run {path}` takes them in")
 
 
 def _line_per_step() -> Listener:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from expertmine.cli.acquiring import CONFIG, Asker, add_files, asked_by, fetch_records, run_corpus
+from expertmine.cli.acquiring import CONFIG, Asker, add_files, asked_by, code_of, fetch_records, run_corpus
 from expertmine.cli.output import say
 
 
@@ -25,9 +25,9 @@ def scan(inputs: tuple[Path, ...], query: str | None, config: Path | None, corpu
     if corpus is None and inputs != (folder,):
         _refuse_mixture(folder, inputs, query)
     if query is not None:
-        code = fetch_records(folder, asker(query))
+        code = code_of(fetch_records(folder, asker(query)))
     elif inputs != (folder,):
-        code = add_files(folder, inputs)
+        code = code_of(add_files(folder, inputs))
     run_corpus(folder, config)
     _show_influencers(folder)
     _report(folder)

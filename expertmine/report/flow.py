@@ -44,7 +44,7 @@ class Flow:
 
 def describe_flow(material: Material) -> Flow:
     """Count, from the searches as they were noted and the articles as they are."""
-    articles = material.tables["articles"]
+    articles = material.stored
     held = frozenset(articles["pmid"].tolist())
     lines, seen, shared = [], frozenset[int](), frozenset[int]()
     for search in material.searches:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.topics import FIRM
 from expertmine.authority.weights import present_year
 from expertmine.config import Config
@@ -67,9 +68,16 @@ class Material:
     files: list[RawFile]
     searches: list[Search]
     tombstones: list[Tombstone]
+    stored: pd.DataFrame
+    """All articles, those too that came after the last run and are in no table of it."""
     tables: Mapping[str, pd.DataFrame]
     people: Mapping[str, Person]
     topics: Mapping[str, Topic]
+
+    @property
+    def unanalysed(self) -> int:
+        """How many stored articles the page does not speak of."""
+        return len(self.stored) - len(self.tables["articles"])
 
     @property
     def area(self) -> Topic | None:
@@ -111,6 +119,7 @@ def read_material(corpus: Corpus) -> Material:
     held = [name for name in OPTIONAL if name in corpus.manifest.tables]
     tables = {name: corpus.table(name, COLUMNS.get(name)) for name in (*NEEDED, *held)}
     tables |= {name: TABLES[name].empty() for name in OPTIONAL if name not in tables}
+    stored, tables["articles"] = tables["articles"], keep_analysed(corpus, tables["articles"])
     return Material(
         generation=corpus.generation or "none",
         manifest=corpus.manifest,
@@ -119,6 +128,7 @@ def read_material(corpus: Corpus) -> Material:
         files=[file for file in corpus.raw_files() if file.kind == "records"],
         searches=corpus.searches(),
         tombstones=corpus.tombstones(),
+        stored=stored.to_pandas(),
         tables={name: table.to_pandas() for name, table in tables.items()},
         people=_people(tables["persons"], tables["nominees"]),
         topics={row["topic_id"]: _topic(row) for row in tables["topics"].to_pylist()},
