@@ -10,7 +10,7 @@ from markupsafe import Markup
 from expertmine.report.datamap import draw_map
 from expertmine.report.experts import list_themes
 from expertmine.report.flow import describe_flow
-from expertmine.report.influencers import FULL, Influencer, by_niche, list_influencers
+from expertmine.report.influencers import FULL, by_niche, list_influencers
 from expertmine.report.material import Material
 from expertmine.report.peers import summarise_peers
 from expertmine.report.provenance import describe
@@ -22,17 +22,17 @@ HEADLINES = 12
 def render_page(material: Material) -> str:
     """Render the whole report."""
     influencers = list_influencers(material)
-    people = {influencer.person for influencer in influencers}
+    people = int(material.micro["person_id"].nunique())
     return (
         environment()
         .get_template("report.html.j2")
         .render(
             title=_title(material),
-            figures=_figures(material, influencers),
+            figures=_figures(material, people),
             years=_years(material),
             material=material,
             influencers=influencers,
-            people=len(people),
+            people=people,
             headlines=influencers[:HEADLINES],
             led=by_niche(influencers),
             full=FULL,
@@ -68,13 +68,13 @@ def environment() -> Environment:
     return made
 
 
-def _figures(material: Material, influencers: list[Influencer]) -> list[tuple[int, str]]:
-    tables = material.tables
+def _figures(material: Material, people: int) -> list[tuple[int, str]]:
+    tables, places = material.tables, len(material.micro)
     return [
         (len(tables["articles"]), "articles"),
         (len(tables["persons"]), "people on them"),
         (len(material.niches), "niches"),
-        (len({(i.person, i.niche.id) for i in influencers}), "micro-influencers"),
+        (people, "micro-influencers" if places == people else f"micro-influencers, in {places:,} places of niches"),
     ]
 
 

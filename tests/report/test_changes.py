@@ -63,7 +63,7 @@ def test_a_section_with_nothing_in_it_says_so_in_one_line(tmp_path: Path) -> Non
     for line in (
         "Nothing changed between the two generations.",
         "No paper on which a score stood was retracted or has left the corpus.",
-        "The same people lead the niches unseen as before.",
+        "The same people as before are among the first of a niche, unseen by volume.",
         "No niche was born, split, merged or retired.",
         "Nobody entered or left the top of a niche or moved three places within it.",
         "No record is new, gone, retracted or revised.",

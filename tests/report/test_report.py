@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import os
 import re
@@ -14,6 +15,8 @@ from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
 from expertmine.progress import listening
 from expertmine.report import report
+from expertmine.report.material import read_material
+from expertmine.report.page import render_page
 from tests.report.invented import make_corpus
 from tests.report.reading import Page
 
@@ -212,3 +215,17 @@ def test_progress_is_told_from_start_to_end(corpus: Corpus, tmp_path: Path) -> N
         report(corpus, to=tmp_path / "report.html")
     assert told[0] == ("report", 0, 2)
     assert told[-1] == ("report", 2, 2)
+
+
+def test_somebody_among_the_first_of_two_niches_is_one_person_in_two_places(corpus: Corpus, tmp_path: Path) -> None:
+    material = read_material(corpus)
+    rows = material.tables["influencers"].copy()
+    first, second = material.micro.drop_duplicates("topic_id").index[:2]
+    rows.loc[second, "person_id"] = rows.loc[first, "person_id"]
+    page = tmp_path / "page.html"
+    page.write_text(render_page(dataclasses.replace(material, tables={**material.tables, "influencers": rows})))
+    people, places = rows[rows["micro"]]["person_id"].nunique(), int(rows["micro"].sum())
+    assert people < places
+    text = Page(page).text
+    assert f"{people} micro-influencers, in {places} places of niches" in text
+    assert f"{people} different people are among the first of a niche, unseen by volume" in text
