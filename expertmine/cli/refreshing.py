@@ -118,8 +118,12 @@ def _refresh(corpus: Path, asker: Asker, *, accept: bool) -> int:
     from expertmine.corpus import Corpus
     from expertmine.upkeep import refresh_from
 
+    opened = Corpus(corpus)
+    if opened.exists and opened.generation is None and not opened.raw_files():
+        say(f"{corpus}: passed over: it holds nothing, a first fetch must have been killed; remove it")
+        return 0
     with progress_bar():
-        refreshed = refresh_from(Corpus(corpus), asker, accept=accept)
+        refreshed = refresh_from(opened, asker, accept=accept)
     return _tell(corpus, refreshed)
 
 

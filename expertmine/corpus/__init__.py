@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import shutil
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ __all__ = ["Corpus", "Draft", "ParsedFiles"]
 FORMAT = 1
 _BEFORE_THE_FIRST_WRITE = {"write.lock", "corpus.toml.tmp"}
 """What a kill may leave in a folder that was to become a corpus."""
+_PARTS = ("generations", "raw", "private", "parsed", "state.sqlite", "corpus.toml", "write.lock")
+"""What the first writing may have made; what somebody else put beside it stays."""
 
 
 class Corpus:
@@ -215,6 +218,7 @@ class Corpus:
         """
         from filelock import FileLock, Timeout
 
+        folder_is_new, corpus_is_new = not self.path.exists(), not self.exists
         with writable(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.path / "write.lock")
@@ -227,8 +231,22 @@ class Corpus:
                 self._record({})
             self._refuse_lost_journal()
             yield Draft(self, self._store)
+        except BaseException:
+            if corpus_is_new and self.generation is None and not self.raw_files():
+                self._remove_begun()
+            raise
         finally:
             lock.release()
+            if folder_is_new and not any(self.path.iterdir()):
+                self.path.rmdir()
+
+    def _remove_begun(self) -> None:
+        """Remove what was begun of a corpus that came to nothing: it would look like one, and hold nothing."""
+        for name in _PARTS:
+            if (path := self.path / name).is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
     def _refuse_lost_journal(self) -> None:
         """Tables made anew from the files of an empty journal would take the place of all that was published."""

@@ -182,6 +182,21 @@ def test_a_service_that_is_not_there_is_temporary(tmp_path: Path, monkeypatch: p
     assert "error:" in capsys.readouterr().err
 
 
+def test_a_refresh_of_many_passes_over_what_a_killed_first_fetch_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out
+) -> None:
+    monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", "http://127.0.0.1:9/")
+    for words in (("fetch", tmp_path / "c"), ("scan", "--corpus", tmp_path / "c")):
+        assert verb(*words, "--query", "bees", "--email", "me@uni.example") == 75
+        assert not (tmp_path / "c").exists(), "a first fetch that fails leaves nothing"
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "corpus.toml").write_text("format = 1\n")
+    capsys.readouterr()
+    assert verb("refresh", tmp_path / "c", "--email", "me@uni.example") == 0
+    assert "passed over: it holds nothing" in capsys.readouterr().err
+    assert verb("refresh", tmp_path / "missing", "--email", "me@uni.example") == 2
+
+
 @pytest.mark.slow
 def test_an_interrupted_run_says_so_and_the_next_one_goes_on(tmp_path: Path) -> None:
     assert verb("add", tmp_path / "c", SAMPLE / "pubmed") == 0

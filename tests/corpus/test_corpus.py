@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from expertmine.acquire import add
 from expertmine.config import Config, TopicSettings
 from expertmine.corpus import Corpus, Draft, ParsedFiles
 from expertmine.errors import ConfigError, DataError, LockedError, TableError
@@ -353,3 +354,27 @@ def test_a_generation_that_a_kill_left_unpublished_is_gone_when_the_next_is_publ
     put(corpus, "rejects", rejects("2"))
     assert sorted(path.name for path in (tmp_path / "c" / "generations").iterdir()) == ["000001", "000002"]
     assert (corpus.generation, corpus.frame("rejects")["place"].tolist()) == ("000002", ["2"])
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_first_write_that_comes_to_nothing_leaves_nothing(there: bool, tmp_path: Path) -> None:
+    path = tmp_path / "c"
+    if there:
+        path.mkdir()
+    with pytest.raises(DataError, match="cannot read"):
+        add(Corpus(path), tmp_path / "missing.xml")
+    assert path.exists() == there
+    assert [*tmp_path.rglob("*")] == [path] * there
+
+
+def test_a_first_write_that_fails_keeps_what_had_come_and_what_is_not_its_own(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    with pytest.raises(RuntimeError), corpus.writing() as draft:
+        (corpus.path / "notes.txt").write_text("mine")
+        raise RuntimeError
+    assert [path.name for path in corpus.path.iterdir()] == ["notes.txt"]
+    (corpus.path / "notes.txt").unlink()
+    with pytest.raises(RuntimeError), corpus.writing() as draft:
+        draft.keep_file("a.xml", b"<PubmedArticleSet/>", kind="records")
+        raise RuntimeError
+    assert [file.name for file in corpus.raw_files()] == ["a.xml"]
