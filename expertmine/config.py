@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin
 
 import msgspec
 from msgspec import Meta, Struct
@@ -21,6 +21,8 @@ Above0 = Annotated[float, Meta(gt=0.0, le=1e12)]
 Year = Annotated[int, Meta(ge=1, le=9999)]
 Seed = Annotated[int, Meta(ge=0, lt=2**32)]
 Section = TypeVar("Section", bound=Struct)
+WEIGHED = ("mass", "depth", "lead", "cited", "years", "roles", "trials", "company")
+"""The components of authority, which weights can be given to."""
 
 
 class TermSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -228,10 +230,24 @@ def _refuse_unknown(data: dict[str, Any], where: str) -> None:
     for section, values in data.items():
         if section not in sections:
             raise ConfigError(f"{where}: unknown section '{section}'{did_you_mean(section, sections)}")
-        known = [field.name for field in msgspec.structs.fields(cast("type[Struct]", sections[section]))]
-        for name in values if isinstance(values, dict) else ():
+        known = {field.name: field.type for field in msgspec.structs.fields(cast("type[Struct]", sections[section]))}
+        for name, value in values.items() if isinstance(values, dict) else ():
             if name not in known:
                 raise ConfigError(f"{where}: unknown setting '{section}.{name}'{did_you_mean(name, known)}")
+            _refuse_unknown_value(value, known[name], f"{where}: {section}.{name}")
+
+
+def _refuse_unknown_value(value: object, kind: object, where: str) -> None:
+    """Name the words that a setting can have, or the components that can be weighed."""
+    words = get_args(kind) if get_origin(kind) is Literal else ()
+    if words and value not in words:
+        near = did_you_mean(str(value), words)
+        raise ConfigError(f"{where} is {value!r}, expected one of {', '.join(words)}{near}")
+    if get_origin(kind) is dict and isinstance(value, dict):
+        for name in (each for each in map(str, value) if each not in WEIGHED):
+            raise ConfigError(
+                f"{where}: no component is called '{name}'{did_you_mean(name, WEIGHED)} ({', '.join(WEIGHED)})"
+            )
 
 
 def _readable(message: str) -> str:

@@ -21,7 +21,7 @@ from expertmine.authority.components import COMPONENTS, Copies, Floats, Groups, 
 from expertmine.authority.marks import MARKS
 from expertmine.authority.weights import place_credit, present_year, weigh_contributions
 from expertmine.config import AuthoritySettings, checked_section
-from expertmine.errors import ConfigError, did_you_mean
+from expertmine.errors import ConfigError
 from expertmine.progress import track
 from expertmine.tables import TABLES, Frame
 from expertmine.tables.people import ALWAYS, CLUSTERINGS
@@ -79,7 +79,7 @@ def score_authority(
         If a weight names no component, or a setting is out of its range.
     """
     settings = checked_section(settings, AuthoritySettings)
-    weights, held = _checked_weights(settings), TABLES["articles"].arrow(articles)
+    weights, held = _weights(settings), TABLES["articles"].arrow(articles)
     present, last = present_year(held, settings), pc.max(held["year"]).as_py()
     if settings.as_of is None and (last or 0) > present:
         log.warning("the present is %d: the few articles up to %d are far ahead of all others", present, last)
@@ -137,7 +137,7 @@ def measure_slopes(
     settings = checked_section(settings, AuthoritySettings)
     if years < 2:
         raise ConfigError(f"years is {years}, expected 2 or more: a line goes through two points")
-    weights, held = _checked_weights(settings), TABLES["articles"].arrow(articles)
+    weights, held = _weights(settings), TABLES["articles"].arrow(articles)
     tables = (TABLES["contributions"].arrow(contributions), held)
     cites, present = TABLES["citations"].arrow(citations), present_year(held, settings)
     lever = np.arange(years) - (years - 1) / 2
@@ -160,13 +160,8 @@ def measure_slopes(
     return pa.table({**{name: grouped.keys[name] for name in ("person_id", "topic_id")}, **columns})
 
 
-def _checked_weights(settings: AuthoritySettings) -> dict[str, float]:
-    for name in settings.weights:
-        if name not in COMPONENTS:
-            known = ", ".join(COMPONENTS)
-            raise ConfigError(
-                f"authority.weights: no component is called '{name}'{did_you_mean(name, COMPONENTS)} ({known})"
-            )
+def _weights(settings: AuthoritySettings) -> dict[str, float]:
+    """Return the weights of the components that count, in the order in which they are added up."""
     return {name: settings.weights[name] for name in COMPONENTS if settings.weights.get(name)}
 
 

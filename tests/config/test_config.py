@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 from msgspec.structs import replace
 
-from expertmine.authority import measure_slopes, score_authority
+from expertmine.authority import COMPONENTS, measure_slopes, score_authority
 from expertmine.config import (
+    WEIGHED,
     AuthoritySettings,
     Config,
     ContributionSettings,
@@ -72,6 +73,11 @@ def test_toml_becomes_settings(tmp_path: Path) -> None:
         ("[topics]\nmin_sice = 12\n", "unknown setting 'topics.min_sice'; did you mean 'min_size'"),
         ("[topics]\nmin_size = 1\n", r"topics\.min_size: Expected `int` >= 3"),
         ("[topics]\nmin_size = 'many'\n", r"topics\.min_size: Expected `int`, got `str`"),
+        ("[authority.weights]\ndeph = 1\n", r"authority\.weights: no component is called 'deph'; did you mean 'depth'"),
+        (
+            "[influence]\ncombine = 'sum'\n",
+            "influence.combine is 'sum', expected one of z-sum, rrf; did you mean 'z-sum'",
+        ),
         ("[topics\n", "is not valid TOML"),
     ],
 )
@@ -80,6 +86,10 @@ def test_a_wrong_setting_is_named_with_the_file_and_the_remedy(tmp_path: Path, t
     with pytest.raises(ConfigError, match=message) as caught:
         Config.load(tmp_path / "c.toml")
     assert "c.toml" in str(caught.value)
+
+
+def test_the_components_that_can_be_weighed_are_those_of_authority() -> None:
+    assert tuple(COMPONENTS) == WEIGHED
 
 
 def test_a_file_that_is_not_there_is_named() -> None:
