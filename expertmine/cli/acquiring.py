@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,15 +12,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from expertmine.cli.output import progress_bar, render, say
+from expertmine.errors import ConfigError
 
 if TYPE_CHECKING:
     from expertmine.acquire import Acquired
+    from expertmine.config import Config
     from expertmine.corpus import Corpus
     from expertmine.sources import PubMed
 
 CORPUS = click.argument("corpus", type=click.Path(path_type=Path))
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-CONFIG = click.option("--config", type=click.Path(path_type=Path), help="Settings in TOML.")
+CONFIG = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="Settings in TOML; what the file leaves out takes its default, not what it was.",
+)
 PARTIAL = 4
 
 
@@ -83,8 +90,11 @@ def add(corpus: Path, files: tuple[Path, ...]) -> int:
 @click.option("--until", help="The last stage to run.")
 @click.option("--refit", is_flag=True, help="Look for topics again, though few articles are new; same topics keep ids.")
 def run(corpus: Path, config: Path | None, until: str | None, refit: bool) -> None:  # noqa: FBT001 - a flag
-    """Bring every table of CORPUS up to date; what is up to date already is not computed again."""
-    run_corpus(corpus, config, until=until, refit=refit)
+    """Bring every table of CORPUS up to date; what is up to date already is not computed again.
+
+    Without --config the settings are those of the last run.
+    """
+    run_corpus(corpus, read_settings(config), until=until, refit=refit)
 
 
 def fetch_records(corpus: Path, source: PubMed) -> Acquired:
@@ -115,19 +125,37 @@ def add_files(corpus: Path, files: tuple[Path, ...]) -> Acquired:
     return acquired
 
 
-def run_corpus(corpus: Path, config: Path | None, *, until: str | None = None, refit: bool = False) -> None:
-    """Run the stages and say what came of it."""
+def read_settings(config: Path | None) -> Config | None:
+    """Read the settings of a run, if a file of them is named."""
     from expertmine.config import Config
+
+    return Config.load(config) if config is not None else None
+
+
+def run_corpus(corpus: Path, settings: Config | None, *, until: str | None = None, refit: bool = False) -> None:
+    """Run the stages and say what came of it."""
     from expertmine.corpus import Corpus
     from expertmine.pipeline import run as run_stages
 
     opened = Corpus(corpus)
     before = opened.generation
-    settings = Config.load(config) if config is not None else None
+    if settings is not None:
+        _tell_changed(opened, settings)
     with progress_bar():
         after = run_stages(opened, settings, until=until, refit=refit)
     say(f"nothing to do: generation {after} is up to date" if after == before else f"published generation {after}")
     tell_waiting(opened)
+
+
+def _tell_changed(corpus: Corpus, settings: Config) -> None:
+    """Say which settings are not those of the last run: a file that leaves one out resets it."""
+    from expertmine.report.provenance import list_settings
+
+    with suppress(ConfigError):  # stored settings that are no longer possible: the new ones mend that
+        before = {line.name: line.value for line in list_settings(corpus.config)}
+        for line in list_settings(settings):
+            if line.value != before[line.name]:
+                say(f"{line.name} {before[line.name]} -> {line.value}")
 
 
 def tell_waiting(corpus: Corpus) -> None:

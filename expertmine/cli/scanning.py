@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from expertmine.cli.acquiring import CONFIG, Asker, add_files, asked_by, code_of, fetch_records, run_corpus
+from expertmine.cli.acquiring import (
+    CONFIG,
+    Asker,
+    add_files,
+    asked_by,
+    code_of,
+    fetch_records,
+    read_settings,
+    run_corpus,
+)
 from expertmine.cli.output import say
 
 
@@ -20,7 +29,7 @@ from expertmine.cli.output import say
 @asked_by
 def scan(inputs: tuple[Path, ...], query: str | None, config: Path | None, corpus: Path | None, asker: Asker) -> int:
     """Do it all: acquire, run, show the micro-influencers, write the report."""
-    folder = corpus_of(inputs, query, corpus)
+    folder, settings = corpus_of(inputs, query, corpus), read_settings(config)
     code = 0
     if corpus is None and inputs != (folder,):
         _refuse_mixture(folder, inputs, query)
@@ -28,7 +37,7 @@ def scan(inputs: tuple[Path, ...], query: str | None, config: Path | None, corpu
         code = code_of(fetch_records(folder, asker(query)))
     elif inputs != (folder,):
         code = code_of(add_files(folder, inputs))
-    run_corpus(folder, config)
+    run_corpus(folder, settings)
     _show_influencers(folder)
     _report(folder)
     return code

@@ -58,14 +58,15 @@ def describe(material: Material) -> Provenance:
             TableLine(name, entry.rows, entry.origin, entry.sha256[:SHORT])
             for name, entry in sorted(manifest.tables.items())
         ],
-        settings=_settings(material.config),
+        settings=list_settings(material.config),
         files=[(PurePath(file.name).name, file.sha256[:SHORT]) for file in material.files],
         versions=_versions(),
         rejects=count_rejects(material.tables["rejects"]["reason"]),
     )
 
 
-def _settings(config: Config) -> list[SettingLine]:
+def list_settings(config: Config) -> list[SettingLine]:
+    """List every setting, written as people read it."""
     asked, usual = msgspec.to_builtins(config), msgspec.to_builtins(Config())
     return [
         SettingLine(f"{section}.{name}", _written(value), value != usual[section][name])

@@ -182,6 +182,27 @@ def test_a_service_that_is_not_there_is_temporary(tmp_path: Path, monkeypatch: p
     assert "error:" in capsys.readouterr().err
 
 
+def test_a_run_says_which_settings_are_no_longer_those_of_the_last_one(tmp_path: Path, capsys: Out) -> None:
+    (tmp_path / "a.xml").write_bytes(xml(*range(1, 9)))
+    (tmp_path / "coarse.toml").write_text("[topics]\nmin_size = 5000\n[authority.weights]\nmass = 1\n")
+    (tmp_path / "empty.toml").write_text("")
+    assert verb("scan", tmp_path / "a.xml", "--corpus", tmp_path / "c", "--config", tmp_path / "coarse.toml") == 0
+    assert "topics.min_size 12 -> 5000" in capsys.readouterr().err
+    assert verb("run", tmp_path / "c") == 0
+    assert "->" not in capsys.readouterr().err
+    assert verb("run", tmp_path / "c", "--config", tmp_path / "empty.toml") == 0
+    told = capsys.readouterr().err
+    assert "topics.min_size 5000 -> 12" in told
+    assert "authority.weights mass 1 -> mass 0.5, depth 0.5, lead 0.5, cited 0.5" in told
+
+
+def test_a_scan_refuses_wrong_settings_before_it_reads_anything(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(xml(1))
+    (tmp_path / "c.toml").write_text("[influence]\ncombine = 'sum'\n")
+    assert verb("scan", tmp_path / "a.xml", "--corpus", tmp_path / "c", "--config", tmp_path / "c.toml") == 2
+    assert not (tmp_path / "c").exists()
+
+
 def test_a_refresh_of_many_passes_over_what_a_killed_first_fetch_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out
 ) -> None:
