@@ -49,7 +49,7 @@ def rule_mentions(corpus: Corpus, verdict: str, *mentions: str, by: str, date: d
     have: a slip would wait for its record for ever. Files may rule on records that are still to come.
     """
     if len(mentions) < 2:
-        raise ConfigError(f"found {len(mentions)} mentions, expected two or more, each PMID.POSITION")
+        raise ConfigError("expected two mentions or more, each PMID.POSITION")
     if strange := set(mentions).difference(_all_mentions(corpus)):
         raise ConfigError(
             f"the corpus has no mention '{min(strange)}' (expected PMID.POSITION, as in the table `mentions`)"
@@ -65,7 +65,7 @@ def merge_persons(corpus: Corpus, *persons: str, by: str, date: datetime.date | 
     two persons, an unknown one, or two who stand on one paper.
     """
     if len(set(persons)) < 2:
-        raise ConfigError(f"found {len(set(persons))} persons, expected two or more")
+        raise ConfigError("expected two different persons or more")
     mentions = [mention for person in dict.fromkeys(persons) for mention in _mentions_of(corpus, person)]
     papers = Counter(mention.partition(".")[0] for mention in mentions)
     if shared := [pmid for pmid, times in papers.items() if times > 1]:

@@ -13,6 +13,7 @@ import click
 
 from expertmine.cli.output import progress_bar, render, say
 from expertmine.errors import ConfigError
+from expertmine.report.cells import count
 
 if TYPE_CHECKING:
     from expertmine.acquire import Acquired
@@ -158,18 +159,17 @@ def _tell_changed(corpus: Corpus, settings: Config) -> None:
                 say(f"{line.name} {before[line.name]} -> {line.value}")
 
 
-def tell_waiting(corpus: Corpus) -> None:
-    """Say which ballots count for nothing yet: a survey may look complete without them."""
+def tell_waiting(corpus: Corpus) -> int:
+    """Say which ballots count for nothing yet: a survey may look complete without them; return how many there are."""
     from expertmine.answers.survey import count_ballots
 
-    count = count_ballots(corpus)
-    if count["new"]:
-        say(f"{count['new']} ballots are not matched yet; `expertmine run {corpus.path}` does it")
-    if count["in_doubt"]:
-        told = (
-            f"{count['in_doubt']} of {count['ballots']} ballots wait for `expertmine nominations review {corpus.path}`"
-        )
-        say(told)
+    held = count_ballots(corpus)
+    if held["new"]:
+        say(f"{count(held['new'], 'ballot')} not matched yet; `expertmine run {corpus.path}` does it")
+    if held["in_doubt"]:
+        told = f"{held['in_doubt']} of {held['ballots']} ballots wait for"
+        say(f"{told} `expertmine nominations review {corpus.path}`")
+    return held["ballots"]
 
 
 def code_of(acquired: Acquired) -> int:
@@ -186,12 +186,13 @@ def _tell_what_next(corpus: Path, acquired: Acquired) -> int:
 
 def _tell(acquired: Acquired) -> None:
     say(
-        f"{acquired.new_files} new files, {acquired.known_files} known; the corpus holds {acquired.articles} articles,"
-        f" {acquired.mentions} mentions, {acquired.rejects} rejects"
+        f"{count(acquired.new_files, 'new file')}, {acquired.known_files} known; the corpus holds"
+        f" {count(acquired.articles, 'article')}, {count(acquired.mentions, 'mention')},"
+        f" {count(acquired.rejects, 'reject')}"
     )
     if acquired.withdrawn:
         first = ", ".join(map(str, acquired.withdrawn[:10]))
-        say(f"{len(acquired.withdrawn)} records were found but not delivered, first PMIDs: {first}")
+        say(f"found but not delivered: {count(len(acquired.withdrawn), 'record')}, first PMIDs: {first}")
     for reason in acquired.refused:
         say(f"refused: {reason}")
 

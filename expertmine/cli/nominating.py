@@ -31,6 +31,12 @@ def nominations() -> None:
     """Peer nominations: choose whom to ask, write the questionnaires, add answers, see what they come to."""
 
 
+def tell_survey(corpus: Corpus, *, unasked: str = "`expertmine nominations add` takes in what peers answered") -> None:
+    """Say what of the survey does not count yet, or that there is none."""
+    if not tell_waiting(corpus):
+        say(f"no survey was added yet; {unasked}")
+
+
 def columns_told(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb the options by which a survey's columns are explained."""
 
@@ -123,7 +129,7 @@ def standing(corpus: Path, topic: str | None, top: int) -> pd.DataFrame:
     from expertmine.corpus import Corpus
 
     opened = Corpus(corpus)
-    tell_waiting(opened)
+    tell_survey(opened)
     return list_standing(opened, topic, top=top)
 
 
@@ -138,7 +144,7 @@ def compare(corpus: Path, topic: str, top: int) -> pd.DataFrame:
     from expertmine.corpus import Corpus
 
     opened = Corpus(corpus)
-    tell_waiting(opened)
+    tell_survey(opened)
     return compare_sources(opened, topic, top=top)
 
 
@@ -152,7 +158,7 @@ def agreement(corpus: Path, k: int) -> pd.DataFrame:
     from expertmine.corpus import Corpus
 
     opened = Corpus(corpus)
-    tell_waiting(opened)
+    tell_survey(opened)
     return source_agreement(opened, k=k)
 
 
@@ -166,7 +172,7 @@ def saturation(corpus: Path, k: int) -> pd.DataFrame:
     from expertmine.corpus import Corpus
 
     opened = Corpus(corpus)
-    tell_waiting(opened)
+    tell_survey(opened)
     return rater_saturation(opened, k=k)
 
 
@@ -186,13 +192,10 @@ def saturation(corpus: Path, k: int) -> pd.DataFrame:
 def next_wave(corpus: Path, topic: str, size: int, k: int, suppress: Path | None) -> pd.DataFrame:
     """Choose whom to ask next: whose answers would settle most doubt about the top."""
     from expertmine.answers import next_wave as choose
-    from expertmine.answers.survey import count_ballots
     from expertmine.corpus import Corpus
 
     opened = Corpus(corpus).pinned()
-    tell_waiting(opened)
-    if not count_ballots(opened)["ballots"]:
-        say("no survey was added yet: chosen by the literature alone; `nominations panel` chooses whom to ask first")
+    tell_survey(opened, unasked="chosen by the literature alone; `nominations panel` chooses whom to ask first")
     return choose(opened, topic, size=size, k=k, suppressed=_listed(opened, suppress).everybody())
 
 
@@ -204,7 +207,9 @@ def rings(corpus: Path) -> pd.DataFrame:
     from expertmine.answers import list_rings
     from expertmine.corpus import Corpus
 
-    return list_rings(Corpus(corpus))
+    opened = Corpus(corpus)
+    tell_survey(opened)
+    return list_rings(opened)
 
 
 def _seated(path: Path) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import msgspec
 from expertmine.cli.screen import show_table
 from expertmine.errors import ConfigError, DataError
 from expertmine.progress import STAGE, listening
-from expertmine.report.cells import harmless
+from expertmine.report.cells import count, harmless
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -217,8 +217,8 @@ def tell_unanalysed(path: Path) -> None:
     from expertmine.answers.analysed import count_unanalysed
     from expertmine.corpus import Corpus
 
-    if count := count_unanalysed(Corpus(path)):
-        say(f"{count:,} stored articles are in no answer yet; `expertmine run {path}` takes them in")
+    if unanalysed := count_unanalysed(Corpus(path)):
+        say(f"in no answer yet: {count(unanalysed, 'stored article')}; `expertmine run {path}` takes them in")
 
 
 def _line_per_step() -> Listener:

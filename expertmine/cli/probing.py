@@ -20,7 +20,11 @@ TOP = click.option("--top", default=20, show_default=True, help="How many; 0 for
 @CORPUS
 @click.option("--without", multiple=True, required=True, metavar="PMID|RATER", help="Leave out; may be repeated.")
 @TOP
-@answers("name", "topic", "rank", "rank_without", "combined", "combined_without", "micro", "micro_without")
+@answers(
+    *("name", "topic", "authority", "authority_without", "rank", "rank_without", "combined", "combined_without"),
+    *("micro", "micro_without"),
+    spare=("combined", "combined_without"),
+)
 def what_if(corpus: Path, without: tuple[str, ...], top: int) -> pd.DataFrame:
     """Show who would stand otherwise without a paper, or had a rater not spoken; nothing is stored."""
     from expertmine.answers import what_if as ask

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from expertmine.cli.acquiring import CORPUS, FILES
-from expertmine.cli.nominating import columns_told
-from expertmine.cli.output import answers, render, say
+from expertmine.cli.nominating import columns_told, tell_survey
+from expertmine.cli.output import deliver, form_of, form_told, render, say
+from expertmine.report.cells import count
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from expertmine.corpus import Corpus
+
+DOUBT = ("nominee", "topic", "times", "reason", "candidate_1", "candidate_2", "candidate_3")
+"""Columns of the review that a person reads."""
 
 
 @click.command("add")
@@ -40,12 +44,13 @@ def add_survey(
         throughout = [f"the topic is '{topic}' throughout"] if topic else []
         say(f"{path.name}: " + ", ".join([*(f"{role} = '{header}'" for role, header in found.items()), *throughout]))
         ballots, rejects = read_ballots(data, source=path.name, columns=columns, topic=topic)
-        say(f"{path.name}: {ballots.num_rows} ballots, {rejects.num_rows} rejects")
+        say(f"{path.name}: {count(ballots.num_rows, 'ballot')}, {count(rejects.num_rows, 'reject')}")
     if dry_run:
         click.echo(render(plan_nominations(opened, *files, columns=columns, topic=topic), form="table"))
         return
     counts = add_nominations(opened, *files, columns=columns, topic=topic)
-    say(f"{counts['ballots']} ballots, {counts['rejects']} rejects in all; `expertmine run {corpus}` matches the names")
+    held = f"{count(counts['ballots'], 'ballot')}, {count(counts['rejects'], 'reject')} in all"
+    say(f"{held}; `expertmine run {corpus}` matches the names")
 
 
 @click.command("remove")
@@ -63,24 +68,38 @@ def remove(corpus: Path, file: str) -> None:
 @click.command("review")
 @CORPUS
 @click.option("--decided", type=click.Path(path_type=Path), help="Read this review file back, decisions filled in.")
-@answers("nominee", "topic", "times", "reason", "candidate_1", "candidate_2", "candidate_3")
-def review(corpus: Path, decided: Path | None) -> pd.DataFrame:
+@form_told(DOUBT)
+def review(corpus: Path, decided: Path | None, form: str | None, output: Path | None) -> None:
     """List the names that matched nobody for sure (-o FILE.csv writes the review file), or read it back.
 
     Fill the column `decision` with a person's id, the number of a candidate, `new` for somebody without papers, or
     `skip`. Rows without a nominee come first and ask what raters mean by a topic: fill in a topic's id, the number of
     a candidate, or `skip`; that decides for every ballot with that topic. The names follow after the next run.
     """
-    from expertmine.acquire import add_decisions, count_idle_decisions
     from expertmine.answers import doubtful_names
     from expertmine.corpus import Corpus
 
     opened = Corpus(corpus)
     if decided is not None:
-        say(f"{add_decisions(opened, decided)} decisions in all; `expertmine run {corpus}` obeys them")
-        if idle := count_idle_decisions(opened):
-            say(f"{idle} of them are about names that no survey holds as typed there; was a file saved as CSV UTF-8?")
-    return doubtful_names(opened)
+        if output is not None:
+            raise click.UsageError("--decided reads a review file back; what is then in doubt is known after a run")
+        _obey(opened, decided)
+    else:
+        tell_survey(opened)
+        deliver(doubtful_names(opened), form=form or form_of(output), output=output, brief=DOUBT)
+
+
+def _obey(corpus: Corpus, decided: Path) -> None:
+    """Take in what was decided, and say how much of it counts."""
+    from expertmine.acquire import add_decisions, count_idle_decisions
+    from expertmine.acquire.files import read_bytes
+    from expertmine.nominations.review import read_review
+
+    held = add_decisions(corpus, decided)
+    taken = len(read_review(read_bytes(decided), source=decided.name))
+    say(f"{count(taken, 'decision')} in {decided}, {held} in all; `expertmine run {corpus.path}` obeys them")
+    if idle := count_idle_decisions(corpus):
+        say(f"{idle} of them are about names that no survey holds as typed there; was a file saved as CSV UTF-8?")
 
 
 @click.command("forget")

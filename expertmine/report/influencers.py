@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from expertmine.report.cells import count
 from expertmine.report.charts import Bar, draw_bar
 from expertmine.report.material import Material, Person, Topic, rank_ends
 
@@ -107,11 +108,6 @@ def _plain(row: dict[Any, Any]) -> str:
         f" {row['specialisation']:.1f} times the area's share"
     )
     return f"{words}; {peers}." if row["nominators"] else f"{words}."
-
-
-def count(number: int, noun: str) -> str:
-    """Write a number with its noun, in the plural where it belongs."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _papers(material: Material) -> dict[tuple[str, str], list[Paper]]:

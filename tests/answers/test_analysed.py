@@ -47,7 +47,7 @@ def test_articles_after_the_last_run_change_no_answer(sample: em.Corpus, stale: 
 def test_every_verb_that_answers_says_how_many_articles_no_answer_knows(
     sample: em.Corpus, stale: em.Corpus, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = f"800 stored articles are in no answer yet; `expertmine run {stale.path}` takes them in"
+    told = f"in no answer yet: 800 stored articles; `expertmine run {stale.path}` takes them in"
     for words in (
         ("topics", stale.path),
         ("experts", stale.path, "--topic", "area"),
@@ -66,7 +66,7 @@ def test_the_report_counts_what_was_analysed_and_says_what_was_not(
     sample: em.Corpus, stale: em.Corpus, tmp_path: Path
 ) -> None:
     text = Page(em.report(stale, to=tmp_path / "report.html")).text
-    assert f"{count_unanalysed(stale)} stored articles came after the last run" in text
+    assert f"Not in this page: {count_unanalysed(stale)} stored articles" in text
     assert f"{sample.table('articles').num_rows:,} articles" in text
     assert "2060" not in text
 
@@ -79,4 +79,4 @@ def test_what_was_added_is_told_to_wait_for_a_run(tmp_path: Path, capsys: pytest
     assert verb("add", tmp_path / "c", tmp_path / "a.xml") == 0
     assert hint not in capsys.readouterr().err
     assert verb("status", tmp_path / "c") == 0
-    assert "2 stored articles are in no answer yet" in capsys.readouterr().err
+    assert "in no answer yet: 2 stored articles" in capsys.readouterr().err

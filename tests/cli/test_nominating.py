@@ -37,7 +37,7 @@ def test_ballots_that_count_for_nothing_yet_are_told_after_every_step(
     (tmp_path / "survey.csv").write_text("\n".join(["rater,nominee,topic", *rows]), encoding="utf-8")
     assert verb("nominations", "add", path, tmp_path / "survey.csv") == 0
     verb("nominations", "saturation", path)
-    assert f"3 ballots are not matched yet; `expertmine run {path}`" in capsys.readouterr().err
+    assert f"3 ballots not matched yet; `expertmine run {path}`" in capsys.readouterr().err
     assert verb("run", path) == 0
     waiting = f"2 of 3 ballots wait for `expertmine nominations review {path}`"
     told = capsys.readouterr().err
@@ -47,7 +47,11 @@ def test_ballots_that_count_for_nothing_yet_are_told_after_every_step(
         assert verb("nominations", words[0], path, *words[1:]) == 0
         assert waiting in capsys.readouterr().err, words
     (tmp_path / "doubts.csv").write_text("nominee,topic,decision\nIda Voss,zyxwombats,skip\n", encoding="utf-8")
-    assert verb("nominations", "review", path, "--decided", tmp_path / "doubts.csv") == verb("run", path) == 0
+    assert verb("nominations", "review", path, "--decided", tmp_path / "doubts.csv") == 0
+    printed = capsys.readouterr()
+    assert f"1 decision in {tmp_path / 'doubts.csv'}, 1 in all; `expertmine run {path}` obeys them" in printed.err
+    assert printed.out == "", "what is in doubt then is known after a run"
+    assert verb("run", path) == 0
     capsys.readouterr()
     assert verb("nominations", "standing", path) == 0
     assert "wait for" not in capsys.readouterr().err, "whom a reader set aside waits for nobody"
@@ -60,7 +64,7 @@ def test_only_rejects_of_surveys_are_counted_where_a_survey_is_added(tmp_path: P
     verb("add", path, tmp_path / "records.xml")
     assert Corpus(path).table("rejects").num_rows == 1
     assert verb("nominations", "add", path, tmp_path / "survey.csv") == 0
-    assert "1 ballots, 0 rejects in all" in capsys.readouterr().err
+    assert "1 ballot, 0 rejects in all" in capsys.readouterr().err
 
 
 def test_a_dry_run_tells_what_a_survey_would_match_and_stores_nothing(
@@ -128,3 +132,21 @@ def test_a_next_wave_before_any_survey_says_that_nobody_was_heard(unasked: Corpu
     capsys.readouterr()
     assert verb("nominations", "next", path, "--topic", topic, "--size", 1) == 0
     assert "no survey was added yet" in capsys.readouterr().err
+
+
+def test_verbs_about_a_survey_say_that_there_is_none_or_that_a_run_must_match_it(
+    unasked: Corpus, tmp_path: Path, capsys: Out
+) -> None:
+    path, topic = copied(unasked, tmp_path), a_niche(unasked)
+    assert verb("run", path) == 0
+    capsys.readouterr()
+    words = (("standing",), ("compare", "--topic", topic), ("agreement",), ("saturation",), ("rings",), ("review",))
+    for name, *options in words:
+        assert verb("nominations", name, path, *options) == 0
+        assert "no survey was added yet" in capsys.readouterr().err, name
+    (tmp_path / "survey.csv").write_text(f"rater,nominee,topic\nA. Orrqvist,Ida Voss,{topic}\n", encoding="utf-8")
+    assert verb("nominations", "add", path, tmp_path / "survey.csv") == 0
+    capsys.readouterr()
+    for name, *options in words:
+        assert verb("nominations", name, path, *options) == 0
+        assert f"1 ballot not matched yet; `expertmine run {path}` does it" in capsys.readouterr().err, name

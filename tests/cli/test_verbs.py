@@ -153,10 +153,10 @@ def test_a_folder_can_be_scanned_twice_and_its_own_corpus_is_no_input(
     monkeypatch.chdir(tmp_path / "mine")
     Path("a.xml").write_bytes(xml(*range(1, 5)))
     assert verb("scan", ".") == 0
-    assert "1 new files" in capsys.readouterr().err
+    assert "1 new file" in capsys.readouterr().err
     Path("b.xml").write_bytes(xml(*range(5, 9)))
     assert verb("scan", ".") == 0
-    assert "1 new files, 1 known" in capsys.readouterr().err
+    assert "1 new file, 1 known" in capsys.readouterr().err
     assert Corpus("mine.corpus").table("articles").num_rows == 8
 
 
@@ -180,6 +180,13 @@ def test_a_service_that_is_not_there_is_temporary(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", "http://127.0.0.1:9/")
     assert verb("fetch", tmp_path / "c", "--query", "bees", "--email", "me@uni.example") == 75
     assert "error:" in capsys.readouterr().err
+
+
+def test_what_if_shows_the_authority_by_which_ranks_go(sample: Corpus, capsys: Out) -> None:
+    paper = sample.frame("evidence")["pmid"].iloc[0]
+    assert verb("what-if", sample.path, "--without", paper) == 0
+    heading = " ".join(capsys.readouterr().out.splitlines()[0].split())
+    assert "authority authority without rank rank without" in heading
 
 
 def test_a_run_says_which_settings_are_no_longer_those_of_the_last_one(tmp_path: Path, capsys: Out) -> None:
