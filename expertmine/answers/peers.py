@@ -162,13 +162,14 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
         found = measure_saturation(said.groupby("nominee")["nominator"].nunique().tolist())
         changed, raters = _changed(said, k), int(said["nominator"].nunique())
         enough = found.coverage >= ENOUGH and raters >= LEAST_RATERS
-        told = f"{raters} raters (needs {LEAST_RATERS}); coverage {found.coverage:.2f} (needs {ENOUGH}); about"
+        told = f"{raters} raters (needs {LEAST_RATERS}); coverage {found.coverage:.2f} (needs {ENOUGH})"
+        left = "fewer than 1 is" if found.unnamed < 1 else f"about {found.unnamed:.0f} or more are"
         wave = "only one wave" if changed is None else f"the last wave brought {changed} of the top (at most {SETTLED})"
         rows.append(
             {"topic_id": topic_id, "raters": raters, "named": found.people, "coverage": found.coverage,
              "unnamed": found.unnamed, "low": found.low, "high": found.high, "changed": changed,
              "stop": enough and changed is not None and changed <= SETTLED,
-             "why": f"{told} {found.unnamed:.0f} or more are still unnamed; {wave}"}
+             "why": f"{told}; {left} still unnamed; {wave}"}
         )  # fmt: skip
     return _titled(corpus, pd.DataFrame(rows, columns=["topic_id", *SATURATION]).astype({"changed": "Int64"}))
 

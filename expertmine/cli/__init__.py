@@ -13,6 +13,7 @@ import click
 
 from expertmine.cli.acquiring import acquiring_verbs
 from expertmine.cli.asking import asking_verbs
+from expertmine.cli.evaluating import evaluate
 from expertmine.cli.identifying import identity
 from expertmine.cli.nominating import nominations
 from expertmine.cli.output import say
@@ -66,7 +67,7 @@ def _handler(form: str) -> logging.Handler:
     return handler
 
 
-for verb in (scan, *acquiring_verbs, *refreshing_verbs, *asking_verbs, *probing_verbs, identity, nominations):
+for verb in (scan, *acquiring_verbs, *refreshing_verbs, *asking_verbs, *probing_verbs, evaluate, identity, nominations):
     expertmine.add_command(verb)
 for verb in surveying_verbs:
     nominations.add_command(verb)

@@ -17,6 +17,7 @@ from expertmine.cli.acquiring import (
     run_corpus,
 )
 from expertmine.cli.output import say
+from expertmine.cli.screen import READABLE
 
 
 @click.command()
@@ -38,7 +39,7 @@ def scan(inputs: tuple[Path, ...], query: str | None, config: Path | None, corpu
     elif inputs != (folder,):
         code = code_of(add_files(folder, inputs))
     run_corpus(folder, settings)
-    _show_influencers(folder)
+    show_influencers(folder)
     _report(folder)
     return code
 
@@ -83,8 +84,9 @@ def _refuse_mixture(folder: Path, inputs: tuple[Path, ...], query: str | None) -
         )
 
 
-def _show_influencers(corpus: Path) -> None:
+def show_influencers(corpus: Path) -> None:
     """Print the foremost micro-influencer of each niche, at most ten, and why they are."""
+    import shutil
     import textwrap
 
     from expertmine.answers import micro_influencers
@@ -93,7 +95,8 @@ def _show_influencers(corpus: Path) -> None:
     rows = micro_influencers(Corpus(corpus), top=1).head(10).to_dict("records")
     if not rows:
         click.echo("No micro-influencer passes every test here; `expertmine experts` ranks the people of a topic.")
+    width = min(READABLE, shutil.get_terminal_size((READABLE, 1)).columns)
     for number, row in enumerate(rows, start=1):
         doubt = " (an unstable niche)" if row["unstable"] else ""
         click.echo(f"{number:2d}. {row['name']} - {row['topic']}{doubt}")
-        click.echo(textwrap.fill(row["why"], width=110, initial_indent="    ", subsequent_indent="    "))
+        click.echo(textwrap.fill(row["why"], width=width, initial_indent="    ", subsequent_indent="    "))

@@ -69,7 +69,7 @@ def show_table(frame: pd.DataFrame, *, width: int, spare: Sequence[str] = (), bo
     ways = [*(_columns(whole, without=spared[:few]) for few in range(len(spared) + 1))]
     for few, columns in enumerate([*ways, _columns(whole, without=spared, below=True)]):
         if (widths := _fit(columns, width)) is not None:
-            return _table(columns, widths, bold=bold) + _told(spared[:few], width)
+            return _table(columns, widths, bold=bold) + left_out(spared[:few], width=width, why="no room for")
     return _blocks(ways[0], width)
 
 
@@ -176,9 +176,10 @@ def _row(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int])
     return lines or [""]
 
 
-def _told(dropped: Sequence[str], width: int) -> str:
-    told = f"(no room for {', '.join(dropped)}; --format csv has every column)"
-    return f"\n{textwrap.fill(told, width)}" if dropped else ""
+def left_out(names: Sequence[str], *, width: int, why: str = "not shown:") -> str:
+    """Say under a table which columns are not in it."""
+    told = f"({why} {', '.join(names)}; --format csv has every column)"
+    return f"\n{textwrap.fill(told, width)}" if names else ""
 
 
 def _blocks(columns: Sequence[Column], width: int) -> str:

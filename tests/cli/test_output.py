@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from expertmine.cli import run_verb
 from expertmine.cli.output import Bars, deliver, form_of, render
+from expertmine.cli.scanning import show_influencers
 from expertmine.corpus import Corpus
 from expertmine.errors import DataError
 
@@ -67,6 +68,26 @@ def test_a_table_in_a_file_has_no_codes_for_a_terminal(
     assert "\x1b" not in (tmp_path / "a.txt").read_text(encoding="utf-8")
     deliver(FRAME, form="table", output=None)
     assert capsys.readouterr().out.startswith("\x1b[1mname")
+
+
+def test_a_table_on_the_screen_says_which_columns_are_not_shown(monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
+    deliver(FRAME, form="table", output=None, brief=("name",))
+    assert "not shown" not in capsys.readouterr().out, "what is piped on is a table alone"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    deliver(FRAME, form="table", output=None, brief=("name",))
+    assert capsys.readouterr().out.endswith("\n(not shown: rank, pmids; --format csv has every column)\n")
+    deliver(FRAME, form="table", output=None)
+    assert "not shown" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("columns", "width"), [(60, 60), (200, 110)])
+def test_a_scan_wraps_its_reasons_at_the_terminals_width(
+    columns: int, width: int, sample: Corpus, monkeypatch: pytest.MonkeyPatch, capsys: Out
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    show_influencers(sample.path)
+    reasons = [line for line in capsys.readouterr().out.splitlines() if line.startswith("    ")]
+    assert width - 20 < max(map(len, reasons)) <= width
 
 
 def test_lists_of_more_than_texts_are_json_in_a_csv() -> None:

@@ -182,6 +182,21 @@ def test_a_service_that_is_not_there_is_temporary(tmp_path: Path, monkeypatch: p
     assert "error:" in capsys.readouterr().err
 
 
+def test_why_says_who_is_meant_and_where_and_when_there_is_no_article(sample: Corpus, capsys: Out) -> None:
+    best = sample.frame("scores").sort_values(["topic_id", "rank"]).query("topic_id != 'area'").iloc[0]
+    names = dict(zip(sample.frame("topics")["topic_id"], sample.frame("topics")["name"], strict=True))
+    people = sample.frame("persons").set_index("person_id")["name"]
+    person, topic = str(best["person_id"]), str(best["topic_id"])
+    assert verb("why", sample.path, person, "--topic", names[topic].upper()) == 0
+    assert f"{people[person]} ({person}) in '{names[topic]}' ({topic}): " in capsys.readouterr().err
+    inside = set(sample.frame("scores").query("topic_id == @topic")["person_id"])
+    outside = next(one for one in people.index if one not in inside)
+    assert verb("why", sample.path, outside, "--topic", topic) == 0
+    told = capsys.readouterr()
+    assert "no article, so no score" in told.err
+    assert "0.00" not in told.err
+
+
 def test_what_if_shows_the_authority_by_which_ranks_go(sample: Corpus, capsys: Out) -> None:
     paper = sample.frame("evidence")["pmid"].iloc[0]
     assert verb("what-if", sample.path, "--without", paper) == 0
