@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
@@ -113,17 +114,23 @@ def topic_history(corpus: Corpus, topic: str | None = None) -> pd.DataFrame:
 
 
 def resolve_topic(corpus: Corpus, topic: str) -> str:
-    """Return the id of a topic given by id or by exact name, whatever its case."""
+    """Return the id of a topic given by id or by exact name, whatever its case; of several, that of the finest."""
+    if found := topics_called(corpus, topic):
+        return found[0]
     known = corpus.table("topics", ["topic_id", "name", "size"]).to_pylist()
-    found = [row["topic_id"] for row in known if topic == row["topic_id"]]
-    found = found or [row["topic_id"] for row in known if topic.casefold() == row["name"].casefold()]
-    if found:
-        return str(found[0])
     near = suggest_topics(topic, known)
     raise ConfigError(
         f"no topic is called '{topic}'{near} (`expertmine topics {corpus.path} \"words\"` finds the niches that are"
         f" about some words, `expertmine topics {corpus.path}` lists all {len(known)})"
     )
+
+
+def topics_called(corpus: Corpus, topic: str) -> list[str]:
+    """Return the ids of the topics given by id or by exact name, niches first: a theme may be called like a niche."""
+    known = corpus.table("topics", ["topic_id", "name", "layer"]).to_pylist()
+    found = [row for row in known if topic == row["topic_id"]]
+    found = found or [row for row in known if topic.casefold() == row["name"].casefold()]
+    return [row["topic_id"] for row in sorted(found, key=lambda row: (row["layer"], row["topic_id"]))]
 
 
 def unstable_topics(corpus: Corpus) -> frozenset[str]:
@@ -163,13 +170,13 @@ def first_rows(frame: pd.DataFrame, top: int) -> pd.DataFrame:
 
 def check_top(top: int) -> None:
     """Refuse a number of rows below 0."""
-    if top < 0:
+    if not isinstance(top, Integral) or top < 0:
         raise ConfigError(f"top is {top}, expected 0 (all) or more")
 
 
 def check_length(k: int) -> None:
     """Refuse the length of a list below 1."""
-    if k < 1:
+    if not isinstance(k, Integral) or k < 1:
         raise ConfigError(f"k is {k}, expected 1 or more")
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
-from expertmine.cli.screen import show_table
+from expertmine.cli.screen import left_out, show_table
 from expertmine.errors import ConfigError, DataError
 from expertmine.progress import STAGE, listening
 from expertmine.report.cells import count, harmless
@@ -47,6 +47,7 @@ def answers(*brief: str, spare: tuple[str, ...] = ()) -> Callable[[Callable[...,
             answer = verb(**options)
             if "corpus" in options:
                 tell_unanalysed(options["corpus"])
+                tell_namesakes(options["corpus"], options.get("topic"))
             deliver(answer, form=form, output=output, brief=brief, spare=spare)
 
         return printed
@@ -83,15 +84,18 @@ def deliver(
     frame: pd.DataFrame, *, form: str, output: Path | None, brief: tuple[str, ...] = (), spare: tuple[str, ...] = ()
 ) -> None:
     """Print an answer, or write it to a file."""
+    columns = list(frame.columns)
     if form == "table":
-        frame = frame[[name for name in brief if name in frame.columns] or list(frame.columns)]
+        frame = frame[[name for name in brief if name in columns] or columns]
+    left = [name for name in columns if name not in frame.columns]
     if output is not None:
         data = _workbook(frame) if form == "xlsx" else f"{render(frame, form=form)}\n".encode(_encoding(form))
         _write(output, data)
     elif form == "xlsx":
         raise ConfigError("a workbook is not for the screen; name a file with -o")
     elif form == "table" and sys.stdout.isatty():
-        _print(show_table(_flat(frame), width=shutil.get_terminal_size().columns, spare=spare, bold=True))
+        width = shutil.get_terminal_size().columns
+        _print(show_table(_flat(frame), width=width, spare=spare, bold=True) + left_out(left, width=width))
     else:
         _print(render(frame, form=form, spare=spare))
 
@@ -219,6 +223,16 @@ def tell_unanalysed(path: Path) -> None:
 
     if unanalysed := count_unanalysed(Corpus(path)):
         say(f"in no answer yet: {count(unanalysed, 'stored article')}; `expertmine run {path}` takes them in")
+
+
+def tell_namesakes(path: Path, topic: str | None) -> None:
+    """Say which topic was taken where several are called so."""
+    from expertmine.answers.topics import topics_called
+    from expertmine.corpus import Corpus
+
+    called = topics_called(Corpus(path), topic) if topic is not None else []
+    if len(called) > 1:
+        say(f"'{topic}' is {called[0]} here; {' and '.join(called[1:])} is called so too: name it by id")
 
 
 def _line_per_step() -> Listener:

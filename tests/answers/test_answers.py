@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import expertmine as em
+from expertmine.cli import run_verb
 from expertmine.config import AuthoritySettings
 from expertmine.tables import TABLES
 
@@ -175,3 +176,46 @@ def test_somebody_whom_only_peers_know_is_a_person_without_papers(tmp_path: Path
     for name, given in rows.items():
         em.put(corpus, name, TABLES[name].rows(given))
     assert em.why(corpus, "nora quillfeather", "n1").empty
+
+
+def test_a_path_is_no_corpus_and_the_message_says_how_to_open_one(sample: em.Corpus, tmp_path: Path) -> None:
+    path: Any = str(sample.path)
+    for ask in (
+        lambda: em.experts(path, "area"),
+        lambda: em.add(corpus=path),
+        lambda: em.run(Path(path)),  # type: ignore[arg-type]
+        lambda: em.report(path, to=tmp_path / "report.html"),
+        lambda: em.changes(path),
+    ):
+        with pytest.raises(em.ConfigError, match=r"expected a corpus; `em\.Corpus\("):
+            ask()
+
+
+@pytest.mark.parametrize("top", [None, "3", 2.5])
+def test_what_is_no_number_of_rows_is_refused(sample: em.Corpus, top: Any) -> None:  # noqa: ANN401 - no number
+    with pytest.raises(em.ConfigError, match=r"top is .*, expected 0 \(all\) or more"):
+        em.experts(sample, "area", top=top)
+
+
+def test_of_a_niche_and_a_theme_of_one_name_the_niche_is_taken_and_the_other_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = em.Corpus(tmp_path / "c")
+    both = [
+        {"topic_id": one, "layer": layer, "size": 1, "name": "Bees", "keyphrases": [], "facets": [],
+         "representatives": []}
+        for one, layer in (("area", 2), ("n1", 0))
+    ]  # fmt: skip
+    rows: dict[str, list[dict[str, object]]] = {name: [] for name in ("persons", "scores", "identities")}
+    for name, given in {**rows, "topics": both}.items():
+        em.put(corpus, name, TABLES[name].rows(given))
+    assert run_verb(["experts", str(corpus.path), "--topic", "bees"]) == 0
+    assert "'bees' is n1 here; area is called so too: name it by id" in capsys.readouterr().err
+    assert run_verb(["experts", str(corpus.path), "--topic", "area"]) == 0
+    assert "called so too" not in capsys.readouterr().err
+
+
+def test_a_count_below_one_is_not_called_about_none(sample: em.Corpus) -> None:
+    for row in em.rater_saturation(sample).to_dict("records"):
+        assert ("fewer than 1 is still unnamed" in row["why"]) == (row["unnamed"] < 1)
+        assert "about 0" not in row["why"]
