@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import expertmine as em
+from expertmine.answers import list_standing
+from expertmine.cli.refreshing import MOVES
 from expertmine.corpus import Corpus
 
 COLUMNS = (Path(__file__).resolve().parents[1] / "docs" / "columns.md").read_text(encoding="utf-8")
@@ -30,7 +32,16 @@ def test_every_column_of_an_answer_is_explained(sample: Corpus) -> None:
         em.compare_sources(sample, topic),
         em.source_agreement(sample),
         em.rater_saturation(sample),
+        em.choose_panel(sample, topic),
+        em.next_wave(sample, topic),
+        em.list_rings(sample),
+        list_standing(sample),
+        em.doubtful_names(sample),
+        em.doubtful_mentions(sample),
     )
     explained = set(re.findall(r"`([^`]+)`", COLUMNS))
     shown = {name for answer in answers for name in answer.columns}
-    assert {name for name in shown if {name, re.sub(r"_(low|high)$", "", name)}.isdisjoint(explained)} == set()
+    assert set(MOVES) <= explained
+    numbered = {name for name in shown if re.fullmatch(r"candidate_\d", name)}
+    assert {"candidate_1", "candidate_5"} <= explained
+    assert shown - numbered - explained == set()
