@@ -12,6 +12,7 @@ import click
 
 from expertmine.cli.acquiring import CORPUS, FILES
 from expertmine.cli.output import answers, say
+from expertmine.report.cells import count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,7 @@ def _tell(corpus: Path, held: int) -> None:
     tables = Corpus(corpus).tables("corrections", "mentions")
     waiting = count_waiting(tables["corrections"], tables["mentions"])
     unheard = f", {waiting} of them wait for mentions that the corpus does not have" if waiting else ""
-    say(f"{held} rulings in all{unheard}; `expertmine run {corpus}` obeys them")
+    say(f"{count(held, 'ruling')} in all{unheard}; `expertmine run {corpus}` obeys them")
 
 
 @identity.command("same")

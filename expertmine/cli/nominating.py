@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from expertmine.cli.acquiring import CORPUS, tell_waiting
-from expertmine.cli.output import answers, say
+from expertmine.cli.output import answers, say, tell_namesakes
 from expertmine.errors import DataError
+from expertmine.report.cells import count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,6 +109,7 @@ def questionnaire(  # noqa: PLR0913 - an option each
     from expertmine.report.questionnaire import plan_questionnaires, write_questionnaires
 
     asked = plan_questionnaires(Corpus(corpus), topic, _seated(seats), wave=wave)
+    tell_namesakes(corpus, topic)
     made = [each for form in forms for each in write_questionnaires(asked, form=form)]
     if there := [name for name, _ in made if (output / name).exists()]:
         raise DataError(f"'{output / there[0]}' is there and may hold answers; choose another folder")
@@ -115,7 +117,7 @@ def questionnaire(  # noqa: PLR0913 - an option each
         output.mkdir(parents=True, exist_ok=True)
         for name, data in made:
             (output / name).write_bytes(data)
-    say(f"wrote {len(asked)} questionnaires as {', '.join(forms)} into {output}")
+    say(f"wrote {count(len(asked), 'questionnaire')} as {', '.join(forms)} into {output}")
 
 
 @nominations.command("standing")

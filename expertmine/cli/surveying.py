@@ -62,7 +62,7 @@ def remove(corpus: Path, file: str) -> None:
     from expertmine.corpus import Corpus
 
     gone = remove_survey(Corpus(corpus), file)
-    say(f"{gone} ballots are gone, with every older generation; decisions of the review stay")
+    say(f"gone, with every older generation: {count(gone, 'ballot')}; decisions of the review stay")
 
 
 @click.command("review")
@@ -112,7 +112,8 @@ def forget(corpus: Path, rater: str, institution: str | None) -> None:
     from expertmine.corpus import Corpus
 
     gone = forget_rater(Corpus(corpus), rater, institution=institution)
-    say(f"{gone} rows of the surveys are gone, with every older generation; what had come of them is computed anew")
+    rows = count(gone, "row")
+    say(f"gone, with every older generation: {rows} of the surveys; what had come of them is computed anew")
 
 
 surveying_verbs = (add_survey, remove, review, forget)

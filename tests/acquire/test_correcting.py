@@ -89,7 +89,7 @@ def test_the_verbs_say_how_many_rulings_wait(
 ) -> None:
     (tmp_path / "early.csv").write_text("verdict,first,second,by\nsame,1.1,99.1,me\n")
     assert run_verb(["identity", "add", str(corpus.path), str(tmp_path / "early.csv")]) == 0
-    assert "1 rulings in all, 1 of them wait for mentions that the corpus does not have" in capsys.readouterr().err
+    assert "1 ruling in all, 1 of them wait for mentions that the corpus does not have" in capsys.readouterr().err
 
 
 def test_a_ruling_on_a_mention_that_the_corpus_does_not_have_is_refused(corpus: Corpus) -> None:
