@@ -24,8 +24,13 @@ NEEDED = (
     "articles", "topics", "assignments", "layout", "persons", "contributions", "evidence", "scores",
     "nominations", "nominees", "unmatched", "standing", "influencers",
 )  # fmt: skip
-OPTIONAL = ("rejects", "ballots")
-COLUMNS = {"articles": ["pmid", "year", "title", "journal", "retracted", "kind"]}
+OPTIONAL = ("rejects", "ballots", "identities")
+SURE = 0.9
+"""Below it the page says how surely a person is one human."""
+COLUMNS = {
+    "articles": ["pmid", "year", "title", "journal", "retracted", "kind"],
+    "identities": ["person_id", "confidence"],
+}
 """What the report reads of a table, if not all: abstracts and the like stay behind."""
 
 
@@ -35,6 +40,13 @@ class Person:
 
     name: str
     affiliation: str
+    identity: float = 1.0
+    """How surely their papers are one human's, on average."""
+
+    @property
+    def doubted(self) -> bool:
+        """Whether somebody should look who is who before the person is approached."""
+        return round(self.identity, 2) < SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +142,7 @@ def read_material(corpus: Corpus) -> Material:
         tombstones=corpus.tombstones(),
         stored=stored.to_pandas(),
         tables={name: table.to_pandas() for name, table in tables.items()},
-        people=_people(tables["persons"], tables["nominees"]),
+        people=_people(tables["persons"], tables["nominees"], identities=tables["identities"]),
         topics={row["topic_id"]: _topic(row) for row in tables["topics"].to_pylist()},
     )
 
@@ -141,10 +153,14 @@ def rank_ends(row: Mapping[Any, Any]) -> tuple[int, int] | None:
     return (int(low), int(high)) if low == low and high == high else None
 
 
-def _people(persons: pa.Table, nominees: pa.Table) -> dict[str, Person]:
+def _people(persons: pa.Table, nominees: pa.Table, *, identities: pa.Table) -> dict[str, Person]:
     columns = ["person_id", "name", "affiliation"]
     rows = pa.concat_tables([persons.select(columns), nominees.select(columns)]).to_pylist()
-    return {row["person_id"]: Person(row["name"], row["affiliation"] or "") for row in rows}
+    means = identities.group_by("person_id").aggregate([("confidence", "mean")])
+    sure = dict(zip(means["person_id"].to_pylist(), means["confidence_mean"].to_pylist(), strict=True))
+    return {
+        row["person_id"]: Person(row["name"], row["affiliation"] or "", sure.get(row["person_id"], 1.0)) for row in rows
+    }
 
 
 def _topic(row: dict[str, Any]) -> Topic:

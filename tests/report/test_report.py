@@ -229,3 +229,14 @@ def test_somebody_among_the_first_of_two_niches_is_one_person_in_two_places(corp
     text = Page(page).text
     assert f"{people} micro-influencers, in {places} places of niches" in text
     assert f"{people} different people are among the first of a niche, unseen by volume" in text
+
+
+def test_somebody_who_may_be_two_humans_is_marked_wherever_named(corpus: Corpus, tmp_path: Path) -> None:
+    material = read_material(corpus)
+    first = material.micro["person_id"].iloc[0]
+    doubted = dataclasses.replace(material.people[first], identity=0.8)
+    page = tmp_path / "page.html"
+    assert "identity 80%" not in render_page(material)
+    page.write_text(render_page(dataclasses.replace(material, people={**material.people, first: doubted})))
+    text = Page(page).text
+    assert text.count("identity 80%") >= 3  # in the summary, among the micro-influencers, in the niche's ranking
