@@ -113,7 +113,7 @@ def test_facets_come_from_qualifiers_and_from_cue_words_used_twice() -> None:
         article(1, "Stents", mesh=[heading("Stents", "genetics")]),
         article(2, "Quality of life", "Quality of life rose."),
         article(3, "Surgery", ""),
-        article(4, "Stents"),
+        article(4, "Stents", "Once surgery is named."),
     ]
     articles = table(rows)
     shown = find_facets(articles, read_terms(articles))
@@ -234,3 +234,24 @@ def test_topics_are_ranked_by_their_relevant_articles_and_say_which_phrases_matc
     assert found["topic_id"].tolist() == ["n1", "n2"]
     assert found["phrases"].tolist() == [["renal artery"], []]
     assert found["match"].tolist() == [0.6, 0.55]
+
+
+def test_ten_articles_speak_for_a_topic_and_one_alone_does_not() -> None:
+    plain = {"layer": 0, "size": 12, "facets": [], "representatives": [1], "keyphrases": []}
+    topics = TABLES["topics"].rows([{"topic_id": name, "name": name, **plain} for name in ("n1", "n2")])
+    members = TABLES["assignments"].rows(
+        {"pmid": pmid, "topic_id": "n1" if pmid < 12 else "n2", "strength": 1.0} for pmid in range(24)
+    )
+    relevance = members.to_pandas()[["pmid"]].assign(relevance=[1.0] + [0.0] * 11 + [0.5] * 12)
+    found = rank_topics("anything", relevance=relevance, topics=topics, assignments=members)
+    assert found["match"].tolist() == [0.5, 0.1]
+
+
+def test_what_stands_in_titles_says_more_than_what_stands_in_abstracts() -> None:
+    from scipy.sparse import csr_matrix
+
+    told = [("Stent fracture", "Balloon rupture."), ("The stent fracture", "A balloon rupture."), ("Knees", "Knees.")]
+    articles = table(article(pmid, *text) for pmid, text in enumerate(told))
+    book = read_phrases(read_terms(articles), [title for title, _ in told])
+    [own] = choose_phrases(book, csr_matrix([[1.0, 1.0, 0.0]]), number=2)
+    assert [book.spellings[column] for column in own] == ["stent fracture", "balloon rupture"]
