@@ -114,6 +114,19 @@ def test_words_lie_where_they_would_if_the_sample_were_all() -> None:
     np.testing.assert_allclose(folded, alone, atol=2e-3)
 
 
+def test_a_direction_points_to_where_its_strongest_word_lies() -> None:
+    random = np.random.default_rng(0)
+    places, _ = fit_terms(csr_matrix(random.standard_normal((50, 30))), sample=np.arange(50), dimensions=9, remainder=0)
+    assert (places[np.abs(places).argmax(axis=0), np.arange(9)] > 0).all()
+
+
+def test_directions_that_are_rounding_errors_are_none() -> None:
+    random = np.random.default_rng(0)
+    flat = csr_matrix(random.random((50, 2)) @ random.random((2, 30)))
+    places, _ = fit_terms(flat, sample=np.arange(50), dimensions=6, remainder=0)
+    assert places.shape == (30, 2)
+
+
 def test_the_cosine_of_two_vectors_is_the_mean_of_both_parts_words_counting_half_as_much_again() -> None:
     random = np.random.default_rng(0)
     said, meant = random.random((2, 2, 5)), random.random((2, 2, 3))
