@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
-import inspect
-import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING
 
-from expertmine.changes import Changes
-from expertmine.changes import changes as _changes
-from expertmine.errors import ConfigError
-from expertmine.report import report as _report
+from expertmine.changes import Changes, changes
+from expertmine.report import report
 
 if TYPE_CHECKING:
     from expertmine.acquire import (
@@ -67,6 +61,7 @@ if TYPE_CHECKING:
     from expertmine.corpus import Corpus
     from expertmine.embed import embed_articles
     from expertmine.errors import (
+        ConfigError,
         DataError,
         ExpertmineError,
         LockedError,
@@ -159,6 +154,7 @@ _HOMES = {
     "Acquired": "expertmine.acquire",
     "AuthoritySettings": "expertmine.config",
     "Config": "expertmine.config",
+    "ConfigError": "expertmine.errors",
     "ContributionSettings": "expertmine.config",
     "Corpus": "expertmine.corpus",
     "DataError": "expertmine.errors",
@@ -221,33 +217,11 @@ _HOMES = {
 }
 
 
-Public = TypeVar("Public")
-
-
-def _of_corpus(public: Public) -> Public:
-    """Let a verb about a corpus say what to do where it is given a path."""
-    if not inspect.isfunction(public) or next(iter(inspect.signature(public).parameters), "") != "corpus":
-        return public
-    verb: Callable[..., Any] = public
-
-    @functools.wraps(verb)
-    def told(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the verb takes
-        corpus = given[0] if given else named.get("corpus")
-        if isinstance(corpus, str | os.PathLike):
-            raise ConfigError(f"found the path '{corpus}', expected a corpus; `em.Corpus({str(corpus)!r})` opens it")
-        return verb(*given, **named)
-
-    return cast("Public", told)
-
-
-changes, report = _of_corpus(_changes), _of_corpus(_report)
-
-
 def __getattr__(name: str) -> object:
     """Import a public name when it is first used, so that `import expertmine` costs nothing."""
     if name not in _HOMES:
         raise AttributeError(f"module 'expertmine' has no attribute '{name}'")
-    value = _of_corpus(getattr(importlib.import_module(_HOMES[name]), name))
+    value = getattr(importlib.import_module(_HOMES[name]), name)
     globals()[name] = value  # next time it is found without asking
     return value
 

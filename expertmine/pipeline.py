@@ -12,7 +12,6 @@ from typing import Any, TypeAlias, cast
 import msgspec
 import pyarrow as pa
 
-from expertmine.authority.weights import warn_of_no_past
 from expertmine.config import Config, checked, in_one_present
 from expertmine.corpus import Corpus, Draft
 from expertmine.errors import ConfigError, StageError, did_you_mean
@@ -136,7 +135,8 @@ def run(corpus: Corpus, config: Config | None = None, *, until: str | None = Non
     """
     stages = _until(until)
     settings = checked(config if config is not None else corpus.config)
-    warn_of_no_past(corpus.table("articles", ["year"]), settings.authority)
+    if "articles" not in corpus.manifest.tables:
+        corpus.table("articles")  # says why not
     with corpus.writing() as draft:
         run_stages(draft, settings, stages=stages, refit=refit)
         return draft.publish(verb="run")

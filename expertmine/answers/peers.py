@@ -17,6 +17,7 @@ from expertmine.errors import ConfigError
 from expertmine.influence import combine_sources
 from expertmine.nominations.review import CANDIDATES, list_doubles, list_doubts
 from expertmine.nominations.saturation import measure_saturation
+from expertmine.wording import count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,7 +163,7 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
         found = measure_saturation(said.groupby("nominee")["nominator"].nunique().tolist())
         changed, raters = _changed(said, k), int(said["nominator"].nunique())
         enough = found.coverage >= ENOUGH and raters >= LEAST_RATERS
-        told = f"{raters} raters (needs {LEAST_RATERS}); coverage {found.coverage:.2f} (needs {ENOUGH})"
+        told = f"{count(raters, 'rater')} (needs {LEAST_RATERS}); coverage {found.coverage:.2f} (needs {ENOUGH})"
         left = "fewer than 1 is" if found.unnamed < 1 else f"about {found.unnamed:.0f} or more are"
         wave = "only one wave" if changed is None else f"the last wave brought {changed} of the top (at most {SETTLED})"
         rows.append(

@@ -70,13 +70,13 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     }
     named = named.fillna(last).astype(dict.fromkeys(last, "int64"))
     named = named.fillna(dict.fromkeys(scored.columns[1:], 0.0)).sort_values(["rank", "person_id"])
-    named["identity"] = named["person_id"].map(_sureness(corpus))
+    named["identity"] = named["person_id"].map(sureness(corpus))
     if text is None:
         named["unstable"] = topic_id in unstable_topics(corpus)
     return first_rows(named, top)
 
 
-def _sureness(corpus: Corpus) -> pd.Series[float]:
+def sureness(corpus: Corpus) -> pd.Series[float]:
     """Return the mean confidence of each person's mentions."""
     held: pd.DataFrame = _identities(corpus).to_pandas()
     return held.groupby("person_id")["confidence"].mean().round(3)
@@ -189,7 +189,7 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     chosen = named.groupby("topic_id").head(top) if top else named
     chosen = chosen.sort_values(["combined", "topic_id", "person_id"], ascending=[False, True, True])
     chosen["unstable"] = chosen["topic_id"].isin(unstable_topics(corpus))
-    chosen["identity"] = chosen["person_id"].map(_sureness(corpus))
+    chosen["identity"] = chosen["person_id"].map(sureness(corpus))
     front = ["person_id", "name", "topic_id", "topic", "unstable", "identity"]
     rest = [column for column in chosen.columns if column not in {*front, "micro"}]
     return chosen[front + rest].astype({"volume_rank": "Int64"}).reset_index(drop=True)

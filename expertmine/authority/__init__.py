@@ -80,9 +80,7 @@ def score_authority(
     """
     settings = checked_section(settings, AuthoritySettings)
     weights, held = _weights(settings), TABLES["articles"].arrow(articles)
-    present, last = present_year(held, settings), pc.max(held["year"]).as_py()
-    if settings.as_of is None and (last or 0) > present:
-        log.warning("the present is %d: the few articles up to %d are far ahead of all others", present, last)
+    _warn_of_the_present(present_year(held, settings), held["year"].drop_null(), settings)
     grouped = _group(
         TABLES["contributions"].arrow(contributions),
         held,
@@ -158,6 +156,15 @@ def measure_slopes(
     low, high = expanded_percentiles(samples, papers) if samples.size else unknown
     columns = {"slope": slope, "low": np.minimum(low, slope), "high": np.maximum(high, slope)}
     return pa.table({**{name: grouped.keys[name] for name in ("person_id", "topic_id")}, **columns})
+
+
+def _warn_of_the_present(present: int, years: pa.ChunkedArray, settings: AuthoritySettings) -> None:
+    """Say so where a slip in a year may have made it: of the articles' years, or of the one set."""
+    first, last = (pc.min_max(years)[end].as_py() for end in ("min", "max"))
+    if settings.as_of is None and (last or 0) > present:
+        log.warning("the present is %d: the few articles up to %d are far ahead of all others", present, last)
+    if settings.as_of is not None and first is not None and present < first:
+        log.warning("authority.as_of is %d, before the first article (%d): nobody has any authority", present, first)
 
 
 def _weights(settings: AuthoritySettings) -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 Floats: TypeAlias = NDArray[np.float64]
 
 _AHEAD = 10
-log = logging.getLogger(__name__)
 
 
 def weigh_contributions(contributions: pa.Table, articles: pa.Table, *, settings: AuthoritySettings) -> Floats:
@@ -45,15 +43,6 @@ def present_year(articles: pa.Table, settings: AuthoritySettings) -> int:
     last = years[-1 - len(years) // 100 :]
     jumps = np.flatnonzero(np.diff(last) >= _AHEAD)
     return int(last[jumps[0]] if len(jumps) else last[-1])
-
-
-def warn_of_no_past(articles: pa.Table, settings: AuthoritySettings) -> None:
-    """Say so where the past is seen from before the first article: a slip in a year looks like a world of nobodies."""
-    first = pc.min(articles["year"]).as_py()
-    if settings.as_of is not None and first is not None and settings.as_of < first:
-        log.warning(
-            "authority.as_of is %d, before the first article (%d): nobody has any authority", settings.as_of, first
-        )
 
 
 def decay(year: Floats, *, as_of: int, half_life: float) -> Floats:

@@ -13,7 +13,7 @@ import click
 
 from expertmine.cli.output import progress_bar, render, say
 from expertmine.errors import ConfigError
-from expertmine.report.cells import count
+from expertmine.wording import count
 
 if TYPE_CHECKING:
     from expertmine.acquire import Acquired

@@ -10,7 +10,7 @@ import click
 from expertmine.cli.acquiring import CORPUS
 from expertmine.cli.output import answers, progress_bar, say, tell_unanalysed
 from expertmine.cli.screen import SMALL
-from expertmine.report.cells import count
+from expertmine.wording import count
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ import click
 from expertmine.cli.acquiring import CORPUS, tell_waiting
 from expertmine.cli.output import answers, say, tell_namesakes
 from expertmine.errors import DataError
-from expertmine.report.cells import count
+from expertmine.wording import count
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,7 +17,8 @@ import msgspec
 from expertmine.cli.screen import left_out, show_table
 from expertmine.errors import ConfigError, DataError
 from expertmine.progress import STAGE, listening
-from expertmine.report.cells import count, harmless
+from expertmine.report.cells import harmless
+from expertmine.wording import count
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ import click
 from expertmine.cli.acquiring import CORPUS, FILES
 from expertmine.cli.nominating import columns_told, tell_survey
 from expertmine.cli.output import deliver, form_of, form_told, render, say
-from expertmine.report.cells import count
+from expertmine.wording import count
 
 if TYPE_CHECKING:
     from expertmine.corpus import Corpus

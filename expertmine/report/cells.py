@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet may show, and numbers with their nouns."""
+"""Cells that a spreadsheet may show."""
 
 from __future__ import annotations
 
@@ -12,12 +12,3 @@ def harmless(text: str) -> str:
     ("'=1+1", 'Ida Voss')
     """
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
-
-
-def count(number: int, noun: str) -> str:
-    """Write a number with its noun, in the plural where it belongs.
-
-    >>> count(1, "paper"), count(1200, "paper")
-    ('1 paper', '1,200 papers')
-    """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from expertmine.report.cells import count
 from expertmine.report.charts import Bar, draw_bar
 from expertmine.report.material import Material, Person, Topic, rank_ends
+from expertmine.wording import count
 
 if TYPE_CHECKING:
     import pandas as pd

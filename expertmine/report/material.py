@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from expertmine.answers.analysed import keep_analysed
+from expertmine.answers.people import sureness
 from expertmine.answers.topics import FIRM
 from expertmine.authority.weights import present_year
 from expertmine.config import Config
@@ -24,13 +25,10 @@ NEEDED = (
     "articles", "topics", "assignments", "layout", "persons", "contributions", "evidence", "scores",
     "nominations", "nominees", "unmatched", "standing", "influencers",
 )  # fmt: skip
-OPTIONAL = ("rejects", "ballots", "identities")
+OPTIONAL = ("rejects", "ballots")
 SURE = 0.9
 """Below it the page says how surely a person is one human."""
-COLUMNS = {
-    "articles": ["pmid", "year", "title", "journal", "retracted", "kind"],
-    "identities": ["person_id", "confidence"],
-}
+COLUMNS = {"articles": ["pmid", "year", "title", "journal", "retracted", "kind"]}
 """What the report reads of a table, if not all: abstracts and the like stay behind."""
 
 
@@ -142,7 +140,7 @@ def read_material(corpus: Corpus) -> Material:
         tombstones=corpus.tombstones(),
         stored=stored.to_pandas(),
         tables={name: table.to_pandas() for name, table in tables.items()},
-        people=_people(tables["persons"], tables["nominees"], identities=tables["identities"]),
+        people=_people(tables["persons"], tables["nominees"], sure=sureness(corpus).to_dict()),
         topics={row["topic_id"]: _topic(row) for row in tables["topics"].to_pylist()},
     )
 
@@ -153,11 +151,9 @@ def rank_ends(row: Mapping[Any, Any]) -> tuple[int, int] | None:
     return (int(low), int(high)) if low == low and high == high else None
 
 
-def _people(persons: pa.Table, nominees: pa.Table, *, identities: pa.Table) -> dict[str, Person]:
+def _people(persons: pa.Table, nominees: pa.Table, *, sure: Mapping[Any, float]) -> dict[str, Person]:
     columns = ["person_id", "name", "affiliation"]
     rows = pa.concat_tables([persons.select(columns), nominees.select(columns)]).to_pylist()
-    means = identities.group_by("person_id").aggregate([("confidence", "mean")])
-    sure = dict(zip(means["person_id"].to_pylist(), means["confidence_mean"].to_pylist(), strict=True))
     return {
         row["person_id"]: Person(row["name"], row["affiliation"] or "", sure.get(row["person_id"], 1.0)) for row in rows
     }

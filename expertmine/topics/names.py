@@ -54,7 +54,10 @@ def _is_kin(one: str, other: str) -> bool:
 
 
 def _abbreviates(short: str, long: str) -> bool:
-    """Whether a word in capitals has its letters, in order, from a phrase: "Posttraumatic stress disorder, PTSD"."""
+    """Whether a word in capitals has its letters, in order, from a phrase: "Posttraumatic stress disorder, PTSD".
+
+    scispaCy's finder of abbreviations reads spaCy's documents only, and to load spaCy here would take a second.
+    """
     if not short.isupper() or " " in short:
         return False
     left = iter(long.upper())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -178,17 +179,9 @@ def test_somebody_whom_only_peers_know_is_a_person_without_papers(tmp_path: Path
     assert em.why(corpus, "nora quillfeather", "n1").empty
 
 
-def test_a_path_is_no_corpus_and_the_message_says_how_to_open_one(sample: em.Corpus, tmp_path: Path) -> None:
-    path: Any = str(sample.path)
-    for ask in (
-        lambda: em.experts(path, "area"),
-        lambda: em.add(corpus=path),
-        lambda: em.run(Path(path)),  # type: ignore[arg-type]
-        lambda: em.report(path, to=tmp_path / "report.html"),
-        lambda: em.changes(path),
-    ):
-        with pytest.raises(em.ConfigError, match=r"expected a corpus; `em\.Corpus\("):
-            ask()
+@pytest.mark.parametrize("verb", [em.experts, em.add, em.run, em.report, em.changes])
+def test_a_verb_can_be_sent_to_another_process(verb: object) -> None:
+    assert pickle.loads(pickle.dumps(verb)) is verb
 
 
 @pytest.mark.parametrize("top", [None, "3", 2.5])
