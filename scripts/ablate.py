@@ -9,12 +9,13 @@ The corpus must have been run until 'identity' at least; it is only read. Prints
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 from msgspec.structs import replace
 
 from expertmine.authority import COMPONENTS
@@ -52,10 +53,10 @@ def variants(own: AuthoritySettings) -> Iterator[tuple[str, AuthoritySettings]]:
 
 
 @contextmanager
-def without_feedback() -> Iterator[None]:
-    """Ask once only."""
-    asked = relevance.score_relevance
-    relevance.score_relevance = partial(asked, feedback=0)
+def without(**none: int) -> Iterator[None]:
+    """Ask with no feedback, or with no neighbours."""
+    asked: Callable[..., pa.Table] = relevance.score_relevance
+    relevance.score_relevance = partial(asked, **none)
     try:
         yield
     finally:
@@ -66,8 +67,9 @@ def ablate(path: Path, truth: pd.DataFrame, *, text: str | None, k: int) -> pd.D
     """Return the figures of our ranking, a row for each part that is off."""
     own = AuthoritySettings(bootstraps=0)
     rows = {name: _figures(Varied(path, settings), truth, text, k) for name, settings in variants(own)}
-    with without_feedback():
-        rows["without feedback"] = _figures(Varied(path, own), truth, text, k)
+    for part in ("feedback", "neighbours"):
+        with without(**{part: 0}):
+            rows[f"without {part}"] = _figures(Varied(path, own), truth, text, k)
     return pd.DataFrame(rows).T
 
 

@@ -2,6 +2,7 @@
 
     python scripts/bench.py topics ../shared/corpora/drugclasses.xml.gz --labels ../shared/corpora/drugclasses.class.csv
     python scripts/bench.py topics ../shared/corpora/knee_stem_cells.xml.gz --only seeds growth
+    python scripts/bench.py topics FILE FILE… --only text       # no labels: of which file is an abstract
     python scripts/bench.py topics --only drift                                    # invented literatures, no file
     python scripts/bench.py topics ../shared/corpora/drugclasses.xml.gz --only large --number 100000
     python scripts/bench.py topics FILE… --labels CSV --only bertopic [--teacher FOLDER]
@@ -168,7 +169,15 @@ def measure_text(texts: Tables, base: Tables, *, out: list[int], labels: Mapping
     right, near = np.zeros(len(asked), bool), np.zeros(len(asked), bool)
     for place, pmid in enumerate(asked):
         query = f"{rows[pmid]['title']} {rows[pmid]['abstract']}"
-        fits = score_relevance(query, terms=known, lexicon=base["lexicon"], vectors=base["vectors"], encoder=encoder)
+        fits = score_relevance(
+            query,
+            terms=known,
+            lexicon=base["lexicon"],
+            vectors=base["vectors"],
+            encoder=encoder,
+            feedback=0,
+            neighbours=0,
+        )
         ranked = rank_topics(query, relevance=fits, topics=base["topics"], assignments=base["assignments"])
         first = ranked.loc[ranked["layer"] == 0, "topic_id"].iloc[0]
         right[place] = votes[first].most_common(1)[0][0] == labels[pmid]
@@ -251,7 +260,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path)
-    parser.add_argument("--labels", type=Path, help="CSV: pmid and a label; asked for by `text` and `bertopic`.")
+    parser.add_argument("--labels", type=Path, help="CSV: pmid and a label, for `text` and `bertopic`; else the file.")
     parser.add_argument("--only", nargs="+", choices=MEASURES, default=MEASURES[:-2])
     parser.add_argument("--number", type=int, default=100_000, help="Articles of `large`.")
     parser.add_argument("--teacher", type=Path, help="Folder of the model of `bertopic`.")
@@ -261,8 +270,9 @@ def main(arguments: list[str] | None = None) -> int:
         done["drift"] = measure_drift()
     with tempfile.TemporaryDirectory() as folder:
         texts = read(options.files, Path(folder)) if options.files else None
+        labels = read_labels(options.labels) if options.labels else read_origins(options.files, Path(folder))
     if texts is not None:
-        done |= measure_files(texts, options)
+        done |= measure_files(texts, options, labels)
     print(json.dumps(done, indent=2))
     return 0
 
@@ -274,14 +284,23 @@ def read_labels(file: Path) -> dict[int, str]:
     return dict(zip(known["pmid"], known[label].astype(str), strict=True))
 
 
-def measure_files(texts: Tables, options: argparse.Namespace) -> dict[str, Any]:
+def read_origins(files: list[Path], folder: Path) -> dict[int, str]:
+    """Return in which of several files each PMID is, the first that has it; nothing of one file."""
+    origins: dict[int, str] = {}
+    for place, file in enumerate(files if len(files) > 1 else []):
+        corpus = Corpus(folder / str(place))
+        add(corpus, file)
+        origins = dict.fromkeys(corpus.table("articles", ["pmid"])["pmid"].to_pylist(), file.name) | origins
+    return origins
+
+
+def measure_files(texts: Tables, options: argparse.Namespace, labels: Mapping[int, str]) -> dict[str, Any]:
     """Take the measures that need records."""
     done: dict[str, Any] = {}
     if "large" in options.only:
         done["large"] = measure_large(texts, options.number)
     if "seeds" in options.only:
         done["seeds"] = measure_seeds(texts)
-    labels = read_labels(options.labels) if options.labels is not None else {}
     if "bertopic" in options.only:
         done["bertopic"] = measure_bertopic(texts["articles"], labels, teacher=options.teacher)
     if not {"growth", "text"} & set(options.only):

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.people import experts
-from expertmine.answers.topics import check_length, first_rows, relevance, resolve_topic
+from expertmine.answers.topics import check_length, first_rows, resolve_topic, similarity
 from expertmine.contributions import LAST_YEAR
 from expertmine.corpus import Corpus
 
@@ -62,7 +62,7 @@ def compare_rivals(
     corpus = corpus.pinned()
     check_length(k)
     ours = experts(corpus, topic, text=text, top=top)[["rank", "person_id", "name", "score"]]
-    fit = _membership(corpus, topic) if topic is not None else _relevance(corpus, text or "")
+    fit = _membership(corpus, topic) if topic is not None else measure_fit(corpus, text or "")
     rivals = read_rivals(corpus).rank(fit)
     for name, scores in rivals.items():
         ranks = scores[scores > 0].rank(method="min", ascending=False)
@@ -72,8 +72,9 @@ def compare_rivals(
     return first_rows(ours, 0)
 
 
-def _relevance(corpus: Corpus, text: str) -> Scores:
-    fit: Scores = relevance(corpus, text).set_index("pmid")["relevance"]
+def measure_fit(corpus: Corpus, text: str) -> Scores:
+    """Return how well each article answers a question, by PMID, as rivals see it: by what it says itself."""
+    fit: Scores = similarity(corpus, text).set_index("pmid")["relevance"]
     return fit
 
 

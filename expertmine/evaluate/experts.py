@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from expertmine.answers import experts, relevance
-from expertmine.answers.rivals import Rivals, read_rivals
+from expertmine.answers import experts
+from expertmine.answers.rivals import Rivals, measure_fit, read_rivals
 from expertmine.answers.topics import check_length
 from expertmine.corpus import Corpus
 from expertmine.errors import DataError
@@ -191,7 +191,6 @@ def _rankings(corpus: Corpus, question: str, rivals: Rivals) -> pd.DataFrame:
     people = ours[["person_id", "score"]].rename(columns={"score": "expertmine"})
     people["last"] = ours["last"].map(fold)
     people["initial"] = _initial(ours["initials"])
-    fit = relevance(corpus, question).set_index("pmid")["relevance"]
-    for name, scores in rivals.rank(fit).items():
+    for name, scores in rivals.rank(measure_fit(corpus, question)).items():
         people[name] = people["person_id"].map(scores.to_dict()).fillna(0.0).astype(float)
     return people.drop(columns="person_id")

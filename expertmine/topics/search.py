@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
     from expertmine.tables import Frame
 
-_BEST = 10
-"""A topic is as relevant as its so many most relevant articles."""
+_BEST = 50
+"""A topic is as relevant as its so many most relevant articles: of most niches, all."""
+_NEAREST = 20
+"""Articles, the most relevant, that say which theme a query is of."""
+_THEME = 0.5
+"""What it adds if all of these are of the topic's theme."""
 _NAMED = 0.1
 """What a keyphrase found whole in the query adds, the topic's first one; later ones add less."""
 
@@ -30,25 +34,29 @@ def rank_topics(query: str, *, relevance: Frame, topics: Frame, assignments: Fra
     query
         Any text.
     relevance
-        pmid and relevance, as `score_relevance` returns them for this query.
+        pmid and relevance, as `score_relevance` returns them for this query with neither feedback nor neighbours: both
+        pull a text toward what most articles near it are about.
     topics, assignments
         The tables of those names.
 
     Returns
     -------
     pandas.DataFrame
-        topic_id, layer, name, match, phrases. match: mean relevance x strength of the topic's ten best articles
-        (documents first, Balog 2006), and a tenth and less for each keyphrase that stands in the query. phrases: these
-        keyphrases, then such parts of others as stand there: two words or more or, if there is nothing else, one.
+        topic_id, layer, name, match, phrases. match: mean relevance x strength of the topic's fifty best articles
+        (documents first, Balog 2006), half the share of its theme among the twenty most relevant articles, and a tenth
+        and less for each keyphrase that stands in the query. phrases: these keyphrases, then such parts of others as
+        stand there: two words or more or, if there is nothing else, one.
     """
     import pandas as pd
 
     named = TABLES["topics"].arrow(topics).to_pandas()
     members = TABLES["assignments"].arrow(assignments).to_pandas()
-    scored = members.merge(relevance if isinstance(relevance, pd.DataFrame) else relevance.to_pandas(), on="pmid")
+    fit = relevance if isinstance(relevance, pd.DataFrame) else relevance.to_pandas()
+    scored = members.merge(fit, on="pmid")
     scored["match"] = scored["relevance"] * scored["strength"]
     best = scored.sort_values("match", ascending=False).groupby("topic_id").head(_BEST)
-    match = best.groupby("topic_id")["match"].mean()
+    match = named["topic_id"].map(best.groupby("topic_id")["match"].mean()).fillna(0.0)
+    match += _THEME * _theme(named).map(_share_themes(fit, scored, named)).fillna(0.0)
     tokens, _ = read_text(query)
     text = f" {' '.join(tokens)} "
     whole = [_standing(keyphrases, text) for keyphrases in named["keyphrases"]]
@@ -59,11 +67,24 @@ def rank_topics(query: str, *, relevance: Frame, topics: Frame, assignments: Fra
             "topic_id": named["topic_id"],
             "layer": named["layer"],
             "name": named["name"],
-            "match": (named["topic_id"].map(match).fillna(0.0) + np.array(added)).round(6),
+            "match": (match + np.array(added)).round(6),
             "phrases": [matched_phrases([phrase for _, phrase in own], keyphrases, text) for own, keyphrases in shown],
         }
     )
     return found.sort_values(["match", "topic_id"], ascending=[False, True], ignore_index=True)
+
+
+def _theme(named: pd.DataFrame) -> pd.Series[str]:
+    """Return the theme that each topic is of, or is."""
+    return named["topic_id"].where(named["layer"] == 1, named["parent_id"])
+
+
+def _share_themes(fit: pd.DataFrame, scored: pd.DataFrame, named: pd.DataFrame) -> pd.Series[float]:
+    """Return how much of the relevance of the most relevant articles is each theme's."""
+    first = fit.sort_values(["relevance", "pmid"], ascending=[False, True]).head(_NEAREST)
+    themes = named.loc[named["layer"] == 1, "topic_id"]
+    near = scored[scored["pmid"].isin(first["pmid"]) & scored["topic_id"].isin(themes)]
+    return near.groupby("topic_id")["relevance"].sum() / max(first["relevance"].sum(), 1e-9)
 
 
 def _standing(keyphrases: Sequence[str], text: str) -> list[tuple[int, str]]:

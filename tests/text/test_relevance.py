@@ -40,11 +40,12 @@ def test_the_order_of_rows_changes_nothing() -> None:
     assert score_relevance("knee pain", **tables).equals(score_relevance("knee pain", **backwards))
 
 
-def test_less_than_no_feedback_is_refused() -> None:
+def test_fewer_articles_than_none_are_refused() -> None:
+    tables = {name: TABLES[name].empty() for name in ("terms", "lexicon", "vectors")}
     with pytest.raises(ConfigError, match="feedback is -1"):
-        score_relevance(
-            "stent", **{name: TABLES[name].empty() for name in ("terms", "lexicon", "vectors")}, feedback=-1
-        )
+        score_relevance("stent", **tables, feedback=-1)
+    with pytest.raises(ConfigError, match="neighbours is -1"):
+        score_relevance("stent", **tables, neighbours=-1)
 
 
 def test_words_that_no_article_uses_are_an_error_that_says_so() -> None:
@@ -94,3 +95,35 @@ def test_articles_found_bring_others_that_say_the_same_in_words_nobody_asked_for
         return float(found["relevance"].loc[6:8].min())
 
     assert related(10) > related(0) + 0.05
+
+
+def test_an_article_has_a_part_of_its_relevance_from_its_neighbours() -> None:
+    articles, truth = invented(60)
+    tables = placed(articles)
+    question = "stenting of the renal artery"
+    alone = score_relevance(question, **tables, feedback=0, neighbours=0).to_pandas().set_index("pmid")["relevance"]
+    lent = score_relevance(question, **tables, feedback=0, neighbours=5).to_pandas().set_index("pmid")["relevance"]
+    renal = [pmid for pmid, subject in truth.items() if subject == "renal"]
+    others = [pmid for pmid, subject in truth.items() if subject != "renal"]
+    assert lent.max() == 1
+    assert lent[renal].std() / lent[renal].mean() < alone[renal].std() / alone[renal].mean()
+    assert (lent[renal] > 0).sum() > (alone[renal] > 0).sum() or alone[renal].min() > 0
+    assert lent[others].max() < lent[renal].min()
+
+
+def test_two_articles_are_each_the_others_neighbour() -> None:
+    rows = [article(1, "Renal stents"), article(2, "Wheat rust")]
+    found = score_relevance("renal stents", **placed(table(rows)), neighbours=20).to_pandas()
+    assert found["relevance"].iloc[0] == 1
+    assert 0 < found["relevance"].iloc[1] < 1  # its only neighbour lends it some
+
+
+def test_only_the_most_relevant_articles_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("expertmine.text.relevance._COMPARED", 3)
+    articles, _ = invented(40)
+    tables = placed(articles)
+    alone = score_relevance("stenting of the renal artery", **tables, neighbours=0).to_pandas()
+    lent = score_relevance("stenting of the renal artery", **tables, neighbours=2).to_pandas()
+    beyond = alone["relevance"].rank(method="first", ascending=False) > 3
+    ratio = (lent["relevance"] / alone["relevance"])[beyond & (alone["relevance"] > 0)]
+    assert ratio.max() - ratio.min() < 1e-3  # all less by one and the same factor

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -236,15 +239,41 @@ def test_topics_are_ranked_by_their_relevant_articles_and_say_which_phrases_matc
     assert found["match"].tolist() == [0.6, 0.55]
 
 
-def test_ten_articles_speak_for_a_topic_and_one_alone_does_not() -> None:
-    plain = {"layer": 0, "size": 12, "facets": [], "representatives": [1], "keyphrases": []}
-    topics = TABLES["topics"].rows([{"topic_id": name, "name": name, **plain} for name in ("n1", "n2")])
-    members = TABLES["assignments"].rows(
-        {"pmid": pmid, "topic_id": "n1" if pmid < 12 else "n2", "strength": 1.0} for pmid in range(24)
-    )
-    relevance = members.to_pandas()[["pmid"]].assign(relevance=[1.0] + [0.0] * 11 + [0.5] * 12)
+def test_fifty_articles_speak_for_a_topic_and_one_alone_does_not() -> None:
+    topics, members = two_niches(60)
+    relevance = members.to_pandas()[["pmid"]].assign(relevance=[1.0] + [0.0] * 59 + [0.5] * 50 + [0.0] * 10)
     found = rank_topics("anything", relevance=relevance, topics=topics, assignments=members)
-    assert found["match"].tolist() == [0.5, 0.1]
+    assert found["match"].tolist() == [0.5, 0.02]
+
+
+def test_the_theme_of_the_nearest_articles_decides_between_niches_that_fit_alike() -> None:
+    topics, members = two_niches(30, themes=("t1", "t2"))
+    spread = [0.41] * 30 + [0.8] * 15 + [0.0] * 15  # the second niche fits a little less, but holds the nearest
+    relevance = members.to_pandas().drop_duplicates("pmid")[["pmid"]].assign(relevance=spread)
+    found = rank_topics("anything", relevance=relevance, topics=topics, assignments=members).set_index("topic_id")
+    share = 15 * 0.8 / (15 * 0.8 + 5 * 0.41)
+    assert found["match"].to_dict() == {
+        "n1": pytest.approx(0.41 + (1 - share) / 2, abs=1e-6),
+        "n2": pytest.approx(0.4 + share / 2, abs=1e-6),
+        "t1": pytest.approx(0.41 + (1 - share) / 2, abs=1e-6),
+        "t2": pytest.approx(0.4 + share / 2, abs=1e-6),
+    }
+
+
+def two_niches(size: int, *, themes: Sequence[str] = ()) -> tuple[pa.Table, pa.Table]:
+    """Make two niches of so many articles each, and their themes."""
+    plain = {"size": size, "facets": [], "representatives": [1], "keyphrases": []}
+    parents = dict(zip(("n1", "n2"), themes or (None, None), strict=True))
+    topics = [
+        {"topic_id": name, "name": name, "layer": 0, "parent_id": theme, **plain} for name, theme in parents.items()
+    ]
+    topics += [{"topic_id": theme, "name": theme, "layer": 1, **plain} for theme in themes]
+    members = [
+        {"pmid": pmid, "topic_id": topic, "strength": 1.0}
+        for pmid in range(2 * size)
+        for topic in (f"n{1 + pmid // size}", *themes[pmid // size : pmid // size + 1])
+    ]
+    return TABLES["topics"].rows(topics), TABLES["assignments"].rows(members)
 
 
 def test_what_stands_in_titles_says_more_than_what_stands_in_abstracts() -> None:
