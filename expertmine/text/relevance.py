@@ -152,9 +152,10 @@ def _lend(relevance: Array, space: Array, *, nearest: int) -> Array:
     first = np.argsort(-relevance, kind="stable")[:_COMPARED]
     alike = cosines(space[first], space[first])
     np.fill_diagonal(alike, -np.inf)
-    near = np.argsort(-alike, axis=1, kind="stable")[:, : min(nearest, len(first) - 1)]
+    near = np.argsort(-alike, axis=1, kind="stable")[:, :nearest]
+    related = np.take_along_axis(alike, near, axis=1) > 0  # an article without words is near to none, nor to itself
     lent = (1 - _LENT) * relevance
-    lent[first] += _LENT * (relevance[first][near].mean(axis=1) if near.size else relevance[first])
+    lent[first] += _LENT * (relevance[first][near] * related).mean(axis=1)
     return lent
 
 
