@@ -10,9 +10,14 @@ import pandas as pd
 import pytest
 
 import expertmine as em
+from expertmine.answers import relevance
+from expertmine.answers.rivals import measure_fit
 from expertmine.cli import run_verb
 from expertmine.config import AuthoritySettings
+from expertmine.embed import load_encoder
 from expertmine.tables import TABLES
+from expertmine.text import score_relevance
+from expertmine.topics import rank_topics
 
 QUESTION = "contrast enhanced ultrasound of the kidney with microbubbles"
 
@@ -30,6 +35,17 @@ def test_a_text_and_a_niche_meet_in_phrases(sample: em.Corpus) -> None:
     assert ranked["match"].is_monotonic_decreasing
     assert any("ultrasound" in phrase for phrase in ranked["phrases"].iloc[0])
     assert set(ranked["layer"]) == {0}
+
+
+def test_niches_and_rivals_go_by_what_each_article_says_itself(sample: em.Corpus) -> None:
+    asked = {**sample.tables("terms", "lexicon", "vectors"), "encoder": load_encoder(sample.config.embed.model)}
+    plain = score_relevance(QUESTION, **asked, feedback=0, neighbours=0).to_pandas().set_index("pmid")["relevance"]
+    assert not plain.equals(relevance(sample, QUESTION).set_index("pmid")["relevance"])
+    assert measure_fit(sample, QUESTION).equals(plain)
+    ranked = rank_topics(QUESTION, relevance=plain.reset_index(), **sample.tables("topics", "assignments"))
+    match = ranked.set_index("topic_id")["match"]
+    found = em.list_topics(sample, QUESTION).set_index("topic_id")["match"]
+    assert found.equals(match[found.index])
 
 
 def test_every_answer_marks_topics_that_are_not_firm(sample: em.Corpus) -> None:

@@ -111,6 +111,12 @@ def test_an_article_has_a_part_of_its_relevance_from_its_neighbours() -> None:
     assert lent[others].max() < lent[renal].min()
 
 
+def test_no_article_is_its_own_neighbour() -> None:
+    tables = placed(invented(30)[0])
+    alone = score_relevance("stenting of the renal artery", **tables, neighbours=0)
+    assert not score_relevance("stenting of the renal artery", **tables, neighbours=1).equals(alone)
+
+
 def test_an_article_without_words_is_lent_nothing() -> None:
     rows = [article(1, ""), *(article(pmid, f"Renal stents in trial {pmid}") for pmid in range(2, 9))]
     found = score_relevance("renal stents", **placed(table(rows))).to_pandas().set_index("pmid")["relevance"]
