@@ -107,7 +107,6 @@ def test_an_article_has_a_part_of_its_relevance_from_its_neighbours() -> None:
     others = [pmid for pmid, subject in truth.items() if subject != "renal"]
     assert lent.max() == 1
     assert lent[renal].std() / lent[renal].mean() < alone[renal].std() / alone[renal].mean()
-    assert (lent[renal] > 0).sum() > (alone[renal] > 0).sum() or alone[renal].min() > 0
     assert lent[others].max() < lent[renal].min()
 
 
