@@ -55,7 +55,7 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     corpus = corpus.pinned()
     _check_question(topic, text)
     if text is not None:
-        _, _, scores = _score_text(corpus, text)
+        _, _, scores = score_text(corpus, text)
     else:
         topic_id = resolve_topic(corpus, cast("str", topic))
         scores = corpus.table("scores").filter(pc.field("topic_id") == topic_id)
@@ -123,7 +123,7 @@ def why(corpus: Corpus, person: str, topic: str | None = None, *, text: str | No
     person_id = resolve_person(corpus, person)
     if text is not None:
         topic_id = QUERY_TOPIC
-        contributions, scored, _ = _score_text(corpus, text, intervals=False)
+        contributions, scored, _ = score_text(corpus, text, intervals=False)
     else:
         topic_id = resolve_topic(corpus, cast("str", topic))
         contributions, scored = corpus.table("contributions"), corpus.table("evidence")
@@ -224,7 +224,7 @@ def _check_question(topic: str | None, text: str | None) -> None:
         raise ConfigError("name a topic or give a text, one of the two")
 
 
-def _score_text(corpus: Corpus, text: str, *, intervals: bool = True) -> tuple[pa.Table, pa.Table, pa.Table]:
+def score_text(corpus: Corpus, text: str, *, intervals: bool = True) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Score every person for a question: all articles count, each by its relevance.
 
     Returns the tables `contributions`, `evidence` and `scores`.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from expertmine.answers import experts
+from expertmine.answers.people import score_text
 from expertmine.answers.rivals import Rivals, measure_fit, read_rivals
 from expertmine.answers.topics import check_length
 from expertmine.corpus import Corpus
@@ -187,10 +187,12 @@ def _initial(initials: pd.Series[str]) -> pd.Series[str]:
 
 def _rankings(corpus: Corpus, question: str, rivals: Rivals) -> pd.DataFrame:
     """Score every person in every way, one row a person."""
-    ours = experts(corpus, text=question, top=0)
-    people = ours[["person_id", "score"]].rename(columns={"score": "expertmine"})
-    people["last"] = ours["last"].map(fold)
-    people["initial"] = _initial(ours["initials"])
+    _, _, scored = score_text(corpus, question, intervals=False)
+    people = corpus.frame("persons", ["person_id", "last", "initials"])
+    ours = scored.to_pandas().set_index("person_id")["score"]
+    people["expertmine"] = people["person_id"].map(ours).fillna(0.0)
+    people["last"] = people["last"].map(fold)
+    people["initial"] = _initial(people["initials"])
     for name, scores in rivals.rank(measure_fit(corpus, question)).items():
         people[name] = people["person_id"].map(scores.to_dict()).fillna(0.0).astype(float)
     return people.drop(columns="person_id")
