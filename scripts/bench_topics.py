@@ -18,12 +18,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +30,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from bench_bertopic import measure_bertopic
+from bench_large import measure_large
 from invented_drift import EXPECTED, drifting
 
 from expertmine.acquire import add
@@ -53,8 +52,6 @@ MEASURES = ("seeds", "growth", "drift", "text", "large", "bertopic")
 WRITES = ("topics", "assignments", "layout", "lineage")
 ENDS = ("before", "after")
 SEEDS, WITHHELD, NEAREST, WORLDS = 10, 200, 20, 20
-CHANGED = 4
-"""Of a copied abstract's words every so many-th becomes another word, the same in all copies of one round."""
 
 
 def read(files: list[Path], folder: Path) -> Tables:
@@ -165,19 +162,12 @@ def measure_text(texts: Tables, base: Tables, *, out: list[int], labels: Mapping
     rows = {row["pmid"]: row for row in texts["articles"].select(["pmid", "title", "abstract"]).to_pylist()}
     asked = [pmid for pmid in out if pmid in labels and rows[pmid]["abstract"]]
     known = texts["terms"].filter(pc.is_in(texts["terms"]["pmid"], value_set=base["vectors"]["pmid"].combine_chunks()))
+    asks = {"terms": known, "lexicon": base["lexicon"], "vectors": base["vectors"]}
     encoder = load_encoder(EmbedSettings().model)
     right, near = np.zeros(len(asked), bool), np.zeros(len(asked), bool)
     for place, pmid in enumerate(asked):
         query = f"{rows[pmid]['title']} {rows[pmid]['abstract']}"
-        fits = score_relevance(
-            query,
-            terms=known,
-            lexicon=base["lexicon"],
-            vectors=base["vectors"],
-            encoder=encoder,
-            feedback=0,
-            neighbours=0,
-        )
+        fits = score_relevance(query, **asks, encoder=encoder, feedback=0, neighbours=0)
         ranked = rank_topics(query, relevance=fits, topics=base["topics"], assignments=base["assignments"])
         first = ranked.loc[ranked["layer"] == 0, "topic_id"].iloc[0]
         right[place] = votes[first].most_common(1)[0][0] == labels[pmid]
@@ -220,40 +210,6 @@ def read_events(base: Tables, later: Tables, labels: Sequence[Mapping[int, str]]
         (row["event"], *(frozenset(name[one] for one in row[end]) for name, end in zip(called, ENDS, strict=True)))
         for row in ledger
     }
-
-
-def tile(texts: Tables, number: int) -> Tables:
-    """Return so many articles: copies with other PMIDs in which one word of four is another one."""
-    size, parts = texts["terms"].num_rows, []
-    words = texts["terms"]["tokens"].combine_chunks()
-    own, offsets = words.flatten().dictionary_encode(), words.offsets
-    for copy in range(-(-number // size)):
-        picked = np.random.default_rng(copy).integers(0, CHANGED, len(own.dictionary)) == 0
-        other = pc.binary_join_element_wise(own.dictionary, f"x{copy}", "")
-        changed = pc.if_else(pa.array(picked & (copy > 0)), other, own.dictionary)
-        tokens = pa.ListArray.from_arrays(offsets, changed.take(own.indices))
-        parts.append((tokens, copy))
-    articles = pa.concat_tables([_moved(texts["articles"], copy) for _, copy in parts]).slice(0, number)
-    terms = [_moved(texts["terms"], copy).set_column(1, "tokens", tokens) for tokens, copy in parts]
-    return {"articles": articles.combine_chunks(), "terms": pa.concat_tables(terms).slice(0, number).combine_chunks()}
-
-
-def _moved(table: pa.Table, copy: int) -> pa.Table:
-    return table.set_column(0, "pmid", pc.add(table["pmid"], copy * 100_000_000))
-
-
-def measure_large(texts: Tables, number: int) -> dict[str, float]:
-    """Measure seconds, and the peak memory of this process."""
-    large = tile(texts, number)
-    clock = [(time.perf_counter(), time.process_time())]
-    vectors, *_ = embed_articles(large["terms"], large["articles"])
-    clock.append((time.perf_counter(), time.process_time()))
-    topics, members, *_ = find_topics(large["articles"], vectors, terms=large["terms"])
-    clock.append((time.perf_counter(), time.process_time()))
-    done: dict[str, float] = {"articles": number, "topics": topics.num_rows, "assignments": members.num_rows}
-    for step, (before, after) in zip(("vectors", "topics"), pairwise(clock), strict=True):
-        done |= {f"{step}, s": after[0] - before[0], f"{step}, s of a core": after[1] - before[1]}
-    return done | {"peak, GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20}
 
 
 def main(arguments: list[str] | None = None) -> int:
