@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -9,13 +10,16 @@ import pytest
 from hypothesis import settings
 
 from expertmine.acquire import add, add_nominations
-from expertmine.config import AuthoritySettings, Config
+from expertmine.config import AuthoritySettings, Config, TopicSettings
 from expertmine.corpus import Corpus
 from expertmine.pipeline import run
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "corpora" / "sample"
-CONFIG = Config(authority=AuthoritySettings(bootstraps=20))
+CONFIG = Config(topics=TopicSettings(redraws=0), authority=AuthoritySettings(bootstraps=20))
+
+# Tests run beside one another: processes of their own would wait for each other. Tests of processes ask for them.
+os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
 
 # A law is not less true on a busy machine.
 settings.register_profile("no deadline", deadline=None)

@@ -19,8 +19,9 @@ ELSEWHERE = {
     "NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX2 FMA3",
     "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-AVX2_Usable,-FMA_Usable",
     "OPENBLAS_CORETYPE": "Nehalem",
-    # One thread, and another order of sets.
+    # One thread, but two processes, and another order of sets.
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"),
+    "LOKY_MAX_CPU_COUNT": "2",
     "PYTHONHASHSEED": "1",
 }
 

@@ -9,7 +9,7 @@ import pytest
 
 import expertmine as em
 from expertmine.answers import list_standing
-from expertmine.config import AuthoritySettings, Config, ContributionSettings
+from expertmine.config import AuthoritySettings, ContributionSettings
 
 QUESTION = "contrast enhanced ultrasound of the kidney with microbubbles"
 PARTS = ["mass", "depth", "lead", "cited"]
@@ -19,7 +19,7 @@ PARTS = ["mass", "depth", "lead", "cited"]
 def before_all(unasked: em.Corpus, tmp_path_factory: pytest.TempPathFactory) -> em.Corpus:
     """Return the sample as seen from a year before its first paper; nobody was asked."""
     corpus = em.Corpus(shutil.copytree(unasked.path, tmp_path_factory.mktemp("before") / "corpus"))
-    em.run(corpus, Config(authority=AuthoritySettings(as_of=1900, bootstraps=20)))
+    em.run(corpus, msgspec.structs.replace(unasked.config, authority=AuthoritySettings(as_of=1900, bootstraps=20)))
     return corpus
 
 

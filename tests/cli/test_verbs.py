@@ -242,7 +242,7 @@ def test_a_refresh_of_many_passes_over_what_a_killed_first_fetch_left(
 
 @pytest.mark.slow
 def test_an_interrupted_run_says_so_and_the_next_one_goes_on(tmp_path: Path) -> None:
-    assert verb("add", tmp_path / "c", SAMPLE / "pubmed") == 0
+    assert verb("add", tmp_path / "c", SAMPLE / "pubmed" / "sample01.xml.gz") == 0
     # Where tests run in the background, the shell has told them, and their children, to ignore the signal.
     code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     words = [sys.executable, "-c", f"{code}; from expertmine.cli import main; main()", "run", str(tmp_path / "c")]
