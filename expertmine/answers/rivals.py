@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.people import experts
-from expertmine.answers.topics import check_length, first_rows, resolve_topic, similarity
+from expertmine.answers.topics import check_length, first_rows, measure_relevance, resolve_topic
 from expertmine.contributions import LAST_YEAR
 from expertmine.corpus import Corpus
 
@@ -74,7 +74,7 @@ def compare_rivals(
 
 def measure_fit(corpus: Corpus, text: str) -> Scores:
     """Return how well each article answers a question, by PMID, as rivals see it: by what it says itself."""
-    fit: Scores = similarity(corpus, text).set_index("pmid")["relevance"]
+    fit: Scores = measure_relevance(corpus, text, plain=True).to_pandas().set_index("pmid")["relevance"]
     return fit
 
 

@@ -58,7 +58,7 @@ def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.
     from expertmine.topics import rank_topics
 
     held = corpus.tables("topics", "assignments")
-    ranked = rank_topics(text, relevance=similarity(corpus, text), **held)
+    ranked = rank_topics(text, relevance=measure_relevance(corpus, text, plain=True), **held)
     found = ranked[ranked["layer"] == 0].merge(named.drop(columns=["layer", "name"]), on="topic_id")
     return first_rows(found, top)
 
@@ -152,19 +152,15 @@ def relevance(corpus: Corpus, text: str) -> pd.DataFrame:
     return cast("pd.DataFrame", measure_relevance(corpus, text).to_pandas())
 
 
-def similarity(corpus: Corpus, text: str) -> pd.DataFrame:
-    """Say how well every article answers by what it says itself: without feedback or neighbours."""
-    return cast("pd.DataFrame", measure_relevance(corpus, text, feedback=0, neighbours=0).to_pandas())
-
-
-def measure_relevance(corpus: Corpus, text: str, **asked: int) -> pa.Table:
-    """Return the relevance as an Arrow table; with other `feedback` or `neighbours` where given."""
+def measure_relevance(corpus: Corpus, text: str, *, plain: bool = False) -> pa.Table:
+    """Return the relevance as an Arrow table; if `plain`, by what each article says itself and no other beside it."""
     from expertmine.embed import load_encoder
     from expertmine.text.relevance import score_relevance
 
     _check_text(text)
     encoder = load_encoder(corpus.config.embed.model)
-    return score_relevance(text, **corpus.tables("terms", "lexicon", "vectors"), encoder=encoder, **asked)
+    beside = {"feedback": 0, "neighbours": 0} if plain else {}
+    return score_relevance(text, **corpus.tables("terms", "lexicon", "vectors"), encoder=encoder, **beside)
 
 
 def first_rows(frame: pd.DataFrame, top: int) -> pd.DataFrame:
