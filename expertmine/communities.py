@@ -35,10 +35,11 @@ class Communities:
     community: Mapping[str, int]
 
     def hubs(self) -> frozenset[str]:
-        """Name those who wrote with the most others."""
-        ordered = sorted(self.papers, key=lambda one: (-len(self.near[one]), one))
-        most = ordered[: max(1, round(HUB_SHARE * len(ordered)))]
-        return frozenset(one for one in most if self.near[one])
+        """Name those who wrote with the most others; who ties with somebody beyond their number is none."""
+        degrees = sorted((len(self.near[one]) for one in self.papers), reverse=True)
+        places = max(1, round(HUB_SHARE * len(degrees)))
+        edge = degrees[places] if places < len(degrees) else 0
+        return frozenset(one for one in self.papers if len(self.near[one]) > edge)
 
     def bridges(self) -> frozenset[str]:
         """Name those who wrote with people of several communities beside their own."""

@@ -99,3 +99,9 @@ def test_a_topics_people_are_told_with_their_roles_and_add_up(sample: Corpus) ->
 
 def test_who_wrote_with_nobody_is_no_hub() -> None:
     assert find_communities(written([[one] for one in PEOPLE]), "t").hubs() == frozenset()
+
+
+def test_who_ties_with_somebody_beyond_the_hubs_number_is_none_whatever_the_ids() -> None:
+    crowd = [f"q{at:02}" for at in range(20)]
+    assert find_communities(written([crowd]), "t").hubs() == frozenset()
+    assert find_communities(written([crowd, ["q07", "z"]]), "t").hubs() == {"q07"}

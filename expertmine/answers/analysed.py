@@ -12,16 +12,17 @@ FIRST = "terms"
 
 
 def count_unanalysed(corpus: Corpus) -> int:
-    """Count the stored articles that no run has seen, by what the manifest says."""
-    held = corpus.manifest.tables
-    if "articles" not in held or (FIRST not in held and "topics" in held):
-        return 0  # no articles, or tables handed in: nobody knows what they were made from
-    return max(0, held["articles"].rows - (held[FIRST].rows if FIRST in held else 0))
+    """Count the stored articles that no run has seen."""
+    if "articles" not in corpus.manifest.tables:
+        return 0
+    stored = corpus.table("articles", ["pmid"])
+    return len(stored) - len(keep_analysed(corpus, stored))
 
 
 def keep_analysed(corpus: Corpus, articles: pa.Table) -> pa.Table:
     """Return the articles that the last run saw: the others would move the present, and shares of all articles."""
-    if not count_unanalysed(corpus):
-        return articles
-    seen = corpus.table(FIRST, ["pmid"])["pmid"].combine_chunks()
+    held = corpus.manifest.tables
+    if FIRST not in held and "topics" in held:
+        return articles  # tables handed in: nobody knows what they were made from
+    seen = corpus.table(FIRST, ["pmid"])["pmid"].combine_chunks() if FIRST in held else pa.array([], pa.int64())
     return articles.filter(pc.is_in(articles["pmid"], value_set=seen))

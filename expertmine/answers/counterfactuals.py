@@ -142,13 +142,14 @@ def fragility(corpus: Corpus, topic: str, *, top: int = 0) -> pd.DataFrame:
 def _told_apart(without: Without, ballots: pa.Table | None) -> tuple[list[int], list[str]]:
     """Tell papers from raters."""
     known = {name_key(name) for name in ballots["rater"].unique().to_pylist()} if ballots is not None else set()
-    pmids, raters = [], []
+    pmids: list[int] = []
+    raters: dict[str, str] = {}
     for each in [without] if isinstance(without, str) or not isinstance(without, Iterable) else without:
         if isinstance(each, str) and (name_key(each) in known or not each.strip().isdecimal()):
-            raters.append(each)
+            raters.setdefault(name_key(each), each)
         else:
             pmids.append(_pmid(each))
-    return pmids, raters
+    return pmids, list(raters.values())
 
 
 def _pmid(told: SupportsInt | str) -> int:

@@ -144,8 +144,9 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
     -------
     pandas.DataFrame
         topic_id, topic, raters, named, coverage (Good-Turing), unnamed, low, high (Chao1, 90 %), changed: how many of
-        the top k by weighted in-degree the last wave brought (null before a second wave), stop, why. Asking may stop
-        when five raters have been heard, the coverage is at least .8 and the last wave changed the top by at most one.
+        the top k by weighted in-degree, with all who tie with its last, the last wave brought (null before a second
+        wave), stop, why. Asking may stop when five raters have been heard, the coverage is at least .8 and the last
+        wave changed the top by at most one.
 
     Raises
     ------
@@ -196,8 +197,9 @@ def doubtful_names(corpus: Corpus) -> pd.DataFrame:
     """
     import pandas as pd
 
-    wanted = ("unmatched", "ballots", "persons", "topics", "nominees")
+    corpus, wanted = corpus.pinned(), ("unmatched", "persons", "topics", "nominees")
     tables = {name: table.to_pylist() for name, table in corpus.tables(*wanted).items()}
+    tables["ballots"] = corpus.table("ballots").to_pylist() if "ballots" in corpus.manifest.tables else []
     shown = {row["topic_id"]: row["name"] for row in tables["topics"]}
     shown |= {row["person_id"]: ", ".join(filter(None, (row["name"], row["affiliation"]))) for row in tables["persons"]}
     rows = list_doubts(tables["unmatched"], tables["ballots"], shown)
@@ -220,9 +222,9 @@ def _agreement(
     table = said.pivot_table(index="nominee", columns="nominator", values="weight", aggfunc="sum", fill_value=0.0)
     authority = both.set_index("person_id")["authority"].reindex(table.index).fillna(0.0).to_numpy()
     names, weights = table.index.to_numpy(), table.to_numpy()
-    ranked = both[both["authority"] > 0].sort_values(["niche_rank", "person_id"])
-    leading = set(ranked["person_id"].head(k))
-    known = np.isin(names, list(leading))
+    ranked = both[both["authority"] > 0]
+    leading = dict(zip(ranked["person_id"], in_top(ranked["authority"].to_numpy(), k), strict=True))
+    known = np.array([leading.get(name, 0.0) for name in names])
     raters = weights.shape[1]
     whole = _tau(authority, weights.sum(axis=1)), _overlap(known, weights.sum(axis=1), k)
     drawn = []
@@ -233,7 +235,7 @@ def _agreement(
     return {
         "raters": raters, "named": len(names), "correlation": whole[0], "correlation_low": correlation[0],
         "correlation_high": correlation[1], "overlap": whole[1], "overlap_low": overlap[0],
-        "overlap_high": overlap[1], "by_chance": len(leading) / len(both),
+        "overlap_high": overlap[1], "by_chance": sum(leading.values()) / len(both),
     }  # fmt: skip
 
 
@@ -255,17 +257,17 @@ def _tau(authority: NDArray[np.float64], heard: NDArray[np.float64]) -> float:
     return float(kendalltau(authority[named], heard[named]).statistic)
 
 
-def _overlap(known: NDArray[np.bool_], heard: NDArray[np.float64], k: int) -> float:
-    """Return the share of the top k by words that literature has in its top k, ties at the edge in part."""
+def _overlap(known: NDArray[np.float64], heard: NDArray[np.float64], k: int) -> float:
+    """Return the share of the top k by words that is `known` in literature's, a tie at an edge counting in part."""
     named = int((heard > 0).sum())
     size = min(k, named)
     if size == 0:
         return 0.0
-    return float(in_top(heard, size)[known].sum() / size)
+    return float((in_top(heard, size) * known).sum() / size)
 
 
 def _changed(said: pd.DataFrame, k: int) -> int | None:
-    """Count who of the top k came with the last wave."""
+    """Count who of the top k, and of those who tie with the last of it, came with the last wave."""
     last = said["wave"].max()
     before = said[said["wave"] < last]
     if before.empty:
@@ -274,8 +276,8 @@ def _changed(said: pd.DataFrame, k: int) -> int | None:
 
 
 def _top(said: pd.DataFrame, k: int) -> set[str]:
-    heard = said.groupby("nominee")["weight"].sum().reset_index()
-    return set(heard.sort_values(["weight", "nominee"], ascending=[False, True])["nominee"].head(k))
+    heard = said.groupby("nominee")["weight"].sum().round(9)
+    return set(heard[heard.rank(method="min", ascending=False) <= k].index)
 
 
 def _titled(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:

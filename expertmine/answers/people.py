@@ -62,18 +62,22 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     scored = scores.to_pandas().drop(columns="topic_id")
     how: Literal["left", "inner"] = "inner" if text is None else "left"  # for a question everybody is ranked
     named = corpus.frame("persons", NAMES).merge(scored, on="person_id", how=how)
-    last = {
-        "rank": len(scored) + 1,
-        "rank_low": len(scored) + 1,
-        "rank_high": len(named),
-        "tie": scored["tie"].max() + 1 if len(scored) else 1,
-    }
+    last = _last_place(scored) | {"rank_high": len(named)}
     named = named.fillna(last).astype(dict.fromkeys(last, "int64"))
     named = named.fillna(dict.fromkeys(scored.columns[1:], 0.0)).sort_values(["rank", "person_id"])
     named["identity"] = named["person_id"].map(sureness(corpus))
     if text is None:
         named["unstable"] = topic_id in unstable_topics(corpus)
     return first_rows(named, top)
+
+
+def _last_place(scored: pd.DataFrame) -> dict[str, int]:
+    """Return rank and tie of who has no paper that counts: those of a score of 0, if somebody has that."""
+    equal = scored[scored["score"] == 0]
+    if equal.empty:
+        behind = len(scored) + 1
+        return {"rank": behind, "rank_low": behind, "tie": int(scored["tie"].max()) + 1 if behind > 1 else 1}
+    return {name: int(equal[name].min()) for name in ("rank", "rank_low", "tie")}
 
 
 def sureness(corpus: Corpus) -> pd.Series[float]:
@@ -233,7 +237,8 @@ def score_text(corpus: Corpus, text: str, *, intervals: bool = True) -> tuple[pa
     from expertmine.contributions import join_contributions
 
     tables, seen = corpus.tables("articles", "mentions", "identities", "citations"), in_one_present(corpus.config)
-    articles, fit = keep_analysed(corpus, tables["articles"]), measure_relevance(corpus, text)
+    articles = keep_analysed(corpus, tables["articles"])
+    fit = measure_relevance(corpus, text, as_of=seen.authority.as_of)
     asked = pa.array([QUERY_TOPIC] * fit.num_rows, pa.string())
     assignments = pa.table({"pmid": fit["pmid"], "topic_id": asked, "strength": fit["relevance"]})
     contributions = join_contributions(

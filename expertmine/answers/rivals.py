@@ -74,7 +74,8 @@ def compare_rivals(
 
 def measure_fit(corpus: Corpus, text: str) -> Scores:
     """Return how well each article answers a question, by PMID, as rivals see it: by what it says itself."""
-    fit: Scores = measure_relevance(corpus, text, plain=True).to_pandas().set_index("pmid")["relevance"]
+    said = measure_relevance(corpus, text, plain=True, as_of=corpus.config.authority.as_of)
+    fit: Scores = said.to_pandas().set_index("pmid")["relevance"]
     return fit
 
 

@@ -152,15 +152,26 @@ def relevance(corpus: Corpus, text: str) -> pd.DataFrame:
     return cast("pd.DataFrame", measure_relevance(corpus, text).to_pandas())
 
 
-def measure_relevance(corpus: Corpus, text: str, *, plain: bool = False) -> pa.Table:
-    """Return the relevance as an Arrow table; if `plain`, by what each article says itself and no other beside it."""
+def measure_relevance(corpus: Corpus, text: str, *, plain: bool = False, as_of: int | None = None) -> pa.Table:
+    """Return the relevance as an Arrow table, of the articles to `as_of` only, if that is given.
+
+    If `plain`, an article is as relevant as it says itself, with no other beside it.
+    """
     from expertmine.embed import load_encoder
     from expertmine.text.relevance import score_relevance
 
     _check_text(text)
     encoder = load_encoder(corpus.config.embed.model)
     beside = {"feedback": 0, "neighbours": 0} if plain else {}
-    return score_relevance(text, **corpus.tables("terms", "lexicon", "vectors"), encoder=encoder, **beside)
+    tables = corpus.tables("terms", "lexicon", "vectors")
+    if as_of is not None:  # what came later must not say which of the earlier answer
+        years = corpus.table("articles", ["pmid", "year"])
+        later = years.filter(pc.field("year") > as_of)["pmid"].combine_chunks()
+        for name in ("terms", "vectors"):
+            tables[name] = tables[name].filter(pc.invert(pc.is_in(tables[name]["pmid"], value_set=later)))
+        if not len(tables["terms"]):
+            return pa.table({"pmid": pa.array([], pa.int64()), "relevance": pa.array([], pa.float64())})
+    return score_relevance(text, **tables, encoder=encoder, **beside)
 
 
 def first_rows(frame: pd.DataFrame, top: int) -> pd.DataFrame:
@@ -189,14 +200,22 @@ def _check_text(text: object) -> None:
 def _with_years(corpus: Corpus) -> pd.DataFrame:
     """Return the topics with the articles of each year, and the trend of the last years."""
     topics = corpus.frame("topics")
-    dated = keep_analysed(corpus, corpus.table("articles", ["pmid", "year"])).to_pandas().dropna()
-    recent = dated["year"] > dated["year"].max() - RECENT
-    members = corpus.frame("assignments").merge(dated.assign(recent=recent), on="pmid")
+    from expertmine.authority.weights import present_year
+
+    articles = keep_analysed(corpus, corpus.table("articles", ["pmid", "year"]))
+    dated, present = articles.to_pandas().dropna(), present_year(articles, corpus.config.authority)
+    members = corpus.frame("assignments").merge(dated, on="pmid")
     counts = members.groupby(["topic_id", "year"]).size()
     years: dict[str, list[tuple[int, int]]] = {}
     for topic, year, number in counts.reset_index().itertuples(index=False):
         years.setdefault(topic, []).append((int(year), int(number)))
-    lately = members.groupby("topic_id")["recent"].mean() / max(recent.mean(), 1e-9)
     topics["years"] = topics["topic_id"].map(lambda topic: years.get(topic, []))
-    topics["trend"] = topics["topic_id"].map(lately).round(3)
+    topics["trend"] = topics["topic_id"].map(_trend(members, dated, present=present)).round(3)
     return topics
+
+
+def _trend(members: pd.DataFrame, dated: pd.DataFrame, *, present: int) -> pd.Series[float]:
+    """Return the share of the last years in each topic's articles over that in all articles, to the present."""
+    within, past = (frame[frame["year"] <= present] for frame in (members, dated))
+    lately, everywhere = ((frame["year"] > present - RECENT).astype(float) for frame in (within, past))
+    return lately.groupby(within["topic_id"]).mean() / max(everywhere.mean(), 1e-9)

@@ -16,11 +16,12 @@ Floats: TypeAlias = NDArray[np.float64]
 
 
 def new_years(rows: pa.Table, articles: pa.Table) -> Floats:
-    """Share of a year, (n,): one over the person's papers of the topic in it; they sum to the years with papers."""
+    """Share of a year, (n,): one over the person's papers of the topic that count in it; they sum to the years."""
     keys = rows.select(["topic_id", "person_id", "year"])
-    counts = keys.group_by(keys.column_names).aggregate([([], "count_all")])
+    counted = keys.filter(pc.greater(rows["weight"], 0.0))
+    counts = counted.group_by(keys.column_names).aggregate([([], "count_all")])
     joined = keys.append_column("place", pa.array(np.arange(len(keys)))).join(counts, keys=keys.column_names)
-    known = joined.filter(pc.is_valid(joined["year"]))
+    known = joined.filter(pc.and_(pc.is_valid(joined["year"]), pc.is_valid(joined["count_all"])))
     shares = np.zeros(len(keys))  # a paper without a year adds none
     shares[known["place"].to_numpy()] = 1.0 / known["count_all"].to_numpy()
     return shares

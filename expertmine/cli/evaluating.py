@@ -135,7 +135,7 @@ def evaluate_backtest(corpus: Path, cut: int, k: int) -> pd.DataFrame:
 @evaluate.command("standing")
 @click.argument("survey", type=click.Path(path_type=Path))
 @columns_told
-@click.option("--draws", default=50, show_default=True, help="Halves of the raters drawn.")
+@click.option("--draws", type=click.IntRange(min=1), default=50, show_default=True, help="Halves of the raters drawn.")
 @click.option("--k", type=click.IntRange(min=1), default=20, show_default=True, help="Length of the top.")
 @answers()
 def evaluate_standing(survey: Path, columns: dict[str, str], topic: str | None, draws: int, k: int) -> pd.DataFrame:

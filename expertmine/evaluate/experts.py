@@ -12,7 +12,7 @@ from expertmine.answers.people import score_text
 from expertmine.answers.rivals import Rivals, measure_fit, read_rivals
 from expertmine.answers.topics import check_length
 from expertmine.corpus import Corpus
-from expertmine.errors import DataError
+from expertmine.errors import ConfigError, DataError
 from expertmine.evaluate.measures import (
     Flags,
     Floats,
@@ -93,7 +93,7 @@ def evaluate_experts(  # noqa: PLR0913 - a corpus, what is true of it, and how t
     Raises
     ------
     ConfigError
-        If `k` is below 1.
+        If `k` is below 1, or `draws` below 0.
     DataError
         If the truth lacks a column or names nobody, its names are no text, its labels no numbers, or no word of a
         question occurs in the corpus.
@@ -102,6 +102,8 @@ def evaluate_experts(  # noqa: PLR0913 - a corpus, what is true of it, and how t
 
     corpus = corpus.pinned()
     check_length(k)
+    if draws < 0:
+        raise ConfigError(f"draws is {draws}, expected 0 (no intervals) or more")
     _check_truth(truth, asked=text is not None)
     rivals = read_rivals(corpus)
     judged = [
@@ -137,9 +139,10 @@ def _mean(measured: Sequence[Floats]) -> Floats:
 
 def _judge(corpus: Corpus, question: str, known: pd.DataFrame, rivals: Rivals, *, everybody: bool) -> _Judged:
     """Rank people for a question, and say which of them are experts; people of one name are taken for one."""
-    key = ["last", "initial"] if "initials" in known else ["last"]
-    ranked = _rankings(corpus, question, rivals).groupby(key, as_index=False).max(numeric_only=True)
-    labelled = _labelled(known, key)
+    key, labelled = ["last", "initial"], _labelled(known)
+    people, bare = _rankings(corpus, question, rivals), labelled.loc[labelled["initial"] == "", "last"]
+    people["initial"] = people["initial"].where(~people["last"].isin(bare) & ("initials" in known), "")
+    ranked = people.groupby(key, as_index=False).max(numeric_only=True)
     merged = ranked.merge(labelled, on=key, how="left" if everybody else "inner")
     wanted = labelled.loc[labelled["expert"] > 0, key]
     expert = merged["expert"].fillna(0).to_numpy(dtype=np.float64) > 0
@@ -169,7 +172,8 @@ def _questions(truth: pd.DataFrame, text: str | None) -> Iterator[tuple[str, pd.
         yield from ((str(query), known) for query, known in truth.groupby("query"))
 
 
-def _labelled(known: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+def _labelled(known: pd.DataFrame) -> pd.DataFrame:
+    """Return who is an expert by last name and initial; all of a last name are one if it comes without initials."""
     label = next((name for name in LABELS if name in known), None)
     known = known.dropna(subset="last_name")
     try:
@@ -178,7 +182,9 @@ def _labelled(known: pd.DataFrame, key: list[str]) -> pd.DataFrame:
         raise DataError(f"the truth's column '{label}' is no label: {error}; expected numbers") from error
     people = known.assign(last=known["last_name"].map(fold), expert=expert)
     people["initial"] = _initial(known["initials"]) if "initials" in known else ""
-    return people.groupby(key)[["expert"]].max().reset_index()
+    bare = people.loc[people["initial"] == "", "last"]
+    people["initial"] = people["initial"].where(~people["last"].isin(bare), "")
+    return people.groupby(["last", "initial"])[["expert"]].max().reset_index()
 
 
 def _initial(initials: pd.Series[str]) -> pd.Series[str]:

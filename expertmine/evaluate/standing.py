@@ -9,7 +9,7 @@ import numpy as np
 
 from expertmine.answers.ties import top
 from expertmine.answers.topics import check_length
-from expertmine.errors import DataError
+from expertmine.errors import ConfigError, DataError
 from expertmine.evaluate.measures import Floats
 from expertmine.nominations.names import name_key
 from expertmine.tables import TABLES, Frame
@@ -47,13 +47,15 @@ def evaluate_standing(ballots: Frame, *, draws: int = 50, k: int = 20, seed: int
     Raises
     ------
     ConfigError
-        If `k` is below 1.
+        If `k` or `draws` is below 1.
     DataError
         If no topic has two raters.
     """
     import pandas as pd
 
     check_length(k)
+    if draws < 1:
+        raise ConfigError(f"draws is {draws}, expected 1 or more")
     topics: dict[str, set[tuple[str, str]]] = {}
     for row in TABLES["ballots"].arrow(ballots).to_pylist():
         link = name_key(row["rater"]), name_key(row["nominee"])

@@ -210,9 +210,10 @@ def _texts(row: Row, columns: Mapping[str, int], width: int) -> dict[str, str]:
 
 
 def _ballot(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Read a row; ValueError says what is wrong and quotes nothing: in a row that slipped, any cell may hold a name."""
     for role, text in texts.items():
         if FORMULA.match(text):
-            raise ValueError(f"{role} is a spreadsheet formula: {text[:40]!r}")
+            raise ValueError(f"{role} is a spreadsheet formula")
     return {
         "rater": _name(texts, "rater"),
         "rater_institution": texts.get("rater_institution") or None,
@@ -243,7 +244,7 @@ def _name(texts: Mapping[str, str], role: str) -> str:
 def _wave(text: str) -> int:
     found = re.fullmatch(r"(\d{1,6})(\.0*)?", text or "1")
     if not found:
-        raise ValueError(f"wave is not a whole number: {text!r}")
+        raise ValueError("wave is not a whole number")
     return int(found[1])
 
 
@@ -253,7 +254,7 @@ def _weight(text: str) -> float:
     except ValueError:
         weight = math.nan
     if not 0.0 <= weight <= HEAVIEST:
-        raise ValueError(f"weight is not a number from 0 to {HEAVIEST:,}: {text!r}")
+        raise ValueError(f"weight is not a number from 0 to {HEAVIEST:,}")
     return weight
 
 
@@ -267,14 +268,14 @@ def _date(text: str) -> datetime.date | None:
     elif found := DAY_FIRST.fullmatch(day) or EITHER_FIRST.fullmatch(day):
         number, month, year = (int(part) for part in found.groups())
         if "/" in day and number <= 12 and month <= 12 and number != month:
-            raise ValueError(f"date can be read in two ways: {text!r}; write it as YYYY-MM-DD")
+            raise ValueError("date can be read in two ways; write it as YYYY-MM-DD")
         number, month = (month, number) if "/" in day and month > 12 else (number, month)
     else:
-        raise ValueError(f"date is not understood: {text!r}; write it as YYYY-MM-DD")
+        raise ValueError("date is not understood; write it as YYYY-MM-DD")
     try:
         return datetime.date(year, month, number)
     except ValueError:
-        raise ValueError(f"date does not exist: {text!r}; write it as YYYY-MM-DD") from None
+        raise ValueError("date does not exist; write it as YYYY-MM-DD") from None
 
 
 def _sameness(ballot: Mapping[str, Any]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ SKIP, NEW = "skip", "new"
 REPEATS = "repeats "
 """How the reason begins why a word said twice is not counted twice."""
 SET_ASIDE = "set aside by the review"
+LATER = "later than nominations.as_of"
 TOPIC_UNCLEAR = "topic "
 """How the reason begins why a ballot waits until somebody says what its topic means."""
 WHICH_TOPIC = "which topic do raters mean by this? decides for every ballot that says so"
@@ -65,7 +66,7 @@ def list_doubts(
 
 def awaits_ruling(reason: str) -> bool:
     """Say whether a ballot that is not counted for this reason waits for a reader; others are settled."""
-    return not reason.startswith(REPEATS) and reason != SET_ASIDE
+    return not reason.startswith(REPEATS) and reason not in (SET_ASIDE, LATER)
 
 
 def list_doubles(nominees: Sequence[Mapping[str, Any]], ballots: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

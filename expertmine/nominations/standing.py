@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,11 @@ from expertmine.config import NominationSettings
 from expertmine.nominations.matching import Word
 from expertmine.nominations.rings import find_rings
 from expertmine.portable import exp, exp2, few_digits
+
+log = logging.getLogger(__name__)
+
+_AHEAD = 5
+"""Years between the last words and those before them from which on a slip in a date is likelier than a pause."""
 
 PersonTopic = tuple[str, str]
 Turn = tuple[str, str, int]
@@ -183,7 +189,7 @@ def _shares(persons: Sequence[str], score: np.ndarray[Any, Any], strangers: Sequ
 
 
 def _decays(words: Sequence[Word], settings: NominationSettings) -> list[float]:
-    """Halve words each half-life; undated ones are as old as the oldest, those after `as_of` nothing."""
+    """Halve words each half-life; undated ones are as old as the oldest, one's own after all others' nothing."""
     as_of = last_year(words) if settings.as_of is None else settings.as_of
     oldest = min(_years(words), default=as_of)
     ages = np.array([as_of - (word.day.year if word.day else oldest) for word in words], int)
@@ -194,6 +200,18 @@ def _decays(words: Sequence[Word], settings: NominationSettings) -> list[float]:
 def last_year(words: Sequence[Word]) -> int:
     """Return the year of the last dated word for somebody else, from which others are seen; 0 if none is dated."""
     return max(_years(words), default=0)
+
+
+def warn_of_a_slip(words: Sequence[Word]) -> None:
+    """Say so where few late words, perhaps with a slip in their date, make all others old."""
+    *_, before, last = [0, 0, *sorted(set(_years(words)))]
+    if before and last - before >= _AHEAD:
+        log.warning(
+            "the last word of peers is of %d, all others of %d and before: they count as old; if that date is a slip, "
+            "correct it, or set nominations.as_of",
+            last,
+            before,
+        )
 
 
 def _years(words: Sequence[Word]) -> list[int]:

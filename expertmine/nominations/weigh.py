@@ -13,8 +13,8 @@ from expertmine.nominations.directory import list_persons
 from expertmine.nominations.matching import Matcher, Rulings, Unclear, Word, typing
 from expertmine.nominations.names import folded, name_key, readings
 from expertmine.nominations.rarity import learn_rarity
-from expertmine.nominations.review import REPEATS, TOPIC_UNCLEAR, awaits_ruling
-from expertmine.nominations.standing import believe, in_rings, last_year, sum_standing, weigh_words
+from expertmine.nominations.review import LATER, REPEATS, TOPIC_UNCLEAR, awaits_ruling
+from expertmine.nominations.standing import believe, in_rings, last_year, sum_standing, warn_of_a_slip, weigh_words
 from expertmine.nominations.subjects import list_subjects
 from expertmine.progress import track
 from expertmine.tables import TABLES
@@ -40,8 +40,8 @@ def weigh_nominations(  # noqa: PLR0913 - a stage has a parameter for each table
 ) -> Tables:
     r"""Match what raters typed to persons and topics, and say how each nominated person stands with peers.
 
-    Every ballot is found again: as a nomination, or in `unmatched` with the reason (unsure name, unknown
-    topic, a word said twice). A nominee who is nobody of the corpus becomes a person without papers.
+    Every ballot is found again: as a nomination, or in `unmatched` with the reason (unsure name, unknown topic, a word
+    said twice, one said after `as_of`). A nominee who is nobody of the corpus becomes a person without papers.
 
     Parameters
     ----------
@@ -104,6 +104,8 @@ def weigh_nominations(  # noqa: PLR0913 - a stage has a parameter for each table
     }  # fmt: skip
     rows = {name: TABLES[name].arrow(frame).to_pylist() for name, frame in given.items() if frame is not None}
     words, unclear = _understand(rows, settings)
+    if settings.as_of is None:
+        warn_of_a_slip(words)
     counted = [word for word in words if word.match.sure and not word.own]
     belief = believe(rows["scores"], {(word.nominee, word.topic_id) for word in counted})
     rings = in_rings(words, settings)
@@ -150,11 +152,18 @@ def _nominee(ballot: Mapping[str, Any]) -> tuple[str, str | None]:
 
 
 def _understand(rows: Mapping[str, list[Any]], settings: NominationSettings) -> tuple[list[Word], list[Unclear]]:
-    """Understand every ballot as a word, each once, or say why not."""
-    heard = sorted(rows["ballots"], key=lambda ballot: (ballot["source"], ballot["place"]))
+    """Understand every ballot to the present as a word, each once, or say why not."""
+    given = sorted(rows["ballots"], key=lambda ballot: (ballot["source"], ballot["place"]))
+    heard = [ballot for ballot in given if not _is_later(ballot, settings.as_of)]
+    later = [Unclear(ballot, LATER) for ballot in given if _is_later(ballot, settings.as_of)]
     words, unclear = _matcher(heard, rows, settings).understand(heard)
     kept, repeated = _once(words)
-    return kept, [*unclear, *repeated]
+    return kept, [*unclear, *repeated, *later]
+
+
+def _is_later(ballot: Mapping[str, Any], as_of: int | None) -> bool:
+    """Say whether a ballot was filled in after the present: it must not change what was said before."""
+    return as_of is not None and ballot["date"] is not None and ballot["date"].year > as_of
 
 
 def _matcher(

@@ -80,3 +80,15 @@ def test_what_was_added_is_told_to_wait_for_a_run(tmp_path: Path, capsys: pytest
     assert hint not in capsys.readouterr().err
     assert verb("status", tmp_path / "c") == 0
     assert "in no answer yet: 2 stored articles" in capsys.readouterr().err
+
+
+def test_an_article_that_came_for_one_that_went_is_in_no_answer_yet(sample: em.Corpus, tmp_path: Path) -> None:
+    corpus = em.Corpus(shutil.copytree(sample.path, tmp_path / "corpus"))
+    gone = corpus.frame("articles")["pmid"].iloc[0]
+    (tmp_path / "sample99.xml").write_text(
+        f"<PubmedArticleSet><DeleteCitation><PMID>{gone}</PMID></DeleteCitation></PubmedArticleSet>"
+    )
+    em.add(corpus, LATER.head(1))
+    em.add(corpus, tmp_path / "sample99.xml")
+    assert corpus.table("articles").num_rows == sample.table("articles").num_rows
+    assert count_unanalysed(corpus) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -228,3 +229,17 @@ def test_a_count_below_one_is_not_called_about_none(sample: em.Corpus) -> None:
     for row in em.rater_saturation(sample).to_dict("records"):
         assert ("fewer than 1 is still unnamed" in row["why"]) == (row["unnamed"] < 1)
         assert "about 0" not in row["why"]
+
+
+def test_for_a_question_equal_scores_share_a_rank(sample: em.Corpus) -> None:
+    told = em.experts(sample, text="contrast enhanced ultrasound of the kidney with microbubbles", top=0)
+    assert (told["score"] == 0).any()
+    assert (told.groupby("score")[["rank", "tie"]].nunique() == 1).all(axis=None)
+
+
+def test_a_slip_in_one_year_leaves_the_trends(sample: em.Corpus, tmp_path: Path) -> None:
+    corpus = em.Corpus(shutil.copytree(sample.path, tmp_path / "corpus"))
+    articles = corpus.frame("articles")
+    em.put(corpus, "articles", articles.assign(year=articles["year"].where(articles.index != 0, 2102)))
+    before, after = (em.list_topics(each).set_index("topic_id")["trend"] for each in (sample, corpus))
+    assert (abs(before - after) < 0.1).mean() > 0.9

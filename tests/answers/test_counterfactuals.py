@@ -171,6 +171,7 @@ def test_a_rater_may_be_a_number_and_a_number_alone_is_a_paper(tmp_path: Path) -
     assert heard.to_dict() == {"Vera Quist": False, "Nora Tolstad": True}
     assert em.what_if(corpus, without="101", top=0).equals(without_code)
     assert not em.what_if(corpus, without="Ulla Orr", top=0).empty
+    assert em.what_if(corpus, without=["101", "101"], top=0).equals(without_code)
     one_paper = em.what_if(corpus, without=["3"], top=0)
     for told in (3, 3.0, np.int64(3), np.float32(3), "3", [3.0], np.array([3]), pd.Series([3.0])):
         assert em.what_if(corpus, without=told, top=0).equals(one_paper), repr(told)

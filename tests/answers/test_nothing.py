@@ -85,3 +85,7 @@ def test_without_any_weight_nobody_rises(unasked: em.Corpus, monkeypatch: pytest
     told = em.rising(unasked, top=0)
     assert (told[["slope", "low", "high"]] == 0).all(axis=None)
     assert not told["rising"].any()
+
+
+def test_before_any_survey_no_name_is_in_doubt(before_all: em.Corpus) -> None:
+    assert em.doubtful_names(before_all).empty

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expertmine.authority import COMPONENTS, score_authority
+from expertmine.authority.marks import new_years
 from expertmine.authority.weights import present_year
 from expertmine.config import AuthoritySettings
 from expertmine.errors import ConfigError
@@ -312,3 +313,9 @@ def test_papers_that_weigh_nothing_make_no_interval_narrower() -> None:
         for table in (TABLES["contributions"].rows(two + more) for more in (void, elsewhere))
     )
     assert (told["low"], told["high"]) == (alone["low"], alone["high"])
+
+
+def test_a_year_counts_once_whatever_papers_of_no_weight_stand_in_it() -> None:
+    years = pa.array([2020, 2020, 2020, 2021, None], pa.int64())
+    rows = pa.table({"topic_id": ["t"] * 5, "person_id": ["a"] * 5, "year": years, "weight": [1.0, 0.5, 0.0, 1.0, 1.0]})
+    assert new_years(rows, pa.table({})).tolist() == [0.5, 0.5, 0.5, 1.0, 0.0]

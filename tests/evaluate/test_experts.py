@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from expertmine.corpus import Corpus
-from expertmine.errors import DataError
+from expertmine.errors import ConfigError, DataError
 from expertmine.evaluate import evaluate_experts, read_truth
 from tests.conftest import SAMPLE
 
@@ -100,3 +100,14 @@ def test_a_truth_that_names_nobody_says_which_column(
 ) -> None:
     with pytest.raises(DataError, match=says):
         evaluate_experts(sample, pd.DataFrame(faulty), text=text, draws=0)
+
+
+def test_an_expert_told_without_initials_is_found_by_last_name(sample: Corpus, truth: pd.DataFrame) -> None:
+    bare = truth.assign(initials=truth["initials"].where(truth.index != truth.index[0]))
+    whole, part = (evaluate_experts(sample, rows, text=NICHE, draws=0).iloc[0] for rows in (truth, bare))
+    assert (part["experts"], part["absent"]) == (whole["experts"], whole["absent"])
+
+
+def test_fewer_draws_than_none_are_refused(sample: Corpus, truth: pd.DataFrame) -> None:
+    with pytest.raises(ConfigError, match="draws is -1, expected 0"):
+        evaluate_experts(sample, truth, text=NICHE, draws=-1)

@@ -1,7 +1,8 @@
 import pytest
 
-from expertmine.errors import DataError
+from expertmine.errors import ConfigError, DataError
 from expertmine.evaluate import evaluate_standing
+from expertmine.tables import TABLES
 from tests.nominations.village import ballot, ballots
 
 
@@ -33,3 +34,8 @@ def test_a_top_that_holds_everybody_named_measures_nothing() -> None:
     found = evaluate_standing(ballots(rows), draws=5, k=2)
     assert found[["overlap", "low", "high"]].isna().all(axis=None)
     assert (found["named"] == 2).all()
+
+
+def test_no_draw_at_all_is_refused() -> None:
+    with pytest.raises(ConfigError, match="draws is 0, expected 1 or more"):
+        evaluate_standing(TABLES["ballots"].empty(), draws=0)

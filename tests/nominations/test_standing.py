@@ -165,9 +165,37 @@ def test_words_lose_half_their_weight_in_a_half_life() -> None:
     survey.append(ballot("Rater Xoe", "Edda Marr"))
     aged = sorted(row["weight"] for row in weigh(survey, NominationSettings())[0])
     assert aged == pytest.approx([0.125, 0.125, 0.25, 0.5])
-    nominations, _, _, standing = weigh(survey, NominationSettings(as_of=2021))
-    assert sorted(row["weight"] for row in nominations) == pytest.approx([0.0, 0.25, 0.25, 0.5])
+    nominations, _, unmatched, standing = weigh(survey, NominationSettings(as_of=2021))
+    assert sorted(row["weight"] for row in nominations) == pytest.approx([0.25, 0.25, 0.5])
     assert sorted(row["nominators"] for row in standing) == [1, 2]
+    assert [row["reason"] for row in unmatched] == ["later than nominations.as_of"]
+
+
+def test_what_is_said_after_the_present_changes_nothing_said_before() -> None:
+    said = [ballot(one, "Ida Voss", date=datetime.date(2023, 5, 1)) for one in ("Ann Orr", "Bo Tol")]
+    day = datetime.date(2025, 5, 1)
+    later = [
+        ballot("Ida Voss", "Ann Orr", date=day),
+        *(ballot("Ann Orr", to, date=day) for to in ("Max Lind", "Ida Voss")),
+    ]
+    settings = NominationSettings(as_of=2024)
+    before, after = weigh(said, settings), weigh([*said, *later], settings)
+    assert (before[0], before[1], before[3]) == (after[0], after[1], after[3])
+    assert len(after[2]) == len(later)
+
+
+def test_a_last_word_far_ahead_of_all_others_is_warned_of_unless_a_present_is_set(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    survey = [
+        ballot(one, "Ida Voss", date=datetime.date(year, 5, 1)) for one, year in (("Ann Orr", 2023), ("Bo Tol", 2032))
+    ]
+    weigh(survey[:1], NominationSettings())
+    weigh(survey, NominationSettings(as_of=2024))
+    assert not caplog.records
+    weigh(survey, NominationSettings())
+    assert "the last word of peers is of 2032, all others of 2023" in caplog.text
+    assert "Ann" not in caplog.text
 
 
 def test_settling_an_unsure_name_takes_nothing_from_the_others() -> None:
