@@ -173,7 +173,8 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         try:
             data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"cannot read settings from '{path}': {error}") from error
+            reason = getattr(error, "strerror", None) or error
+            raise ConfigError(f"cannot read settings from '{path}': {reason}") from error
         except tomllib.TOMLDecodeError as error:
             raise ConfigError(f"'{path}' is not valid TOML: {error}") from error
         return checked(data, where=str(path))

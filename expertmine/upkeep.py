@@ -95,8 +95,10 @@ def refresh(corpus: Corpus, *, email: str, api_key: str | None = None, accept: b
 
 def refresh_from(corpus: Corpus, asker: Asker, *, accept: bool = False) -> Refreshed:
     """Refresh from whatever sources `asker` makes of the corpus's queries; else as `refresh`."""
+    if not corpus.exists:
+        raise ConfigError(f"there is no corpus at '{corpus.path}' yet; make one with `expertmine fetch`")
     if not corpus.queries:
-        raise ConfigError(f"{corpus!r} was never fetched: nothing to refresh; `expertmine fetch` a query into it")
+        raise ConfigError(f"'{corpus.path}' was never fetched: nothing to refresh; `expertmine fetch` a query into it")
     settings = checked(corpus.config)
     with corpus.writing() as draft:
         refuse_given(corpus, draft, "articles", "mentions")

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from expertmine.answers import list_communities, list_members
+from expertmine.answers.communities import home_groups
 from expertmine.communities import find_communities
 from expertmine.corpus import Corpus
+from expertmine.pipeline import put
 from expertmine.tables import TABLES
 from expertmine.tables.literature import LARGEST_TEAM
+from tests.authority.test_score_authority import article
 
 PEOPLE = [f"p{at:02}" for at in range(12)]
 
@@ -105,3 +110,39 @@ def test_who_ties_with_somebody_beyond_the_hubs_number_is_none_whatever_the_ids(
     crowd = [f"q{at:02}" for at in range(20)]
     assert find_communities(written([crowd]), "t").hubs() == frozenset()
     assert find_communities(written([crowd, ["q07", "z"]]), "t").hubs() == {"q07"}
+
+
+def test_communities_are_told_by_the_papers_of_the_topic_and_of_their_own_people(tmp_path: Path) -> None:
+    papers = {1: ("n1", 2001, "Clinical Trial, Phase III", "ab"), 2: ("n1", 2005, "Clinical Trial", "ab")}
+    papers |= {3: ("n1", 1990, "Letter", "a"), 4: ("n1", 2020, "Journal Article", "c"), 5: ("n2", 2009, "Review", "ac")}
+    written = [
+        {"person_id": one, "topic_id": topic, "pmid": pmid, "year": year, "position": at,
+         "n_mentions": len(team), "strength": 1.0}
+        for pmid, (topic, year, _, team) in papers.items() for at, one in enumerate(team, 1)
+    ]  # fmt: skip
+    countries = {"a": "Austria", "b": "Italy", "c": "Peru"}
+    rows: dict[str, list[dict[str, Any]]] = {
+        "contributions": written,
+        "citations": [],
+        "articles": [article(pmid, year=year, types=[kind]) for pmid, (_, year, kind, _) in papers.items()],
+        "persons": [
+            {"person_id": one, "name": one, "last": one, "initials": one, "variants": [], "papers": 1, "country": place}
+            for one, place in countries.items()
+        ],
+        "topics": [
+            {"topic_id": topic, "layer": layer, "parent_id": parent, "size": 1, "name": f"About {topic}",
+             "keyphrases": [], "facets": [], "representatives": []}
+            for topic, layer, parent in (("n1", 0, "t1"), ("n2", 0, "t1"), ("t1", 1, None))
+        ],
+    }  # fmt: skip
+    corpus = Corpus(tmp_path / "corpus")
+    for name, own in rows.items():
+        put(corpus, name, TABLES[name].rows(own))
+    members = list_members(corpus, "n1")
+    assert members["person_id"].tolist() == ["a", "b", "c"]
+    assert members[["papers", "investigator", "advocate", "educator"]].to_numpy().tolist() == [
+        [3, 2, 1, 0], [2, 2, 0, 0], [1, 0, 0, 0],
+    ]  # fmt: skip
+    told = list_communities(corpus, "n1")[["papers", "first_year", "last_year", "investigators", "places"]]
+    assert told.to_numpy().tolist() == [[3, 1990, 2005, 2, ["Austria 1", "Italy 1"]], [1, 2020, 2020, 0, ["Peru 1"]]]
+    assert home_groups(corpus, "t1") == {"a": "About n1", "b": "About n1", "c": "About n2"}

@@ -110,3 +110,14 @@ def test_retracted_and_later_papers_are_nobodys() -> None:
         settings=ContributionSettings(as_of=2002),
     )
     assert seen["pmid"].to_pylist() == [1]
+
+
+def test_a_paper_as_strong_as_asked_and_one_of_the_last_year_that_is_seen_count() -> None:
+    tables = corpus({(1, 1): "p1", (2, 1): "p1", (3, 1): "p1"}, {(1, "t"): 0.5, (2, "t"): 0.5, (3, "t"): 0.49})
+    seen = join_contributions(**tables, settings=ContributionSettings(min_strength=0.5, as_of=2001))
+    assert seen.select(["pmid", "year"]).to_pylist() == [{"pmid": 1, "year": 2001}, {"pmid": 2, "year": None}]
+
+
+def test_a_paper_that_no_record_describes_is_still_its_authors() -> None:
+    tables = corpus({(1, 1): "p1"}, {(1, "t"): 1.0}) | {"articles": TABLES["articles"].empty()}
+    assert join_contributions(**tables).select(["pmid", "year"]).to_pylist() == [{"pmid": 1, "year": None}]

@@ -46,4 +46,4 @@ def test_a_refresh_of_nothing_says_so_and_the_others_go_on(tmp_path: Path) -> No
         [*words, "--email", "me@uni.example"], capture_output=True, text=True, check=False, env=dict(os.environ)
     )
     assert done.returncode == 2
-    assert done.stderr.count("was never fetched") == 2
+    assert done.stderr.count("there is no corpus at") == 2

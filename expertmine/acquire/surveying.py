@@ -181,7 +181,7 @@ def remove_survey(corpus: Corpus, name: str) -> int:
     corpus
         A corpus with nominations.
     name
-        The survey's name in the corpus, as in the column `source` of `ballots` and `rejects`.
+        The survey's name in the corpus, as in the column `source` of `ballots`, or a path that ends in it.
 
     Returns
     -------
@@ -195,12 +195,13 @@ def remove_survey(corpus: Corpus, name: str) -> int:
     """
     with acquiring(corpus, "ballots") as draft:
         surveys = {file.name: file for file in corpus.raw_files() if file.kind == "survey"}
+        name = Path(name).name if name not in surveys and Path(name).name in surveys else name
         gone = max((one["source"].to_pylist().count(name) for one in draft.copies("ballots")), default=0)
         if name in surveys:
             draft.forget_file(surveys[name], None)
         elif not gone:
             held = ", ".join(surveys) or "none"
-            raise ConfigError(f"{corpus!r} has no survey '{name}'{did_you_mean(name, surveys)} (surveys: {held})")
+            raise ConfigError(f"'{corpus.path}' has no survey '{name}'{did_you_mean(name, surveys)} (surveys: {held})")
         _compute_anew(corpus, draft, verb="remove a survey")
     return gone
 

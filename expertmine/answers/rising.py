@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def rising(corpus: Corpus, topic: str | None = None, *, years: int = 5, top: int = 20) -> pd.DataFrame:
-    """List whose authority grows, those first of whom it is surest.
+    """List how each person's authority moved of late, those first of whom it is surest that it grows.
 
     Parameters
     ----------

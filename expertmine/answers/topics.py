@@ -195,6 +195,8 @@ def check_length(k: int) -> None:
 def _check_text(text: object) -> None:
     if not isinstance(text, str):
         raise ConfigError(f"text is {text!r}, expected a question in words")
+    if not text.strip():
+        raise ConfigError("the text is empty, expected a question in words")
 
 
 def _with_years(corpus: Corpus) -> pd.DataFrame:

@@ -260,5 +260,7 @@ def _write(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
+        if path.is_file():  # half an answer looks like a whole one
+            path.unlink()
         raise DataError(f"cannot write '{path}': {error.strerror or error}; choose another place") from error
     say(f"wrote {path}")

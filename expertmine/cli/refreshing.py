@@ -54,11 +54,20 @@ def changes(corpus: Path, since: str | None, form: str | None, output: Path | No
     as_page = form is None and output is not None and output.suffix.lower() in (".html", ".htm")
     form = form or ("table" if as_page else form_of(output))
     moved = compare(Corpus(corpus), since=since)
-    say(", ".join(f"{number} {what}" for what, number in moved.summary().items() if number) or "nothing moved")
+    _say_moves(moved)
     if as_page and output is not None:
         _write_changes(Corpus(corpus), moved, output)
     else:
         deliver(_list_moves(moved), form=form, output=output, brief=MOVES)
+
+
+def _say_moves(moved: Changes) -> None:
+    """Say how much moved of what, and what could not be compared."""
+    counted = [f"{what.replace('_', ' ')}: {number}" for what, number in moved.summary().items() if number]
+    lacking = moved.tables.loc[moved.tables[["rows_before", "rows_after"]].isna().any(axis=1), "table"]
+    if len(lacking):
+        say(f"not compared, for one of the generations has none: {', '.join(lacking)}")
+    say(", ".join(counted) or ("nothing else moved" if len(lacking) else "nothing moved"))
 
 
 @click.command()

@@ -55,13 +55,18 @@ def corpus_of(inputs: tuple[Path, ...], query: str | None, corpus: Path | None) 
     """Decide which folder a scan works in: the one given, the corpus named, or one named after the input."""
     if (query is None) == (not inputs):
         raise click.UsageError("give files, a corpus, or --query: one of them")
+    held = [path for path in inputs if (path / "corpus.toml").is_file()]
+    if held and len(inputs) > 1:
+        raise click.UsageError(
+            f"'{held[0]}' is a corpus; to add files to it: `expertmine scan FILE… --corpus {held[0]}`"
+        )
     if corpus is not None:
         return corpus
     if query is not None:
         words = "-".join("".join(c if c.isalnum() else " " for c in query.lower()).split()[:6])
         return Path(f"{words[:60] or 'query'}.corpus")
-    if len(inputs) == 1 and (inputs[0] / "corpus.toml").is_file():
-        return inputs[0]
+    if held:
+        return held[0]
     return Path((inputs[0].resolve().name.strip(".").split(".")[0] or "records") + ".corpus")
 
 

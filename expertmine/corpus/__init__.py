@@ -269,8 +269,8 @@ class Corpus:
         if not self.exists:
             return f"there is no corpus at '{self.path}' yet; make one with `expertmine add` or `expertmine fetch`"
         if not self.manifest.tables:
-            return f"{self!r} holds no articles yet; `expertmine add` files to it or `expertmine fetch` a query"
-        return f"{self!r} has no table '{name}' yet; run it until '{name}' (`expertmine run {self.path}`)"
+            return f"'{self.path}' holds no articles yet; `expertmine add` files to it or `expertmine fetch` a query"
+        return f"'{self.path}' has no table '{name}' yet; run it until '{name}' (`expertmine run {self.path}`)"
 
     def _recorded(self) -> dict[str, Any]:
         try:

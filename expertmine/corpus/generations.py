@@ -207,9 +207,12 @@ def bytes_hash(data: bytes) -> str:
 def replace_file(path: Path, data: bytes) -> None:
     """Replace a small file so that a reader, or a crash, sees the old or the new one and nothing between."""
     aside = path.with_name(path.name + ".tmp")
-    aside.write_bytes(data)
-    sync_path(aside)
-    aside.replace(path)
+    try:
+        aside.write_bytes(data)
+        sync_path(aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)  # what a full disk left of it
     sync_path(path.parent)
 
 

@@ -47,7 +47,8 @@ def read_truth(path: str | Path, *, needs: tuple[str, ...]) -> pd.DataFrame:
     try:
         frame = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(NAMES, str))
     except (OSError, ValueError) as error:
-        raise DataError(f"cannot read the truth from '{path}': {error}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"cannot read the truth from '{path}': {reason}") from error
     missing = [name for name in needs if name not in frame]
     if missing:
         raise DataError(f"'{path}' has the columns {list(frame.columns)}; expected also {missing}")

@@ -95,8 +95,8 @@ def evaluate_experts(  # noqa: PLR0913 - a corpus, what is true of it, and how t
     ConfigError
         If `k` is below 1, or `draws` below 0.
     DataError
-        If the truth lacks a column or names nobody, its names are no text, its labels no numbers, or no word of a
-        question occurs in the corpus.
+        If the truth lacks a column, names nobody or nobody of this corpus, its names are no text, its labels no
+        numbers, or no word of a question occurs in the corpus.
     """
     import pandas as pd
 
@@ -110,6 +110,8 @@ def evaluate_experts(  # noqa: PLR0913 - a corpus, what is true of it, and how t
         _judge(corpus, question, known, rivals, everybody=text is not None)
         for question, known in _questions(truth, text)
     ]
+    if not any(each.expert.any() for each in judged):
+        raise DataError("none of the truth's experts is in this corpus; is it the truth of another one?")
     rng = np.random.default_rng(seed)
     samples = [
         _mean([each.drawn(rng).measures(k) for each in judged]).ravel() for _ in track(range(draws), "bootstrap", draws)

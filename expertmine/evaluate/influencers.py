@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from expertmine.answers import micro_influencers
 from expertmine.corpus import Corpus
+from expertmine.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,11 +37,18 @@ def evaluate_influencers(
     pandas.DataFrame
         One row a list: `list`, how many people it names, how many of them are planted, recall, false_discovery.
         `volume` names as many people as ours does, those with the most papers.
+
+    Raises
+    ------
+    DataError
+        If no mention of the truth is in the corpus.
     """
     import pandas as pd
 
     corpus = corpus.pinned()
     truth_of = _truth_of(corpus, mentions)
+    if not truth_of:
+        raise DataError("none of the truth's mentions is in this corpus; is it the truth of another one?")
     found = micro_influencers(corpus, top=0).drop_duplicates("person_id")
     unpublished = people[~people["person"].isin(mentions["person"])]
     names: dict[str, str] = dict(zip(found["person_id"].tolist(), found["name"].tolist(), strict=True))

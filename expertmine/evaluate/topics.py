@@ -37,7 +37,7 @@ def evaluate_topics(topics: Frame, assignments: Frame, *, labels: Mapping[int, s
     Raises
     ------
     DataError
-        If no article is labelled.
+        If no article is labelled, or none of those labelled is in these topics.
 
     Examples
     --------
@@ -58,6 +58,10 @@ def evaluate_topics(topics: Frame, assignments: Frame, *, labels: Mapping[int, s
     members = members.sort_values(["strength", "topic_id"], ascending=[False, True])
     pmids = sorted(labels)
     truth = np.array([labels[pmid] for pmid in pmids])
+    if len(members) and not members["pmid"].isin(pmids).any():
+        raise DataError(
+            f"none of the {len(pmids)} labelled articles is in these topics; are the labels another corpus's?"
+        )
     rows = []
     for layer, own in members.groupby("layer"):
         topic = own.drop_duplicates("pmid").set_index("pmid")["topic_id"].reindex(pmids).fillna("").to_numpy(str)

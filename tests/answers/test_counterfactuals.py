@@ -259,10 +259,19 @@ def test_fragility_is_found_from_the_topics_papers_alone(whole: em.Corpus, monke
     assert seen == {pmid for pmid in PMIDS if pmid % 2}
 
 
+def analysed(corpus: em.Corpus) -> em.Corpus:
+    """Say of every article that the run saw it, without which rivals see none."""
+    seen = corpus.table("articles")["pmid"].to_pylist()
+    em.put(corpus, "terms", TABLES["terms"].rows({"pmid": pmid, "tokens": [], "phrases": []} for pmid in seen))
+    return corpus
+
+
 def see_rivals(corpus: em.Corpus, settings: Config) -> pd.DataFrame:
     em.run(corpus, settings)
+    analysed(corpus)
     columns = ["person_id", "volume", "h-index", "expertscape-like", "jane-like"]
     told = em.compare_rivals(corpus, "stents", k=2, top=0)[columns]
+    assert told["volume"].notna().any()
     return told.sort_values("person_id").reset_index(drop=True)
 
 
@@ -274,3 +283,14 @@ def test_rivals_see_no_later_and_no_retracted_paper_where_the_score_sees_none(tm
     em.put(now, "articles", articles.assign(retracted=articles["pmid"] == struck))
     past = msgspec.structs.replace(CONFIG, authority=AuthoritySettings(bootstraps=0, as_of=2010))
     pd.testing.assert_frame_equal(see_rivals(now, past), see_rivals(then, past))
+
+
+def test_a_rival_loses_whom_it_does_not_rank_and_keeps_the_last_of_its_list(tmp_path: Path) -> None:
+    corpus = analysed(run_world(tmp_path))
+    k = int(em.compare_rivals(corpus, "stents", top=0)["volume"].median())
+    told = em.compare_rivals(corpus, "stents", k=k, top=0)
+    assert told["expertscape-like"].isna().all(), "no article has a heading: it ranks nobody"
+    assert (told["volume"] == k).any()
+    for row in told.to_dict("records"):
+        assert "expertscape-like" in row["lost_by"]
+        assert ("volume" in row["lost_by"]) == (row["volume"] > k)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from expertmine.authority.bounds import expanded_percentiles, rank_samples
+from expertmine.authority.bounds import ROWS_AT_ONCE, expanded_percentiles, rank_samples
 
 
 @pytest.mark.parametrize("papers", [2, 3, 6, 20, 500])
@@ -45,3 +45,11 @@ def test_the_mean_of_a_few_normal_values_is_held_about_as_often_as_said() -> Non
         low, high = expanded_percentiles(means[None, :], np.array([6]))
         held += bool(low[0] <= 0 <= high[0])
     assert 0.8 <= held / 400 <= 0.94
+
+
+def test_the_bounds_of_the_last_of_many_rows_are_its_own() -> None:
+    samples = np.tile(np.arange(30, dtype=np.float32), (ROWS_AT_ONCE + 1, 1))
+    sizes = np.full(len(samples), 10**6)
+    sizes[-1] = 1
+    low, high = expanded_percentiles(samples, sizes)
+    assert (low[0], high[0], low[-1], high[-1]) == (1, 28, 0, 29)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 
@@ -102,3 +103,20 @@ def test_papers_that_weigh_nothing_bound_no_slope() -> None:
         for table in (TABLES["contributions"].rows(two + more) for more in (void, elsewhere))
     )
     assert (told["low"], told["high"]) == (alone["low"], alone["high"])
+
+
+def test_slopes_are_taken_over_the_years_asked_for_by_the_settings_of_the_run(sample: Corpus) -> None:
+    tables = sample.tables("contributions", "articles", "citations", "topics")
+    area = pc.field("topic_id") == "area"
+    told = measure_slopes(
+        tables["contributions"].filter(area),
+        tables["articles"],
+        citations=tables["citations"],
+        years=3,
+        settings=sample.config.authority,
+    ).to_pylist()
+    found = rising(sample, "area", years=3, top=0).to_dict("records")
+    assert {row["person_id"]: (row["slope"], row["low"]) for row in found} == {
+        row["person_id"]: (row["slope"], row["low"]) for row in told
+    }
+    assert found

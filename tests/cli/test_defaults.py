@@ -77,7 +77,7 @@ def test_changes_name_the_people_and_niches_that_moved(moved: Corpus, capsys: Ou
     assert all(row["name"] and row["topic"] for row in rows if row["what"] != "niche: papers")
     assert verb("changes", moved.path) == 0
     printed = capsys.readouterr()
-    assert "1 records_gone" in printed.err
+    assert "records gone: 1" in printed.err
     assert any(str(row["name"]) in printed.out for row in rows if row["what"] == "expert: rank")
 
 
@@ -88,3 +88,13 @@ def test_changes_go_to_a_file_in_the_form_its_name_says(moved: Corpus, tmp_path:
     assert (tmp_path / "c.csv").read_text(encoding="utf-8-sig").startswith("what,change,person_id,name,")
     assert verb("changes", moved.path, "-o", tmp_path / "c.pdf") == 2
     assert "'c.pdf' ends in none of" in capsys.readouterr().err
+
+
+def test_changes_say_what_could_not_be_compared(tmp_path: Path, capsys: Out) -> None:
+    corpus = Corpus(tmp_path / "corpus")
+    publish(corpus, {"articles": make(FIRST)["articles"]})
+    publish(corpus, make(FIRST))
+    assert verb("changes", corpus.path) == 0
+    printed = capsys.readouterr().err
+    assert "not compared, for one of the generations has none: " in printed
+    assert "topics" in printed

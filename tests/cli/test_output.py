@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import resource
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from expertmine.cli import run_verb
 from expertmine.cli.output import Bars, deliver, form_of, render
 from expertmine.cli.scanning import show_influencers
 from expertmine.corpus import Corpus
+from expertmine.corpus.generations import replace_file
 from expertmine.errors import DataError
 
 Out = pytest.CaptureFixture[str]
@@ -133,3 +135,16 @@ def test_no_more_than_two_bars_are_shown_and_finished_work_is_gone() -> None:
         ["stage authority", "bootstrap"],
         [],
     ]
+
+
+def test_a_full_disk_leaves_no_half_answer(tmp_path: Path) -> None:
+    whole = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, whole[1]))  # no file may grow beyond
+    try:
+        with pytest.raises(DataError, match="cannot write"):
+            deliver(pd.DataFrame({"name": ["a" * 5_000]}), form="csv", output=tmp_path / "a.csv")
+        with pytest.raises(OSError, match="too large"):
+            replace_file(tmp_path / "b.html", b"b" * 5_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, whole)
+    assert not list(tmp_path.iterdir())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -14,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import expertmine as em
+from expertmine.authority import score_authority
+from expertmine.config import AuthoritySettings
 from expertmine.evaluate import backtest, evaluate_backtest
 from expertmine.tables import TABLES
 from tests.authority.test_score_authority import article
@@ -142,3 +145,82 @@ def test_the_tenth_who_are_cited_most_bring_in_all_who_tie_with_the_last_of_them
 def test_a_list_of_nobody_is_refused(unasked: em.Corpus, k: int) -> None:
     with pytest.raises(em.ConfigError, match=f"k is {k}, expected 1 or more"):
         evaluate_backtest(unasked, cut=CUT, k=k)
+
+
+def a_corpus(folder: Path, **rows: list[dict[str, Any]]) -> em.Corpus:
+    corpus = em.Corpus(folder / "corpus")
+    for name, own in rows.items():
+        em.put(corpus, name, TABLES[name].rows(own))
+    return corpus
+
+
+def wrote(person: str, pmid: int, year: int, *, topic: str = "n1", place: tuple[int, int] = (1, 1)) -> dict[str, Any]:
+    at = {"position": place[0], "n_mentions": place[1], "strength": 1.0}
+    return {"person_id": person, "topic_id": topic, "pmid": pmid, "year": year, **at}
+
+
+def test_only_later_papers_of_the_niche_by_others_count_as_citing_the_past(tmp_path: Path) -> None:
+    written = [wrote("old", 1, CUT), wrote("other", 10, CUT + 1), wrote("old", 11, CUT + 1)]
+    written += [wrote("elsewhere", 12, CUT + 1, topic="n2"), wrote("third", 13, CUT + 2)]
+    pairs = [(10, 1), (11, 1), (12, 1), (13, 10)]  # a stranger's, one's own, another niche's, of a later paper
+    citations = [{"citing": citing, "cited": cited} for citing, cited in pairs]
+    corpus = a_corpus(tmp_path, contributions=written, citations=citations)
+    assert backtest._later_citations(corpus, corpus.frame("contributions"), CUT) == {("old", "n1"): 1}
+
+
+def test_a_role_is_that_of_the_first_or_last_on_a_later_review_by_whatever_id_one_has_then(tmp_path: Path) -> None:
+    places = {"first": 1, "middle": 2, "last": 3}
+    written = [wrote(f"{name}-now", 10, CUT + 1, place=(at, 3)) for name, at in places.items()]
+    written.append(wrote("before-now", 2, CUT))
+    names = [*places, "before"]
+    held = [{"pmid": 1, "position": at, "person_id": name, "confidence": 1.0} for at, name in enumerate(names, 1)]
+    now = [{**row, "person_id": f"{row['person_id']}-now"} for row in held]
+    articles = [article(pmid, types=["Review"]) for pmid in (2, 10)]
+    corpus = a_corpus(tmp_path, contributions=written, identities=now, articles=articles, citations=[])
+    people = pd.DataFrame({"person_id": names, "topic_id": "n1"})
+    found = backtest._outcomes(corpus, people, TABLES["identities"].rows(held), cut=CUT)
+    assert dict(zip(found["person_id"], found["role"], strict=True)) == {
+        "first": True, "middle": False, "last": True, "before": False,
+    }  # fmt: skip
+
+
+def test_who_was_split_since_is_whoever_holds_most_of_the_mentions_now() -> None:
+    before, after = (
+        TABLES["identities"].rows(
+            {"pmid": pmid, "position": 1, "person_id": person, "confidence": 1.0} for pmid, person in enumerate(names)
+        )
+        for names in (["p"] * 3 + ["q"] * 2, ["x", "a", "x", "d", "c"])
+    )
+    assert backtest._renamed(before, after) == {"p": "x", "q": "c"}
+
+
+def test_the_recent_count_is_of_five_years_and_of_each_paper_once(tmp_path: Path) -> None:
+    written = [wrote("one", 1, CUT), wrote("one", 1, CUT, topic="area"), wrote("one", 2, CUT - 4)]
+    written += [wrote("one", 3, CUT - 5), wrote("other", 4, CUT - 5)]
+    layers = {"n1": 0, "area": 2}
+    plain = {"size": 1, "keyphrases": [], "facets": [], "representatives": []}
+    topics = [{"topic_id": topic, "name": topic, "layer": layer, **plain} for topic, layer in layers.items()]
+    papers = {row["pmid"]: row for row in written}
+    identities = [
+        {"pmid": pmid, "position": 1, "person_id": row["person_id"], "confidence": 1.0} for pmid, row in papers.items()
+    ]
+    corpus = a_corpus(
+        tmp_path,
+        contributions=written,
+        topics=topics,
+        articles=[article(pmid, year=row["year"]) for pmid, row in papers.items()],
+        assignments=[{"pmid": pmid, "topic_id": "n1", "strength": 1.0} for pmid in papers],
+        identities=identities,
+        citations=[],
+    )
+    tables = corpus.tables("contributions", "articles", "citations")
+    scored = score_authority(
+        tables["contributions"],
+        tables["articles"],
+        citations=tables["citations"],
+        settings=AuthoritySettings(as_of=CUT, bootstraps=0),
+    )
+    em.put(corpus, "scores", scored[1])
+    people = backtest._rank(corpus, cut=CUT).set_index("person_id")
+    assert people["recent"].to_dict() == {"one": 2, "other": 0}
+    assert people["niche papers"].to_dict() == people["volume"].to_dict() == {"one": 3, "other": 1}

@@ -111,3 +111,9 @@ def test_an_expert_told_without_initials_is_found_by_last_name(sample: Corpus, t
 def test_fewer_draws_than_none_are_refused(sample: Corpus, truth: pd.DataFrame) -> None:
     with pytest.raises(ConfigError, match="draws is -1, expected 0"):
         evaluate_experts(sample, truth, text=NICHE, draws=-1)
+
+
+def test_a_truth_of_another_corpus_is_refused(sample: Corpus) -> None:
+    nobody = pd.DataFrame({"last_name": ["Nusquam"], "initials": ["N"]})
+    with pytest.raises(DataError, match="none of the truth's experts is in this corpus"):
+        evaluate_experts(sample, nobody, text=NICHE, draws=0)

@@ -58,3 +58,13 @@ def test_hidden_recall_counts_only_experts_whom_volume_misses() -> None:
     found = np.array([5.0, 4.0, 0.0, 1.0, 2.0])
     assert hidden_recall(expert, found, volume=volume, k=2) == 0.5
     assert hidden_recall(expert, volume, volume=volume, k=2) == 0.0
+
+
+@pytest.mark.parametrize("expert", [True, False])
+def test_where_all_or_none_are_experts_there_is_no_area(expert: bool) -> None:
+    assert np.isnan(area_under_curve(np.array([expert, expert]), np.array([1.0, 2.0])))
+
+
+def test_an_expert_who_is_in_the_volume_top_in_part_only_is_hidden() -> None:
+    expert, volume = np.array([False, True, True]), np.array([2.0, 1.0, 1.0])
+    assert hidden_recall(expert, np.array([3.0, 2.0, 1.0]), volume=volume, k=2) == 0.5

@@ -48,3 +48,8 @@ def test_perfect_topics_score_one_and_uncovered_articles_cost() -> None:
 def test_no_labels_are_refused() -> None:
     with pytest.raises(DataError, match="no article is labelled"):
         measured([0, 0], {})
+
+
+def test_labels_of_another_corpus_are_refused() -> None:
+    with pytest.raises(DataError, match="none of the 1 labelled articles is in these topics"):
+        measured([0, 0], {77: "a"})

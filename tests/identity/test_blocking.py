@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,3 +70,23 @@ def test_two_companions_of_one_block_pair_nobody_with_oneself() -> None:
     pairs = compared(read_mentions(tables["mentions"], tables["articles"]))
     assert pairs
     assert all(one < two for one, two in pairs)
+
+
+@pytest.mark.parametrize("size", [WINDOW + 1, SMALL, SMALL + 1, 3 * SMALL])
+def test_up_to_a_size_all_of_a_group_are_compared_and_beyond_it_neighbours_only(size: int) -> None:
+    """The law above, at the sizes that chance hardly draws."""
+    first, second = pairs_within(Grouping(np.arange(size), np.zeros(size, dtype=np.int64)), np.arange(size))
+    expected = {(a, b) for a, b in combinations(range(size), 2) if size <= SMALL or b - a <= WINDOW}
+    assert len(first) == len(expected)
+    assert set(zip(first.tolist(), second.tolist(), strict=True)) == expected
+
+
+def test_the_words_that_tell_an_address_are_those_that_another_has_too() -> None:
+    """However rare the others are: they lead to nobody."""
+    places = ["Abber Acker Adler Shared", "Bebber Becker Bedler Shared"]
+    rows = [mention(pmid, 1, "Vrasta", "Ada", affiliations=[place]) for pmid, place in enumerate(places, start=1)]
+    tables = literature([article(1), article(2)], rows)
+    mentions = read_mentions(tables["mentions"], tables["articles"])
+    found = telling_words(mentions, mark_affiliations(mentions))
+    assert found.mention.tolist() == [0, 1]
+    assert found.key[0] == found.key[1]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from expertmine.identity.clustering import cluster_mentions
 from expertmine.identity.compatibility import can_be_one
 from expertmine.identity.reading import Mentions, read_mentions
-from tests.identity.papers import Tables, literatures, namesakes
+from expertmine.identity.rulings import Rulings
+from tests.identity.papers import Tables, article, literature, literatures, mention, namesakes
 
 
 def allowed(mentions: Mentions, one: int, two: int) -> bool:
@@ -64,3 +65,14 @@ def test_whatever_the_evidence_no_cluster_holds_what_must_stay_apart(tables: Tab
     )
     for one, two in combinations(range(len(mentions)), 2):
         assert label[one] != label[two] or allowed(mentions, one, two)
+
+
+def test_whoever_joins_a_person_brings_along_who_was_ruled_to_be_another() -> None:
+    tables = literature(
+        [article(pmid) for pmid in (1, 2, 3)], [mention(pmid, 1, "Vrasta", "Ada") for pmid in (1, 2, 3)]
+    )
+    mentions = read_mentions(tables["mentions"], tables["articles"])
+    rulings = Rulings(different=((1, 2),), foes={1: frozenset({2}), 2: frozenset({1})})
+    pairs = np.array([0, 0, 1]), np.array([1, 2, 2])
+    label, _ = cluster_mentions(mentions, pairs, np.array([3.0, 2.0, 2.0]), rulings)
+    assert label.tolist() == [0, 0, 2]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from expertmine.identity.evidence import COLUMNS
 from expertmine.identity.model import CERTAIN, load_model
 from expertmine.identity.resolve import prepare_evidence
+from expertmine.identity.strangers import DOUBT, RESERVE, doubt_strangers
 from expertmine.tables import TABLES
 from tests.identity.papers import Tables, article, literature, literatures, mention
 
@@ -44,3 +46,22 @@ def test_shared_names_places_words_and_citations_are_seen() -> None:
     assert near["journal"] > 0 == far["journal"]
     assert np.isclose(near["years"], np.log1p(3))
     assert np.isclose(near["surname_common"], np.log(8))
+
+
+def test_names_that_cannot_be_one_are_no_pair_and_an_unknown_year_is_taken_for_four_apart() -> None:
+    rows = [mention(pmid, 1, "Vrasta", fore) for pmid, fore in enumerate(["Ada B", "Ada C", "Ada B"], start=1)]
+    tables = literature([article(1, None), article(2, 2000), article(3, 2000)], rows)
+    _, (first, second), evidence = prepare_evidence(tables, {})
+    assert list(zip(first.tolist(), second.tolist(), strict=True)) == [(0, 2)]
+    assert evidence[0, COLUMNS.index("years")] == np.log1p(4)
+
+
+@pytest.mark.parametrize(("mentions", "lowered"), [(4, False), (5, True)])
+def test_five_of_a_name_that_nothing_ties_are_strangers_by_the_pairs_that_tell(mentions: int, lowered: bool) -> None:
+    pairs = np.triu_indices(mentions, 1)
+    columns = np.zeros((len(pairs[0]) + 9, len(COLUMNS)))
+    columns[: len(pairs[0]), COLUMNS.index("affiliation_known")] = 1
+    columns[len(pairs[0]) :, COLUMNS.index("cites")] = 1  # tied, but nothing told of them that could part them
+    first, second = (np.append(side, [at] * 9) for side, at in zip(pairs, (0, 1), strict=True))
+    found = doubt_strangers(np.zeros(mentions, dtype=np.int64), (first, second), columns, np.full(len(first), 3.0))
+    assert found.tolist() == ([DOUBT] * len(pairs[0]) + [3.0 - RESERVE] * 9 if lowered else [3.0] * len(first))

@@ -102,3 +102,16 @@ def test_any_printed_name_can_be_read_and_is_like_itself(last: str, fore: str | 
     read = read_name(last, fore, initials)
     assert can_be_one(read, read)
     assert all(token for token in read.given)
+
+
+def test_a_suffix_among_the_given_names_is_one() -> None:
+    assert (read_name("Vrasta", "Ada B Jr", "AB").suffix, read_name("Vrasta", "Ada B Jr", "AB").given) == (
+        "jr",
+        ("ada", "b"),
+    )
+
+
+@pytest.mark.parametrize(("one", "other"), [("fernando", "fernanda"), ("maria", "marta")])
+def test_another_ending_and_another_short_name_are_no_slip_of_the_pen(one: str, other: str) -> None:
+    assert compare_given((one,), (other,)) == Level.CONFLICT
+    assert compare_given(("fernando",), ("fernamdo",)) == Level.VARIANT

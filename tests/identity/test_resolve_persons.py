@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +17,10 @@ from hypothesis import strategies as st
 
 from expertmine.config import IdentitySettings
 from expertmine.evaluate.identity import KEYS, evaluate_identity
-from expertmine.identity import resolve_persons
+from expertmine.identity import collect_rulings, read_rulings, resolve_persons, write_rulings
+from expertmine.identity.confidence import CARRIED, weigh_memberships
+from expertmine.identity.persons import describe_persons, name_persons
+from expertmine.identity.reading import read_mentions
 from expertmine.tables import TABLES
 from tests.identity.papers import article, literature, literatures, mention
 from tests.sources.invented import read
@@ -216,3 +220,74 @@ def test_in_the_sample_homonyms_stay_apart_and_changed_surnames_together() -> No
     assert len(homonyms) == homonyms["person_id"].nunique() == 12
     renamed = people.loc[people["former_name"].notna(), "person"]
     assert Counter(found[found["person"].isin(renamed)].groupby("person")["person_id"].nunique()) == {1: len(renamed)}
+
+
+def renamed(
+    friends: int,
+    *,
+    orcids: tuple[str | None, str | None] = (None, None),
+    names: tuple[str, ...] = ("Vrasta", "Pheldo"),
+    years: tuple[int | None, ...] = (2001, 2004),
+) -> dict[str, pa.Table]:
+    """Return a career under several surnames, three papers each with the same so many others."""
+    rows, articles = [], []
+    for pmid in range(1, 3 * len(names) + 1):
+        part, start = (pmid - 1) // 3, years[(pmid - 1) // 3]
+        rows.append(mention(pmid, 1, names[part], "Annadora", orcid=orcids[min(part, 1)]))
+        rows += [mention(pmid, at, f"Quenl{chr(95 + at)}{chr(95 + at)}o", "Bo") for at in range(2, friends + 2)]
+        articles.append(article(pmid, None if start is None else start + (pmid - 1) % 3, "renal stent"))
+    return literature(articles, rows)
+
+
+def bearers(tables: dict[str, pa.Table], *pairs: tuple[str, str, str]) -> int:
+    """Count the persons behind the two surnames."""
+    corrections = collect_rulings([read_rulings(write_rulings(pairs, by="T", date=None, after=0), source="mine.csv")])
+    _, identities = resolve_persons(**tables, corrections=corrections)
+    return len({row["person_id"] for row in identities.to_pylist() if row["position"] == 1})
+
+
+def test_a_changed_surname_is_not_seen_against_a_ruling_or_two_orcids_or_in_a_crowd() -> None:
+    assert bearers(renamed(3)) == bearers(renamed(19)) == 1
+    assert bearers(renamed(20)) == 2
+    assert bearers(renamed(3, orcids=("0000-0001-0000-0001", "0000-0001-0000-0002"))) == 2
+    assert bearers(renamed(3), ("different", "1.1", "4.1")) == 2
+
+
+def test_a_changed_surname_is_one_only_where_a_career_goes_on_and_no_third_is_in_sight() -> None:
+    assert bearers(renamed(3, years=(2001, 2002))) == 1
+    assert bearers(renamed(3, years=(2001, 2001))) == 2
+    assert bearers(renamed(3, years=(None, 2004))) == 2
+    assert bearers(renamed(3, names=("Vrasta", "Pheldo", "Lumbra"), years=(2001, 2004, 2007))) == 3
+
+
+def test_an_orcid_is_the_same_in_small_letters() -> None:
+    orcids = ["0000-0001-0000-000x", "0000-0001-0000-000X"]
+    rows = [mention(pmid, 1, "Vrasta", "Ada", orcid=orcid) for pmid, orcid in enumerate(orcids, start=1)]
+    assert len(set(humans_of(literature([article(1), article(2)], rows)))) == 1
+
+
+def test_an_id_stays_with_most_of_those_who_had_it() -> None:
+    mentions = read_mentions(*(PLAIN[name] for name in ("mentions", "articles")))
+    rows = [{"pmid": pmid, "position": 1, "person_id": "p1.1", "confidence": 1.0} for pmid in (1, 2, 3)]
+    ids = name_persons(mentions, np.array([0, 1, 1]), TABLES["identities"].rows(rows))
+    assert ids.to_pylist() == ["p1.1-2", "p1.1", "p1.1"]
+
+
+def test_a_paper_that_prints_a_person_twice_is_one() -> None:
+    tables = literature([article(1)], [mention(1, 1, "Vrasta", "Ada"), mention(1, 2, "Vrasta", "Ada")])
+    mentions = read_mentions(tables["mentions"], tables["articles"])
+    assert describe_persons(mentions, pa.array(["p1.1", "p1.1"]))["papers"].to_pylist() == [1]
+
+
+def test_a_mention_that_only_a_changed_surname_ties_is_as_sure_as_that_is() -> None:
+    nothing = np.zeros(0, dtype=np.int64)
+    sure = weigh_memberships(np.array([0, 0, 2]), (nothing, nothing), np.zeros(0))
+    assert sure.tolist() == pytest.approx([1 / (1 + np.exp(-CARRIED))] * 2 + [1.0], abs=1e-6)
+
+
+def test_a_mention_is_as_sure_as_no_other_person_may_be_meant() -> None:
+    pair = np.array([0]), np.array([1])
+    assert weigh_memberships(np.array([0, 1]), pair, np.zeros(1)).tolist() == [0.5, 0.5]
+
+
+PLAIN = literature([article(pmid) for pmid in (1, 2, 3)], [mention(pmid, 1, "Vrasta", "Ada") for pmid in (1, 2, 3)])

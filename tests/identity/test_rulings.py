@@ -96,3 +96,9 @@ def test_whatever_is_ruled_is_so_and_all_else_that_must_stay_apart_does(tables: 
     for verdict, one, two in verdicts:
         if one in found and two in found:
             assert (found[one] == found[two]) == (verdict == "same")
+
+
+def test_of_those_ruled_one_there_is_no_doubt() -> None:
+    _, identities = resolve_persons(**TWINS, corrections=ruled(("same", "6.1", "1.1")))
+    sure = {row["pmid"]: row["confidence"] for row in identities.to_pylist()}
+    assert sure[6] == sure[1] == 1.0 > sure[2]

@@ -59,3 +59,8 @@ def test_sums_of_ranks_have_no_interval() -> None:
     rows = combine_sources(SCORES, STANDING, settings=InfluenceSettings(combine="rrf"))
     assert rows["combined_low"].isna().all()
     assert rows["combined_high"].isna().all()
+
+
+def test_whom_the_literature_does_not_know_comes_after_the_last_of_it() -> None:
+    rows = combine_sources(SCORES, STANDING, settings=InfluenceSettings()).set_index("person_id")
+    assert rows["niche_rank"].to_dict() == {"a": 1, "b": 2, "c": 3, "d": 4}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from expertmine.authority import score_authority
 from expertmine.config import AuthoritySettings, InfluenceSettings
-from expertmine.influence import find_influencers
+from expertmine.influence import find_influencers, rank_volume
 from expertmine.specialisation import adjust_p_values
 from expertmine.tables import TABLES
 
@@ -58,6 +59,7 @@ def find(
     as_of: int | None = None,
     nominees: pa.Table | None = None,
     nominations: pa.Table | None = None,
+    chosen: InfluenceSettings = SETTINGS,
 ) -> dict[tuple[str, str], dict[str, object]]:
     pmids = sorted(set(contributions["pmid"].to_pylist()))
     blank = {"title": "", "abstract": "", "journal": "", "types": [], "mesh": [], "keywords": [], "languages": []}
@@ -75,7 +77,7 @@ def find(
         standing=TABLES["standing"].empty() if standing is None else standing,
         nominees=nominees,
         nominations=nominations,
-        settings=SETTINGS,
+        settings=chosen,
     )
     return {(row["person_id"], row["topic_id"]): row for row in found.to_pylist()}
 
@@ -227,3 +229,59 @@ def test_how_many_peers_were_heard_is_told_beside_how_many_named_somebody() -> N
     found = find(world(), TABLES["standing"].rows([named("star0", 2)]), nominations=words)
     assert str(found["star0", NICHE]["why"]).endswith("named by 2 of the 2 peers heard (2 stand for papers)")
     assert str(found["specialist", NICHE]["why"]).endswith("named by 0 of the 2 peers heard (2 stand for papers)")
+
+
+def test_the_last_of_the_top_by_volume_is_not_hidden_and_the_q_is_what_counts_not_the_p() -> None:
+    row = find(world())["specialist", NICHE]
+    p, q = float(str(row["p"])), float(str(row["q"]))
+    assert p < q
+    for chosen in (
+        InfluenceSettings(niche_top=4, volume_top=4),  # the specialist's rank
+        InfluenceSettings(niche_top=4, volume_top=3, q=(p + q) / 2),
+    ):
+        assert not find(world(), chosen=chosen)["specialist", NICHE]["micro"]
+
+
+def test_who_may_be_no_more_in_the_niche_than_others_is_not_specialised() -> None:
+    alone = TABLES["contributions"].rows([*world().to_pylist(), *rows_of("newcomer", NICHE, range(7, 8))])
+    chosen = InfluenceSettings(niche_top=9, volume_top=3, q=1.0, min_papers=1, min_led=0)
+    row = find(alone, chosen=chosen)["newcomer", NICHE]
+    assert row["lq_low"] < 1 < row["specialisation"]  # type: ignore[operator]
+    assert not row["micro"]
+
+
+def test_people_with_as_many_papers_share_the_best_rank_by_volume() -> None:
+    ranks = rank_volume(pd.DataFrame({"person_id": list("aabbc")})).set_index("person_id")["volume_rank"]
+    assert ranks.to_dict() == {"a": 1, "b": 1, "c": 3}
+
+
+def test_only_papers_in_the_niche_count_and_as_many_as_needed_are_enough() -> None:
+    rows = [*world().to_pylist(), *rows_of("two", NICHE, range(7, 9)), *rows_of("two", OTHER, range(9, 10))]
+    contributions = TABLES["contributions"].rows(rows)
+    needs_three, needs_two = (
+        find(contributions, chosen=InfluenceSettings(niche_top=9, volume_top=3, q=1.0, kappa=0.1, min_papers=least))
+        for least in (3, 2)
+    )
+    assert (needs_three["two", NICHE]["papers"], needs_three["two", NICHE]["niche_papers"]) == (3, 2)
+    assert not needs_three["two", NICHE]["micro"]
+    assert needs_two["two", NICHE]["micro"]
+
+
+def test_the_last_of_a_niches_top_is_in_it() -> None:
+    found = find(world(), chosen=InfluenceSettings(niche_top=1, volume_top=3))
+    assert [person for person, topic in found if topic == NICHE] == ["specialist"]
+    assert found["specialist", NICHE]["micro"]
+
+
+def test_no_fewer_peers_are_heard_than_named_somebody() -> None:
+    word = {"nominator": "a", "nominee": "star0", "topic_id": NICHE, "wave": 1, "weight": 1.0, "ring": False}
+    words = TABLES["nominations"].rows([word | {"confidence": 1.0, "source": "s.csv"}])
+    found = find(world(), TABLES["standing"].rows([named("star0", 3)]), nominations=words)
+    assert "named by 3 of the 3 peers heard" in str(found["star0", NICHE]["why"])
+
+
+def test_the_most_fitting_papers_of_a_niche_come_first() -> None:
+    rows = [{**row, "strength": 0.1 * int(str(row["pmid"]))} for row in rows_of("specialist", NICHE, range(1, 7))]
+    others = [row for row in world().to_pylist() if row["person_id"] != "specialist"]
+    found = find(TABLES["contributions"].rows([*rows, *others]))
+    assert found["specialist", NICHE]["pmids"] == [6, 5, 4, 3, 2, 1]

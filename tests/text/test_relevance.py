@@ -132,3 +132,37 @@ def test_only_the_most_relevant_articles_are_compared(monkeypatch: pytest.Monkey
     beyond = alone["relevance"].rank(method="first", ascending=False) > 3
     ratio = (lent["relevance"] / alone["relevance"])[beyond & (alone["relevance"] > 0)]
     assert ratio.max() - ratio.min() < 1e-3  # all less by one and the same factor
+
+
+def test_an_article_keeps_three_fifths_of_its_relevance_and_has_the_rest_from_as_many_neighbours_as_asked() -> None:
+    tables = placed(invented(30)[0])
+    question = "stenting of the renal artery"
+    alone, lent = (
+        np.array(score_relevance(question, **tables, feedback=0, neighbours=number)["relevance"]) for number in (0, 3)
+    )
+    space = np.array(tables["vectors"].sort_by("pmid")["vector"].to_pylist(), float)
+    space /= np.linalg.norm(space, axis=1, keepdims=True)
+    alike = space @ space.T - 9 * np.eye(len(space))
+    nearest = np.argsort(-alike, axis=1)[:, :3]
+    expected = 0.6 * alone + 0.4 * alone[nearest].mean(axis=1)
+    assert lent == pytest.approx(expected / expected.max(), abs=1e-3)
+
+
+def test_half_of_the_relevance_is_that_to_as_many_of_the_first_articles_as_asked() -> None:
+    """With one, that is asking once more in its own words."""
+    titles = [
+        "renal artery stent",
+        "renal artery stents in trial",
+        "renal stent kidney",
+        "kidney perfusion",
+        "knee graft",
+    ]
+    titles += ["knee cartilage", "macular oedema", "sleep apnoea", "renal perfusion", "artery graft"]
+    tables = placed(table(article(pmid, title) for pmid, title in enumerate(titles)))
+
+    def asked(question: str, feedback: int) -> np.ndarray:  # type: ignore[type-arg]
+        return np.array(score_relevance(question, **tables, feedback=feedback, neighbours=0)["relevance"])
+
+    first, again = asked("renal artery", 0), asked("renal artery", 1)
+    expected = first / 2 + asked(titles[int(first.argmax())], 0) / 2
+    assert again == pytest.approx(expected / expected.max(), abs=0.05)

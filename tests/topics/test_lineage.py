@@ -19,7 +19,9 @@ from expertmine.tables import TABLES
 from expertmine.text import read_terms
 from expertmine.topics import find_topics
 from expertmine.topics.clusters import NOISE
-from expertmine.topics.former import read_former
+from expertmine.topics.former import Former, FormerLayer, read_former
+from expertmine.topics.layers import Layer
+from expertmine.topics.lineage import Inherited, enter_fit, inherit_ids
 from expertmine.topics.matching import find_events, link_topics
 from expertmine.topics.settle import settle
 from tests.changes.worlds import World, found, lone
@@ -204,3 +206,83 @@ def test_an_id_that_a_part_of_a_split_once_had_is_never_given_again() -> None:
     row = {"number": 2, "event": "split", "topic_id": "n1", "layer": 0, "name": "", "papers": 9, "share": None}
     ledger = TABLES["lineage"].rows([row | {"before": ["n1"], "after": ["n1", "n7"]}])
     assert read_former({"lineage": ledger}, np.array([1])).taken == {"n1", "n7"}
+
+
+def known(*, labels: list[int], ids: list[str], known: int) -> Former:
+    """Return niches as they were, of so many articles that were there already; there were no themes."""
+    sizes = [labels.count(topic) for topic in range(len(ids))]
+    seen = np.arange(len(labels)) < known
+    return Former(
+        layers=(
+            FormerLayer(
+                number=0, ids=ids, names=ids, sizes=sizes, parents=[""] * len(ids), stability=np.ones(len(ids)),
+                labels=np.array(labels),
+            ),
+            FormerLayer(
+                number=1, ids=[], names=[], sizes=[], parents=[], stability=np.ones(0),
+                labels=np.full(len(labels), NOISE),
+            ),
+        ),
+        known=seen,
+        fitted=seen,
+        places=np.zeros((len(labels), 2)),
+        ledger=TABLES["lineage"].empty(),
+    )  # fmt: skip
+
+
+def a_layer(labels: list[int], strength: list[float], *, number: int = 0) -> Layer:
+    topics = max(labels) + 1
+    names: list[str] = [f"new {topic}" for topic in range(topics)]
+    return Layer(
+        number=number, labels=np.array(labels), strength=np.array(strength), ids=names,
+        representatives=[[] for _ in names], stability=np.ones(topics),
+    )  # fmt: skip
+
+
+def test_of_a_topic_that_split_one_part_keeps_the_id_and_the_other_is_called_by_its_most_central_article() -> None:
+    former = known(labels=[0] * 10 + [NOISE] * 2, ids=["n1"], known=11)
+    strength = [0.5] * 6 + [0.6, 0.6, 0.9, 0.6, 0.6, 0.1]
+    heirs = inherit_ids(a_layer([0] * 6 + [1] * 6, strength), former, np.arange(1, 13))
+    assert heirs.layer.ids == ["n1", "n9"]
+    assert heirs.kept == 6 / 10  # of the ten that had a topic: one had none, one was not there
+
+
+def test_a_merger_tells_the_papers_that_met_and_a_retirement_those_that_were_there() -> None:
+    former = known(labels=[0] * 5 + [1] * 4 + [2] * 3 + [NOISE] * 2, ids=["n1", "n6", "n10"], known=12)
+    heirs = inherit_ids(a_layer([0] * 9 + [NOISE] * 3 + [0] * 2, [0.5] * 14), former, np.arange(1, 15))
+    themes = Inherited(layer=a_layer([NOISE] * 14, [0.0] * 14, number=1), events=[], kept=None)
+    rows = enter_fit(former, [heirs, themes], [["Stents"], []], 14).to_pylist()
+    told = {row["event"]: (row["topic_id"], row["before"], row["after"], row["papers"]) for row in rows}
+    assert told == {
+        "fitted": ("area", [], [], 14),
+        "merged": ("n1", ["n1", "n6"], ["n1"], 9),
+        "retired": ("n10", ["n10"], [], 3),
+    }
+
+
+def test_a_cluster_of_which_a_fifth_is_new_takes_no_article_out_of_its_topic() -> None:
+    found, former = np.array([0] * 4 + [1] * 6 + [0]), np.array([0] * 10 + [NOISE])
+    settled, seen = settle(found, former, former == NOISE, min_size=2)
+    assert settled.tolist() == [0] * 11
+    assert seen.tolist() == [False] * 11, "what joins a topic does not change it"
+
+
+def test_what_is_left_of_a_topic_stays_if_it_is_large_enough_and_else_goes_where_the_map_has_it() -> None:
+    found, former = np.array([0] * 3 + [1] * 6), np.array([0] * 6 + [NOISE] * 3)
+    settled, seen = settle(found, former, former == NOISE, min_size=3)
+    assert settled.tolist() == [0] * 3 + [1] * 6
+    assert seen.tolist() == [False] * 3 + [True] * 6
+    settled, seen = settle(found, former, former == NOISE, min_size=4)
+    assert settled.tolist() == [NOISE] * 3 + [0] * 6
+    assert seen.all()
+
+
+def test_what_was_in_no_topic_joins_that_of_half_its_cluster() -> None:
+    former, nothing = np.array([0, 0, NOISE, NOISE]), np.zeros(4, bool)
+    assert settle(np.zeros(4, int), former, nothing, min_size=3)[0].tolist() == [0] * 4
+
+
+def test_a_cluster_of_new_articles_is_a_topic_from_the_least_size_on() -> None:
+    nowhere, new = np.full(3, NOISE), np.ones(3, bool)
+    assert settle(np.zeros(3, int), nowhere, new, min_size=3)[0].tolist() == [0] * 3
+    assert settle(np.zeros(3, int), nowhere, new, min_size=4)[0].tolist() == [NOISE] * 3

@@ -284,3 +284,90 @@ def test_what_stands_in_titles_says_more_than_what_stands_in_abstracts() -> None
     book = read_phrases(read_terms(articles), [title for title, _ in told])
     [own] = choose_phrases(book, csr_matrix([[1.0, 1.0, 0.0]]), number=2)
     assert [book.spellings[column] for column in own] == ["stent fracture", "balloon rupture"]
+
+
+def test_an_article_speaks_for_a_topic_as_far_as_it_belongs_to_it() -> None:
+    topics, members = two_niches(1)
+    half = members.to_pandas().assign(strength=[0.5, 1.0])
+    relevance = half[["pmid"]].assign(relevance=[1.0, 0.6])
+    found = rank_topics("anything", relevance=relevance, topics=topics, assignments=half)
+    assert dict(zip(found["topic_id"], found["match"], strict=True)) == {"n1": 0.5, "n2": 0.6}
+
+
+def test_a_later_keyphrase_adds_less_than_the_first_and_a_part_of_a_word_adds_nothing() -> None:
+    topics, members = two_niches(1)
+    named = topics.to_pandas().assign(keyphrases=[["kidney", "stent"], ["art", "stent"]])
+    relevance = members.to_pandas()[["pmid"]].assign(relevance=0.0)
+    found = rank_topics("Stents in heart and kidney", relevance=relevance, topics=named, assignments=members)
+    assert dict(zip(found["topic_id"], found["match"], strict=True)) == {"n1": 0.15, "n2": 0.05}
+    assert found["phrases"].tolist() == [["kidney", "stent"], ["stent"]]
+
+
+def test_topics_that_match_alike_come_by_id_and_articles_as_relevant_by_pmid() -> None:
+    topics, members = two_niches(15, themes=("t1", "t2"))
+    alike = members.to_pandas().drop_duplicates("pmid")[["pmid"]].assign(relevance=0.5)
+    found = rank_topics("anything", relevance=alike, topics=topics, assignments=members)
+    assert found["topic_id"].tolist() == ["n1", "t1", "n2", "t2"]
+    assert found["match"].tolist() == [0.875, 0.875, 0.625, 0.625]  # fifteen of the first twenty, and five
+
+
+def test_the_longest_part_of_a_phrase_is_shown_and_no_single_word_beside_it() -> None:
+    text = " stent in the renal artery "
+    assert matched_phrases([], ["stent imaging", "renal artery embolism"], text) == ["renal artery"]
+
+
+def at(*degrees: float) -> np.ndarray:  # type: ignore[type-arg]
+    """Return articles as directions in a plane."""
+    angles = np.radians(degrees)
+    return np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
+
+
+def test_niches_are_united_only_if_each_serves_the_other() -> None:
+    one_sided = at(-5, 0, 5, 20, 20, 50)  # two of the second's three serve the first, none of the first's the second
+    labels = np.array([0, 0, 0, 1, 1, 1])
+    assert unite_niches(labels, one_sided, largest=9).tolist() == labels.tolist()
+
+
+def test_a_large_niche_and_a_small_one_that_serve_each_other_are_one() -> None:
+    labels = np.array([0] * 6 + [1] * 2)
+    assert unite_niches(labels, at(-3, -2, -1, 1, 2, 3, 9, 11), largest=9).tolist() == [0] * 8
+
+
+def test_a_union_grows_no_larger_than_it_may_by_one_niche_after_another() -> None:
+    labels = np.repeat([0, 1, 2], 2)
+    assert unite_niches(labels, at(*range(6)), largest=4).tolist() == [0, 0, 0, 0, 1, 1]
+
+
+def test_of_two_possible_unions_the_closer_is_made() -> None:
+    labels = np.repeat([0, 1, 2], 2)
+    assert unite_niches(labels, at(0, 22, 28, 32, 29, 33), largest=4).tolist() == [0, 0, 1, 1, 1, 1]
+
+
+def test_the_bar_for_noise_is_that_of_the_members_however_much_noise_there_is() -> None:
+    labels = np.array([0, 0, 1, 1, NOISE, NOISE])
+    assert admit_noise(labels, at(-6, 6, 84, 96, 35, 180)).tolist() == labels.tolist()
+
+
+def test_an_article_far_from_both_niches_serves_no_second_one_and_noise_serves_none() -> None:
+    around = (-0.2, -0.1, 0, 0.1, 0.2) * 6
+    members = [*([1, turn, 0] for turn in around), *([turn, 1, 0] for turn in around)]
+    space = unit(np.array([*members, [0.3, 0.33, 0.9], [1, 0, 0]]))
+    labels = np.array([0] * 30 + [1] * 30 + [0, NOISE])
+    assert find_second(labels, space)[0].tolist() == [NOISE] * 62
+
+
+def test_what_all_niches_share_joins_none_into_a_theme() -> None:
+    """Four niches of two subjects; one of each says more of what the whole corpus is about."""
+    space = unit(np.array([[3, 1, 0], [0.8, 1, 0], [3, 0, 1], [0.8, 0, 1]], np.float32))
+    themes = join_niches(np.arange(4), space)
+    assert themes[0] == themes[1] != themes[2] == themes[3]
+
+
+def test_a_name_has_six_words_at_most() -> None:
+    phrases = ["renal artery stenosis", "percutaneous stent placement"]
+    assert name_topics([phrases], [""]) == ["Renal artery stenosis, percutaneous stent placement"]
+    assert name_topics([[phrases[0], f"{phrases[1]} today"]], [""]) == ["Renal artery stenosis"]
+
+
+def test_a_word_in_capitals_that_begins_otherwise_abbreviates_nothing() -> None:
+    assert name_topics([["coronary artery stenosis", "RAS"]], [""]) == ["Coronary artery stenosis, RAS"]

@@ -402,6 +402,10 @@ def test_a_query_taken_out_of_the_corpuss_file_is_asked_no_more_and_its_records_
 
 
 def test_a_corpus_that_was_never_fetched_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no corpus at"):
+        refreshed(Corpus(tmp_path / "c"))
+    (tmp_path / "a.xml").write_bytes(document(record(1)))
+    add(Corpus(tmp_path / "c"), tmp_path / "a.xml")
     with pytest.raises(ConfigError, match="was never fetched"):
         refreshed(Corpus(tmp_path / "c"))
 
@@ -412,7 +416,7 @@ def test_of_many_corpora_a_broken_one_does_not_stop_the_others(
     (folder / "b.xml").write_bytes(document(record(40)))
     words = ["refresh", str(tmp_path / "none"), str(corpus.path), "--email", "me@uni.example"]
     assert run_verb(words) == 2
-    assert "was never fetched" in capsys.readouterr().err
+    assert "there is no corpus at" in capsys.readouterr().err
     assert len(held(corpus)) == 41
     assert (corpus.path / "changes" / "000003.html").is_file()
 
