@@ -85,14 +85,14 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.authority.score_authority",
         reads=("contributions", "articles", "citations"),
         writes=("evidence", "scores"),
-        version=6,
+        version=7,
     ),
     Stage(
         name="nominations",
         function="expertmine.nominations.weigh_nominations",
         reads=("ballots", "persons", "topics", "scores", "decisions", "identities"),
         writes=("nominations", "nominees", "unmatched", "standing"),
-        version=5,
+        version=6,
     ),
     Stage(
         name="influence",
