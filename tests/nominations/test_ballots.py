@@ -213,5 +213,3 @@ def test_any_bytes_give_tables_or_a_data_error(data: bytes) -> None:
 def test_no_reason_quotes_a_cell_in_which_a_name_may_have_slipped(cells: str) -> None:
     [reject] = one(f"A. Orr,,Ida Voss,,{cells}")[1]
     assert "Secret" not in str(reject)
-
-
