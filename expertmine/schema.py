@@ -18,6 +18,8 @@ Frame: TypeAlias = "pa.Table | pd.DataFrame"
 """What stages take; they return Arrow."""
 
 VECTOR = pa.list_(pa.float16())
+_EXACT = 2.0**53
+"""Whole numbers up to it are the same as floats."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,11 @@ class Table:
             return schema.empty_table(), []
         arrays, faults = [], []
         for field in schema:
+            if pa.types.is_integer(field.type) and _has_lost_digits(table[field.name]):
+                faults.append(
+                    f"column '{field.name}' was rounded as {table[field.name].type}; hand it in as whole numbers"
+                )
+                continue
             try:
                 arrays.append(table[field.name].cast(field.type))
             except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
@@ -141,6 +148,13 @@ class Table:
             repeated = groups.filter(pc.greater(groups["count_all"], 1)).select(list(self.key)).slice(0, 3).to_pylist()
             faults.append(f"key {self.key} is repeated in {table.num_rows - groups.num_rows} rows, e.g. {repeated}")
         return faults
+
+
+def _has_lost_digits(column: pa.ChunkedArray) -> bool:
+    """Say whether whole numbers were floats on the way, as pandas makes them beside a null, and too large for these."""
+    import pyarrow.compute as pc
+
+    return pa.types.is_floating(column.type) and (pc.max(pc.abs(column)).as_py() or 0.0) > _EXACT
 
 
 def _number_faults(name: str, column: pa.ChunkedArray) -> Iterator[str]:

@@ -23,8 +23,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "advocate": (*COMMENTS, "Letter"),
 }
 """What publication types, by the words they begin with, say of those who wrote them."""
-CLINICAL = ("hospital", "clinic")
-"""Kinds of institution at which people see patients."""
+CLINICAL = "hospital"
+"""The kind of institution at which people see patients, clinics among them."""
 SHOWN = 5
 """Places, hubs and bridges named for a community."""
 
@@ -104,7 +104,7 @@ def list_communities(corpus: Corpus, topic: str) -> pd.DataFrame:
             {
                 "community": number, "people": len(people), "papers": papers["pmid"].nunique(),
                 "first_year": papers["year"].min(), "last_year": papers["year"].max(),
-                "hospital_clinicians": int(people["kind"].isin(CLINICAL).sum()),
+                "hospital_clinicians": int((people["kind"] == CLINICAL).sum()),
                 **{f"{role}s": int((people[role] > 0).sum()) for role in ROLES},
                 "places": _most(people["country"].dropna()),
                 "hubs": people.loc[people["hub"], "name"].head(SHOWN).tolist(),

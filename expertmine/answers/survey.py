@@ -213,7 +213,7 @@ def _settings(communities: Communities, persons: Mapping[str, Mapping[str, Any]]
     hubs, bridges = communities.hubs(), communities.bridges()
     found = {}
     for one, papers in communities.papers.items():
-        front = persons[one]["kind"] in CLINICAL and papers <= FEW_PAPERS
+        front = persons[one]["kind"] == CLINICAL and papers <= FEW_PAPERS
         roles = {"hub": one in hubs, "bridge": one in bridges, "frontline clinician": front}
         found[one] = frozenset(name for name, holds in roles.items() if holds) or frozenset({"researcher"})
     return found

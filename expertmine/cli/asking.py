@@ -37,7 +37,8 @@ def status(corpus: Path) -> pd.DataFrame:
     tables = opened.manifest.tables
     if not tables:
         opened.table("articles")  # says what is missing and what to do
-    say(f"generation {opened.generation}; {len(opened.raw_files())} raw files; queries: {opened.queries or 'none'}")
+    files, queries = count(len(opened.raw_files()), "raw file"), opened.queries or "none"
+    say(f"generation {opened.generation}; {files}; queries: {queries}")
     for search in opened.searches():
         say(f"asked of PubMed: {search.query} ({len(search.hits)} found, {len(search.withdrawn)} never sent)")
     if opened.held_back is not None:

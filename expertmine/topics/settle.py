@@ -12,7 +12,7 @@ EVIDENCE = 0.2
 
 
 def settle(found: Array, former: Array, fresh: Array, *, min_size: int) -> tuple[Array, Array]:
-    """Return each article's topic, and whether this fit is the one that put it there.
+    """Return each article's topic, and whether this fit made it.
 
     Clusters of a map drawn anew differ from the former ones in many articles though hardly any is new: which borders
     density shows is a matter of a few points. So an article leaves its topic only for a cluster of which more than a
