@@ -165,13 +165,16 @@ def measure_relevance(corpus: Corpus, text: str, *, plain: bool = False, as_of: 
     beside = {"feedback": 0, "neighbours": 0} if plain else {}
     tables = corpus.tables("terms", "lexicon", "vectors")
     if as_of is not None:  # what came later must not say which of the earlier answer
-        years = corpus.table("articles", ["pmid", "year"])
-        later = years.filter(pc.field("year") > as_of)["pmid"].combine_chunks()
-        for name in ("terms", "vectors"):
-            tables[name] = tables[name].filter(pc.invert(pc.is_in(tables[name]["pmid"], value_set=later)))
+        tables |= {name: _written_by(corpus, tables[name], as_of) for name in ("terms", "vectors")}
         if not len(tables["terms"]):
             return pa.table({"pmid": pa.array([], pa.int64()), "relevance": pa.array([], pa.float64())})
     return score_relevance(text, **tables, encoder=encoder, **beside)
+
+
+def _written_by(corpus: Corpus, rows: pa.Table, year: int) -> pa.Table:
+    """Return the rows of articles of this year and before, or of none."""
+    later = corpus.table("articles", ["pmid", "year"]).filter(pc.field("year") > year)["pmid"].combine_chunks()
+    return rows.filter(pc.invert(pc.is_in(rows["pmid"], value_set=later)))
 
 
 def first_rows(frame: pd.DataFrame, top: int) -> pd.DataFrame:
@@ -201,9 +204,9 @@ def _check_text(text: object) -> None:
 
 def _with_years(corpus: Corpus) -> pd.DataFrame:
     """Return the topics with the articles of each year, and the trend of the last years."""
-    topics = corpus.frame("topics")
     from expertmine.authority.weights import present_year
 
+    topics = corpus.frame("topics")
     articles = keep_analysed(corpus, corpus.table("articles", ["pmid", "year"]))
     dated, present = articles.to_pandas().dropna(), present_year(articles, corpus.config.authority)
     members = corpus.frame("assignments").merge(dated, on="pmid")

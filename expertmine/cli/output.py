@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 import msgspec
@@ -258,9 +258,20 @@ def _print(text: str) -> None:
 
 def _write(path: Path, data: bytes) -> None:
     try:
-        path.write_bytes(data)
+        with path.open("wb") as opened:
+            _fill(opened, data)
     except OSError as error:
-        if path.is_file():  # half an answer looks like a whole one
-            path.unlink()
         raise DataError(f"cannot write '{path}': {error.strerror or error}; choose another place") from error
     say(f"wrote {path}")
+
+
+def _fill(opened: BinaryIO, data: bytes) -> None:
+    """Write it all; half an answer looks like a whole one, so what a full disk took of it goes, devices stay."""
+    try:
+        opened.write(data)
+        opened.flush()
+    except OSError:
+        path = Path(opened.name)
+        if path.is_file() and not path.is_symlink():
+            path.unlink()
+        raise

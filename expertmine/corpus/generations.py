@@ -211,8 +211,9 @@ def replace_file(path: Path, data: bytes) -> None:
         aside.write_bytes(data)
         sync_path(aside)
         aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)  # what a full disk left of it
+    except OSError:
+        aside.unlink(missing_ok=True)  # what a full disk took of it
+        raise
     sync_path(path.parent)
 
 

@@ -148,3 +148,6 @@ def test_a_full_disk_leaves_no_half_answer(tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, whole)
     assert not list(tmp_path.iterdir())
+    with pytest.raises(DataError, match="cannot write"):
+        deliver(pd.DataFrame({"name": ["a"]}), form="csv", output=Path("/dev/full"))
+    assert Path("/dev/full").exists()
