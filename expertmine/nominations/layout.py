@@ -55,14 +55,16 @@ def unguarded(cell: str) -> str:
 
 
 def open_sheet(data: bytes, *, source: str, sense: Sense, needed: Sequence[str]) -> Sheet:
-    """Find out what kind of file this is and read its rows; `sense` says how much a header means, to find delimiters.
+    """Find out what kind of file this is and read its rows; `sense` says how much a header means.
+
+    By that the delimiter of a text is found, and the sheet of a workbook. A title above the header is passed over.
 
     Raises
     ------
     DataError
         If the file is empty, or neither a workbook nor a table in text.
     """
-    rows = _sheet_rows(data, source) if data.startswith(WORKBOOK) else _text_rows(data, source, sense)
+    rows = _sheet_rows(data, source, sense) if data.startswith(WORKBOOK) else _text_rows(data, source, sense)
     if not rows:
         raise DataError(f"'{source}' is empty; expected a header with {', '.join(needed)} and rows below it")
     headers, depth = _headers(rows)
@@ -110,7 +112,7 @@ def _text_rows(data: bytes, source: str, sense: Sense) -> list[Row]:
     if first is None:
         return []
     try:
-        return list(_split(lines[first:], _delimiter(lines[first:], sense), skipped=first))
+        return _without_title(list(_split(lines[first:], _delimiter(lines[first:], sense), skipped=first)))
     except csv.Error as error:
         raise DataError(f"'{source}' cannot be read as a table ({error}); export the survey as CSV again") from error
 
@@ -130,8 +132,14 @@ def _split(lines: Iterable[str], delimiter: str, *, skipped: int) -> Iterator[Ro
         before = reader.line_num
 
 
-def _sheet_rows(data: bytes, source: str) -> list[Row]:
-    """Read the first sheet that holds anything; formulas stay formulas, so that they are seen."""
+def _without_title(rows: list[Row]) -> list[Row]:
+    """Return the rows from the first with two cells on, if there is one: what stands alone above is a title."""
+    table = (at for at, row in enumerate(rows) if sum(bool(cell.strip()) for cell in row.cells) > 1)
+    return rows[next(table, 0) :]
+
+
+def _sheet_rows(data: bytes, source: str, sense: Sense) -> list[Row]:
+    """Read the sheet whose header means most, of equals the first; formulas stay formulas, so that they are seen."""
     from zipfile import BadZipFile
 
     from openpyxl import load_workbook
@@ -142,11 +150,13 @@ def _sheet_rows(data: bytes, source: str) -> list[Row]:
         sheets = [list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets]
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
         raise DataError(f"'{source}' is a damaged workbook ({error}); save it as .xlsx or 'CSV UTF-8' again") from error
-    for sheet in sheets:
-        rows = [Row(at, at, [_text(cell) for cell in cells]) for at, cells in enumerate(sheet, 1)]
-        if filled := [row for row in rows if any(cell.strip() for cell in row.cells)]:
-            return filled
-    return []
+    filled = filter(None, map(_filled_rows, sheets))
+    return max(map(_without_title, filled), key=lambda rows: sense(rows[0].cells), default=[])
+
+
+def _filled_rows(sheet: Sequence[Sequence[object]]) -> list[Row]:
+    rows = [Row(at, at, [_text(cell) for cell in cells]) for at, cells in enumerate(sheet, 1)]
+    return [row for row in rows if any(cell.strip() for cell in row.cells)]
 
 
 def _text(cell: object) -> str:

@@ -104,3 +104,20 @@ def test_a_survey_stored_with_a_topic_and_a_column_for_it_is_read_as_it_was() ->
     survey = b"rater,nominee,relation\nA. Orr,Ida Voss,friend\n"
     noted = {"rater": "rater", "nominee": "nominee", "topic": "relation"}
     assert read_ballots(survey, source="s.csv", topic="stents", columns=noted)[0]["topic"].to_pylist() == ["friend"]
+
+
+def test_a_title_above_the_header_and_a_cover_sheet_are_passed_over() -> None:
+    titled = "Survey of 2026,,\n,,\n" + LONG.replace(";", ",")
+    book, stream = Workbook(), io.BytesIO()
+    for row in (["Read me", "first"], ["Version", 2]):
+        book.worksheets[0].append(row)
+    answers = book.create_sheet("Answers")
+    for row in csv.reader(io.StringIO(titled)):
+        answers.append(row)
+    book.save(stream)
+    for data in (titled.encode(), workbook(titled), stream.getvalue()):
+        ballots, rejects = read_ballots(data, source="survey", topic="stents")
+        assert ballots.select(["place", "nominee"]).to_pylist() == [
+            {"place": "4", "nominee": "Ida Voss"}, {"place": "5", "nominee": "Ulf Tol"},
+        ]  # fmt: skip
+        assert rejects.num_rows == 0
