@@ -15,6 +15,7 @@ import pytest
 from expertmine import evaluate
 from expertmine.answers import list_topics, micro_influencers
 from expertmine.corpus import Corpus
+from expertmine.errors import DataError
 from tests.conftest import SAMPLE
 from tests.elsewhere import ELSEWHERE
 
@@ -52,6 +53,13 @@ def test_planted_micro_influencers_are_found_and_few_others(sample: Corpus) -> N
     assert ours["recall"] >= 0.8
     assert ours["false_discovery"] <= 0.1
     assert volume["recall"] < 0.3
+
+
+def test_planted_people_of_another_corpus_are_refused(sample: Corpus) -> None:
+    mentions = pd.DataFrame({"pmid": [1], "position": [1], "person": ["P1"]})
+    people = pd.DataFrame({"person": ["P1"], "name": ["Ada Vrasta"]})
+    with pytest.raises(DataError, match="none of the truth's mentions is in this corpus"):
+        evaluate.evaluate_influencers(sample, planted=people, mentions=mentions, people=people)
 
 
 def test_none_of_the_twelve_homonyms_is_an_expert(sample: Corpus) -> None:

@@ -165,16 +165,13 @@ def measure_relevance(corpus: Corpus, text: str, *, plain: bool = False, as_of: 
     beside = {"feedback": 0, "neighbours": 0} if plain else {}
     tables = corpus.tables("terms", "lexicon", "vectors")
     if as_of is not None:  # what came later must not say which of the earlier answer
-        tables |= {name: _written_by(corpus, tables[name], as_of) for name in ("terms", "vectors")}
+        years = corpus.table("articles", ["pmid", "year"])
+        later = years.filter(pc.field("year") > as_of)["pmid"].combine_chunks()
+        for name in ("terms", "vectors"):
+            tables[name] = tables[name].filter(~pc.is_in(pc.field("pmid"), value_set=later))
         if not len(tables["terms"]):
             return pa.table({"pmid": pa.array([], pa.int64()), "relevance": pa.array([], pa.float64())})
     return score_relevance(text, **tables, encoder=encoder, **beside)
-
-
-def _written_by(corpus: Corpus, rows: pa.Table, year: int) -> pa.Table:
-    """Return the rows of articles of this year and before, or of none."""
-    later = corpus.table("articles", ["pmid", "year"]).filter(pc.field("year") > year)["pmid"].combine_chunks()
-    return rows.filter(pc.invert(pc.is_in(rows["pmid"], value_set=later)))
 
 
 def first_rows(frame: pd.DataFrame, top: int) -> pd.DataFrame:

@@ -58,6 +58,11 @@ class Changes:
         }
         return counts | {"shocks": len(self.shocks)}
 
+    def lacking(self) -> dict[str, str]:
+        """Name each table that one generation lacks, and which: what is made from it could not be compared."""
+        without = {"earlier": self.tables["rows_before"].isna(), "later": self.tables["rows_after"].isna()}
+        return {table: which for which, absent in without.items() for table in self.tables.loc[absent, "table"]}
+
 
 def compare(
     before: Mapping[str, pa.Table],

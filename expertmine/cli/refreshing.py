@@ -64,10 +64,10 @@ def changes(corpus: Path, since: str | None, form: str | None, output: Path | No
 def _say_moves(moved: Changes) -> None:
     """Say how much moved of what, and what could not be compared."""
     counted = [f"{what.replace('_', ' ')}: {number}" for what, number in moved.summary().items() if number]
-    lacking = moved.tables.loc[moved.tables[["rows_before", "rows_after"]].isna().any(axis=1), "table"]
-    if len(lacking):
+    lacking = moved.lacking()
+    if lacking:
         say(f"not compared, for one of the generations has none: {', '.join(lacking)}")
-    say(", ".join(counted) or ("nothing else moved" if len(lacking) else "nothing moved"))
+    say(", ".join(counted) or ("nothing else moved" if lacking else "nothing moved"))
 
 
 @click.command()

@@ -142,8 +142,8 @@ def _mean(measured: Sequence[Floats]) -> Floats:
 def _judge(corpus: Corpus, question: str, known: pd.DataFrame, rivals: Rivals, *, everybody: bool) -> _Judged:
     """Rank people for a question, and say which of them are experts; people of one name are taken for one."""
     key, labelled = ["last", "initial"], _labelled(known)
-    people, bare = _rankings(corpus, question, rivals), labelled.loc[labelled["initial"] == "", "last"]
-    people["initial"] = people["initial"].where(~people["last"].isin(bare) & ("initials" in known), "")
+    people = _rankings(corpus, question, rivals)
+    people["initial"] = _told_initials(people, labelled) if "initials" in known else ""
     ranked = people.groupby(key, as_index=False).max(numeric_only=True)
     merged = ranked.merge(labelled, on=key, how="left" if everybody else "inner")
     wanted = labelled.loc[labelled["expert"] > 0, key]
@@ -184,9 +184,13 @@ def _labelled(known: pd.DataFrame) -> pd.DataFrame:
         raise DataError(f"the truth's column '{label}' is no label: {error}; expected numbers") from error
     people = known.assign(last=known["last_name"].map(fold), expert=expert)
     people["initial"] = _initial(known["initials"]) if "initials" in known else ""
-    bare = people.loc[people["initial"] == "", "last"]
-    people["initial"] = people["initial"].where(~people["last"].isin(bare), "")
+    people["initial"] = _told_initials(people, people)
     return people.groupby(["last", "initial"])[["expert"]].max().reset_index()
+
+
+def _told_initials(people: pd.DataFrame, truth: pd.DataFrame) -> pd.Series[str]:
+    """Return people's initials, none for a last name that the truth tells without."""
+    return people["initial"].mask(people["last"].isin(truth.loc[truth["initial"] == "", "last"]), "")
 
 
 def _initial(initials: pd.Series[str]) -> pd.Series[str]:

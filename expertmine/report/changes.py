@@ -92,11 +92,7 @@ def _rows(frame: pd.DataFrame) -> list[Row]:
 
 def _missing(changes: Changes) -> dict[str, str]:
     """Say for each section which generation lacks what it compares; nothing if both have it."""
-    lacking = {
-        row["table"]: "earlier" if row["rows_before"] is None else "later"
-        for row in _rows(changes.tables)
-        if row["rows_before"] is None or row["rows_after"] is None
-    }
+    lacking = changes.lacking()
     return {
         section: f"Not compared: the {lacking[table]} generation has no table {table}." if table in lacking else ""
         for section, table in NEEDED.items()

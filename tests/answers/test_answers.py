@@ -7,12 +7,17 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 import expertmine as em
 from expertmine.answers import relevance
+from expertmine.answers.peers import _agreement, _changed
 from expertmine.answers.rivals import measure_fit
+from expertmine.answers.topics import measure_relevance
 from expertmine.cli import run_verb
 from expertmine.config import AuthoritySettings
 from expertmine.embed import load_encoder
@@ -243,3 +248,31 @@ def test_a_slip_in_one_year_leaves_the_trends(sample: em.Corpus, tmp_path: Path)
     em.put(corpus, "articles", articles.assign(year=articles["year"].where(articles.index != 0, 2102)))
     before, after = (em.list_topics(each).set_index("topic_id")["trend"] for each in (sample, corpus))
     assert (abs(before - after) < 0.1).mean() > 0.9
+
+
+def test_what_came_after_the_present_does_not_say_which_earlier_articles_answer(
+    sample: em.Corpus, tmp_path: Path
+) -> None:
+    text, year = "contrast enhanced ultrasound of the kidney with microbubbles", 2010
+    seen = measure_relevance(sample, text, as_of=year)
+    articles = sample.frame("articles", ["pmid", "year"])
+    past = set(articles.loc[~(articles["year"] > year), "pmid"])
+    assert set(seen["pmid"].to_pylist()) == past < set(articles["pmid"])
+    corpus = em.Corpus(shutil.copytree(sample.path, tmp_path / "corpus"))
+    for name in ("terms", "vectors"):
+        rows = corpus.table(name)
+        em.put(corpus, name, rows.filter(pc.is_in(rows["pmid"], value_set=pa.array(sorted(past)))))
+    assert measure_relevance(corpus, text).equals(seen), "as if the later ones had never come"
+
+
+def test_who_the_last_wave_brought_into_a_tie_counts_whatever_the_ids() -> None:
+    for newcomers in (["a1", "a2"], ["z1", "z2"]):
+        said = pd.DataFrame({"nominee": ["m1", "m2", *newcomers], "wave": [1, 1, 2, 2], "weight": 1.0})
+        assert _changed(said, 2) == 2
+
+
+def test_a_tie_at_the_edge_of_the_literatures_top_counts_in_part_whatever_the_ids() -> None:
+    said = pd.DataFrame({"nominee": ["m"], "nominator": ["r"], "weight": [1.0]})
+    for other in ("a", "z"):
+        both = pd.DataFrame({"person_id": ["m", other], "authority": [2.0, 2.0]})
+        assert _agreement(said, both, 1, np.random.default_rng(0), 0)["overlap"] == 0.5
