@@ -58,8 +58,9 @@ def find_influencers(  # noqa: PLR0913 - a stage has a parameter for each table 
         heard in the niche, by a word that counts: nobody knows whom peers would miss. p tests, against papers drawn
         from the whole area in the same years (a paper without a year: in all), that so many of a person's papers lie
         in the niche by chance; its binomial tail bounds that of unequal years from above where one more than expected
-        is there (Hoeffding 1956). q is its Benjamini-Hochberg adjustment (Benjamini & Hochberg 1995) over every person
-        and niche with a paper.
+        is there (Hoeffding 1956). q is its adjustment (Benjamini & Hochberg 1995) over each person with `min_papers`
+        papers and each niche, with a paper of theirs or without; of who is named by `min_nominators`, over those alone;
+        1 for everybody else.
 
     Raises
     ------
@@ -74,7 +75,9 @@ def find_influencers(  # noqa: PLR0913 - a stage has a parameter for each table 
     papers = _frame("contributions", contributions)
     whole = papers.drop_duplicates(["person_id", "pmid"])  # the area: all that is in any topic
     rows = _leaders(_frame("scores", scores), _frame("standing", standing), niches, settings)
-    measured = measure_specialisation(whole, papers[papers["topic_id"].isin(niches)], kappa=settings.kappa)
+    named = rows[(rows["nominators"] >= settings.min_nominators) & rows["person_id"].isin(whole["person_id"])]
+    inside = papers[papers["topic_id"].isin(niches)]
+    measured = measure_specialisation(whole, inside, named=named, settings=settings)
     rows = rows.merge(measured, on=KEY, how="left").merge(rank_volume(whole), on="person_id", how="left")
     absent = {"papers": 0, "niche_papers": 0, "led": 0, "specialisation": 0.0, "lq_low": 0.0, "p": 1.0, "q": 1.0}
     rows = rows.fillna(absent).astype(WHOLE)

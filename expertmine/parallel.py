@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -49,8 +50,21 @@ def spread(
         idle_worker_timeout=_IDLE,
     )
     return _watched(
-        pool(delayed(work)(part) for part in parts)
+        pool(delayed(_uncollected)(work, part) for part in parts)
     )  # called here: work begins before the first is asked for
+
+
+def _uncollected(work: Callable[[Part], Made], part: Part) -> Made:
+    """Return what work makes of the part, no garbage looked for meanwhile.
+
+    Few of its objects are in cycles, and to look over all that a process remembers again and again takes a seventh of
+    the time in which articles are read. What is in one goes when the part is done.
+    """
+    gc.disable()
+    try:
+        return work(part)
+    finally:
+        gc.enable()
 
 
 def spread_threads(work: Callable[[Part], Made], parts: Sequence[Part]) -> Iterator[Made]:

@@ -12,25 +12,41 @@ from expertmine.portable import few_digits
 if TYPE_CHECKING:
     import pandas as pd
 
+    from expertmine.config import InfluenceSettings
+
 Floats: TypeAlias = NDArray[np.float64]
 KEY = ["person_id", "topic_id"]
 YEARS_AROUND = 2
 """Papers this many years before and after count as of the same time in the null model."""
 
 
-def measure_specialisation(whole: pd.DataFrame, inside: pd.DataFrame, *, kappa: float) -> pd.DataFrame:
-    """Measure how special each person is to each of their niches, and how likely that is by chance."""
+def measure_specialisation(
+    whole: pd.DataFrame, inside: pd.DataFrame, *, named: pd.DataFrame, settings: InfluenceSettings
+) -> pd.DataFrame:
+    """Measure how special each person is to each of their niches, and how likely that is by chance.
+
+    Which pairs are tested must not hang on where papers lie (independent filtering: Bourgon, Gentleman & Huber 2010):
+    whom enough peers `named`, a family of tests of its own, and every other person with at least `min_papers` papers in
+    each of the niches, those without a paper of theirs among them. Nobody else can be found; their q is 1.
+    """
+    import pandas as pd
+
     led = (inside["position"] == 1) | (inside["position"] == inside["n_mentions"])
     pairs = inside.assign(led=led).groupby(KEY)["led"].agg(niche_papers="size", led="sum").reset_index()
     if pairs.empty or whole.empty:
         return pairs.assign(specialisation=0.0, lq_low=0.0, p=1.0, q=1.0)
     n = pairs["person_id"].map(whole.groupby("person_id").size()).to_numpy(np.float64)
     share = pairs["topic_id"].map(inside.groupby("topic_id")["pmid"].nunique()).to_numpy() / whole["pmid"].nunique()
-    x = pairs["niche_papers"].to_numpy(np.float64)
+    x, kappa = pairs["niche_papers"].to_numpy(np.float64), settings.kappa
     pairs["specialisation"] = (x + kappa * share) / (n + kappa) / share
     pairs["lq_low"] = _beta_quantile(0.05, kappa * share + x, kappa * (1 - share) + n - x) / share
     pairs["p"] = _binomial_tail(x, n.astype(np.float64), _expected(pairs, whole, inside))
-    pairs["q"] = adjust_p_values(pairs["p"].to_numpy())
+    told = pd.MultiIndex.from_frame(pairs[KEY]).isin(pd.MultiIndex.from_frame(named[KEY]))
+    able = (n >= settings.min_papers) & ~told
+    everybody = int((whole.groupby("person_id").size() >= settings.min_papers).sum())
+    p, pairs["q"] = pairs["p"].to_numpy(), 1.0
+    for family, tests in ((told, len(named)), (able, everybody * inside["topic_id"].nunique())):
+        pairs.loc[family, "q"] = adjust_p_values(p[family], tests=tests)
     return pairs
 
 
@@ -77,14 +93,18 @@ def _binomial_tail(x: Floats, n: Floats, chance: Floats) -> Floats:
     return few_digits(np.clip(bdtrc(x - 1, n.astype(int), np.clip(chance, 0, 1)), 0, 1))
 
 
-def adjust_p_values(p: Floats) -> Floats:
+def adjust_p_values(p: Floats, *, tests: int) -> Floats:
     """Return q-values: the least false-discovery rate at which each would be called (Benjamini & Hochberg 1995).
 
-    >>> adjust_p_values(np.array([0.01, 0.04, 0.03])).round(3).tolist()
+    Of so many `tests` those that are not in `p` came out at 1.
+
+    >>> adjust_p_values(np.array([0.01, 0.04, 0.03]), tests=3).round(3).tolist()
     [0.03, 0.04, 0.04]
+    >>> adjust_p_values(np.array([0.01, 0.04, 0.03]), tests=30).round(3).tolist()
+    [0.3, 0.4, 0.4]
     """
     order = np.argsort(p, kind="stable")
-    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
+    scaled = p[order] * tests / np.arange(1, len(p) + 1)
     q = np.empty(len(p))
     q[order] = np.minimum.accumulate(scaled[::-1])[::-1]
     return np.minimum(q, 1.0)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -16,6 +17,10 @@ from tests.text.articles import invented
 
 def process_of(_part: int) -> int:
     return os.getpid()
+
+
+def looks_for_garbage(_part: int) -> bool:
+    return gc.isenabled()
 
 
 def test_results_come_in_the_order_of_the_parts() -> None:
@@ -37,6 +42,12 @@ def test_many_parts_do_where_there_are_cores_and_one_core_starts_none(monkeypatc
     assert os.getpid() not in set(spread(process_of, range(8)))
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
     assert set(spread(process_of, range(8))) == {os.getpid()}
+
+
+def test_processes_look_for_no_garbage_while_they_work_and_the_caller_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "2")
+    assert not any(spread(looks_for_garbage, range(8)))
+    assert gc.isenabled()
 
 
 def test_what_goes_wrong_in_a_process_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -30,7 +31,13 @@ def headings(article: Mapping[str, Any]) -> list[str]:
     """Return the article's keywords and MeSH headings as phrases: the major ones, or all where none is marked."""
     marked = [heading for heading in article["mesh"] if heading["major"]] or article["mesh"]
     names = [upright(heading["descriptor"]) for heading in marked if heading["descriptor"] not in _CHECK_TAGS]
-    return [" ".join(map(_uncapitalised, plain(phrase).split())) for phrase in (*article["keywords"], *names)]
+    return list(map(_as_phrase, (*article["keywords"], *names)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _as_phrase(name: str) -> str:
+    """Return a keyword or heading as it would stand in a text; most are given to many articles."""
+    return " ".join(map(_uncapitalised, plain(name).split()))
 
 
 def _uncapitalised(word: str) -> str:

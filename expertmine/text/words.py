@@ -84,6 +84,7 @@ def fold(word: str) -> str:
     return next((lower[: len(lower) - cut] + tail for ending, cut, tail in _PLURALS if lower.endswith(ending)))
 
 
+@lru_cache(maxsize=1 << 17)
 def fold_phrase(phrase: str) -> str:
     """Return the form under which two spellings of a phrase meet: lower case, no plurals, hyphens as spaces."""
     return " ".join(filter(None, map(_fold_parts, phrase.split())))
