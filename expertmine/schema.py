@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from expertmine.errors import TableError, did_you_mean
 
@@ -143,8 +144,6 @@ class Table:
         faults += [fault for field in table.schema for fault in _number_faults(field.name, table[field.name])]
         groups = table.select(list(self.key)).group_by(list(self.key), use_threads=False).aggregate([([], "count_all")])
         if groups.num_rows < table.num_rows:
-            import pyarrow.compute as pc
-
             repeated = groups.filter(pc.greater(groups["count_all"], 1)).select(list(self.key)).slice(0, 3).to_pylist()
             faults.append(f"key {self.key} is repeated in {table.num_rows - groups.num_rows} rows, e.g. {repeated}")
         return faults
@@ -152,15 +151,11 @@ class Table:
 
 def _has_lost_digits(column: pa.ChunkedArray) -> bool:
     """Say whether whole numbers were floats on the way, as pandas makes them beside a null, and too large for these."""
-    import pyarrow.compute as pc
-
     return pa.types.is_floating(column.type) and (pc.max(pc.abs(column)).as_py() or 0.0) > _EXACT
 
 
 def _number_faults(name: str, column: pa.ChunkedArray) -> Iterator[str]:
     """Name what no computation survives: numbers that are none, vectors of several widths."""
-    import pyarrow.compute as pc
-
     values = column
     lists = pa.types.is_list(column.type) or pa.types.is_fixed_size_list(column.type)
     if lists and pa.types.is_float16(column.type.value_type):

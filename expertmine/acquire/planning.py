@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,10 +109,6 @@ def _row(source: PubMed, part: str, found: int, *, wanted: int) -> list[object]:
 def _table(rows: list[list[object]]) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame(list(_summed(rows)), columns=COLUMNS)
-
-
-def _summed(rows: list[list[object]]) -> Iterator[list[object]]:
-    yield from rows
-    if len(rows) > 1:
-        yield [rows[0][0], "total", *(sum(row[place] for row in rows) for place in (2, 3, 4, 5))]  # type: ignore[misc]
+    sums = (sum(column) for column in [*zip(*rows, strict=True)][2:])
+    total = [[rows[0][0], "total", *sums]] if len(rows) > 1 else []
+    return pd.DataFrame([*rows, *total], columns=COLUMNS)

@@ -151,14 +151,13 @@ def columns_of(corpus: Corpus) -> dict[str, dict[str, Any]]:
     return {note["survey"]: note for note in sorted(noted, key=lambda note: int(note["number"]))}
 
 
-def decisions(corpus: Corpus, *coming: list[dict[str, Any]]) -> pa.Table:
-    """Return the table `decisions` of the review files that the corpus holds, and of those that are coming."""
+def decisions(corpus: Corpus) -> pa.Table:
+    """Return the table `decisions` of the review files that the corpus holds."""
     from expertmine.nominations.review import read_review
     from expertmine.tables import TABLES
 
     files = [file for file in corpus.raw_files() if file.kind == "decisions"]
-    read = [*(read_review(corpus.read_raw(file), source=file.name) for file in files), *coming]
-    rows = [row for rows in read for row in rows]
+    rows = (row for file in files for row in read_review(corpus.read_raw(file), source=file.name))
     return TABLES["decisions"].rows({"number": number, **row} for number, row in enumerate(rows, 1))
 
 

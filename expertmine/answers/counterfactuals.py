@@ -70,8 +70,8 @@ def what_if(corpus: Corpus, *, without: Without, top: int = 20) -> pd.DataFrame:
     """
     corpus = corpus.pinned()
     check_top(top)
-    reads = {name for stage in STAGES for name in stage.reads} | {"influencers"}
-    held = corpus.tables(*(name for name in sorted(reads) if name in corpus.manifest.tables))
+    reads = {name for stage in STAGES for name in stage.reads} & corpus.manifest.tables.keys()
+    held = corpus.tables(*sorted(reads | {"topics", "scores", "standing", "influencers"}))
     given = {name for name, entry in corpus.manifest.tables.items() if entry.origin == "given"}
     pmids, raters = _told_apart(without, held.get("ballots"))
     left = _without_raters(_without_papers(held, pmids), raters)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from expertmine.answers.topics import check_top
+from expertmine.answers.topics import check_top, first_rows
 from expertmine.corpus import Corpus
 from expertmine.tables.people import ALWAYS, CLUSTERINGS
 
@@ -91,4 +91,4 @@ def doubtful_mentions(corpus: Corpus, *, top: int = 20) -> pd.DataFrame:
         for name, table in held.items():
             db.register(name, table)
         found: pd.DataFrame = db.execute(_LOST, {"sure": SURE, "always": ALWAYS, "clusterings": CLUSTERINGS}).df()
-    return found.head(top) if top else found
+    return first_rows(found, top)

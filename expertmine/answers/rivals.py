@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.people import experts
-from expertmine.answers.topics import check_length, first_rows, measure_relevance, resolve_topic
+from expertmine.answers.topics import check_length, measure_relevance, resolve_topic
 from expertmine.contributions import LAST_YEAR
 from expertmine.corpus import Corpus
 
@@ -69,7 +69,7 @@ def compare_rivals(
         ours[name] = ours["person_id"].map(ranks).astype("Int64")
     beyond = ours[list(rivals)].gt(k).fillna(value=True)
     ours["lost_by"] = [", ".join(name for name in rivals if lost[name]) for lost in beyond.to_dict("records")]
-    return first_rows(ours, 0)
+    return ours
 
 
 def measure_fit(corpus: Corpus, text: str) -> Scores:

@@ -12,7 +12,6 @@ from expertmine.answers.communities import CLINICAL, home_groups, topic_communit
 from expertmine.answers.topics import check_length, resolve_topic
 from expertmine.communities import Communities
 from expertmine.corpus import Corpus
-from expertmine.errors import ConfigError
 from expertmine.nominations.names import place_key
 from expertmine.nominations.next_wave import choose_next, doubt_top
 from expertmine.nominations.panel import Candidate, Group, Rules
@@ -57,8 +56,7 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
     import pandas as pd
 
     corpus = corpus.pinned()
-    if size < 1:
-        raise ConfigError(f"found a panel of {size}, expected 1 or more")
+    check_length(size, name="size")
     topic_id = resolve_topic(corpus, topic)
     persons = _people(corpus)
     communities = topic_communities(corpus, topic_id)
@@ -117,8 +115,7 @@ def next_wave(
 
     corpus = corpus.pinned()
     check_length(k)
-    if size < 1:
-        raise ConfigError(f"found a wave of {size}, expected 1 or more")
+    check_length(size, name="size")
     topic_id = resolve_topic(corpus, topic)
     persons = _people(corpus)
     groups = home_groups(corpus, topic_id)
@@ -128,7 +125,7 @@ def next_wave(
     trusted = _credibility(corpus, topic_id)
     pool = {one: trusted.get(one, 0.5) for one in {*groups, *shape} if one in persons}
     asked = choose_next(
-        {one: value for one, value in pool.items() if one in heard or one not in suppressed | unclear},
+        {one: value for one, value in pool.items() if one in heard or one not in {*suppressed, *unclear}},
         doubt_top(shape, k=k, authority=_authority(corpus, topic_id), peer_weight=corpus.config.influence.peer_weight),
         groups=groups,
         words=zip(said["nominator"].to_pylist(), said["nominee"].to_pylist(), strict=True),

@@ -186,10 +186,10 @@ def check_top(top: int) -> None:
         raise ConfigError(f"top is {top}, expected 0 (all) or more")
 
 
-def check_length(k: int) -> None:
+def check_length(number: int, *, name: str = "k") -> None:
     """Refuse the length of a list below 1."""
-    if not isinstance(k, Integral) or k < 1:
-        raise ConfigError(f"k is {k}, expected 1 or more")
+    if not isinstance(number, Integral) or number < 1:
+        raise ConfigError(f"{name} is {number}, expected 1 or more")
 
 
 def _check_text(text: object) -> None:

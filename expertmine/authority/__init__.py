@@ -208,16 +208,10 @@ def _spread(values: Floats, topic: Whole) -> Floats:
 
 def _rank(score: Floats, topic: Whole) -> Whole:
     """Rank within each topic, 1 the strongest; equal scores (to 12 digits) share the best rank."""
-    rounded = np.round(score, 12)
-    order = np.lexsort((-rounded, topic))
-    place = np.arange(len(score))
-    first_of_topic = np.concatenate(([True], np.diff(topic[order]) != 0))[: len(score)]
-    first_of_tie = first_of_topic | np.concatenate(([True], np.diff(rounded[order]) != 0))[: len(score)]
-    start = np.maximum.accumulate(np.where(first_of_topic, place, 0))
-    tie = np.maximum.accumulate(np.where(first_of_tie, place, 0))
-    rank = np.empty(len(score), dtype=np.int64)
-    rank[order] = tie - start + 1
-    return rank
+    import pandas as pd
+
+    ranks = pd.Series(np.round(score, 12)).groupby(topic).rank(method="min", ascending=False)
+    return np.asarray(ranks, np.int64)
 
 
 def _intervals(

@@ -37,9 +37,7 @@ def list_influencer_changes(db: duckdb.DuckDBPyConnection, settings: InfluenceSe
     for side in ("before", "after"):
         db.execute(f"CREATE VIEW {side}_micro AS SELECT * FROM {side}_influencers WHERE micro")
     pair(db, "micro")
-    found = db.execute(_query([margin.column for margin in margins]))
-    names = [column[0] for column in found.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    rows = db.sql(_query([margin.column for margin in margins])).to_arrow_table().to_pylist()
     told = [{**row, "why": _why(row, margins)} for row in rows]
     return pd.DataFrame(told, columns=COLUMNS).astype("str")
 

@@ -44,9 +44,7 @@ def trace_topics(db: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Match the topics of each layer by the papers that both generations know, and say what became of each."""
     import pandas as pd
 
-    found = db.execute(_EVENTS)
-    names = [column[0] for column in found.description or ()]
-    links = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    links = db.sql(_EVENTS).to_arrow_table().to_pylist()
     groups = groupby(links, key=lambda link: (link["change"], link["whole"]))
     events = [event for (change, _), group in groups if (event := _event(change, list(group)))]
     events.sort(key=lambda e: (e["layer"], ORDER.index(e["change"]), -e["size_after"], e["before"], e["after"]))

@@ -21,14 +21,28 @@ if TYPE_CHECKING:
     from expertmine.corpus import Corpus
     from expertmine.sources import PubMed
 
-CORPUS = click.argument("corpus", type=click.Path(path_type=Path))
+
+def _opened(_context: click.Context, _parameter: click.Parameter, path: Path) -> Corpus:
+    from expertmine.corpus import Corpus
+
+    return Corpus(path)
+
+
+CORPUS = click.argument("corpus", type=click.Path(path_type=Path), callback=_opened)
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 CONFIG = click.option(
     "--config",
     type=click.Path(path_type=Path),
     help="Settings in TOML; what the file leaves out takes its default, not what it was.",
 )
+TOPIC = click.option("--topic", required=True, help="A topic's id or name.")
+TOP = click.option("--top", default=20, show_default=True, help="How many; 0 for all.")
 PARTIAL = 4
+
+
+def length(default: int, of: str = "Length of the top.") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a verb the option --k."""
+    return click.option("--k", type=click.IntRange(min=1), default=default, show_default=True, help=of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +79,21 @@ def asked_by(verb: Callable[..., int]) -> Callable[..., int]:
 @click.option("--max", "most", type=click.IntRange(min=1), help="Take the newest so many only.")
 @click.option("--dry-run", is_flag=True, help="Count what would be fetched; fetch and write nothing.")
 @asked_by
-def fetch(corpus: Path, query: str, most: int | None, dry_run: bool, asker: Asker) -> int:  # noqa: FBT001 - a flag
+def fetch(corpus: Corpus, query: str, most: int | None, dry_run: bool, asker: Asker) -> int:  # noqa: FBT001 - a flag
     """Fetch what PubMed finds for a query into CORPUS; interrupted, the same command goes on where it was."""
     source = asker(query, max_records=most)
     if not dry_run:
         return _tell_what_next(corpus, fetch_records(corpus, source))
     from expertmine.acquire import plan_fetch
-    from expertmine.corpus import Corpus
 
-    click.echo(render(plan_fetch(Corpus(corpus), source), form="table"))
+    click.echo(render(plan_fetch(corpus, source), form="table"))
     return 0
 
 
 @click.command()
 @CORPUS
 @FILES
-def add(corpus: Path, files: tuple[Path, ...]) -> int:
+def add(corpus: Corpus, files: tuple[Path, ...]) -> int:
     """Add FILES (PubMed XML, MEDLINE or nbib, PubMed's CSV, plain or gz; or folders of them) to CORPUS."""
     return _tell_what_next(corpus, add_files(corpus, files))
 
@@ -90,7 +103,7 @@ def add(corpus: Path, files: tuple[Path, ...]) -> int:
 @CONFIG
 @click.option("--until", help="The last stage to run.")
 @click.option("--refit", is_flag=True, help="Look for topics again, though few articles are new; same topics keep ids.")
-def run(corpus: Path, config: Path | None, until: str | None, refit: bool) -> None:  # noqa: FBT001 - a flag
+def run(corpus: Corpus, config: Path | None, until: str | None, refit: bool) -> None:  # noqa: FBT001 - a flag
     """Bring every table of CORPUS up to date; what is up to date already is not computed again.
 
     Without --config the settings are those of the last run.
@@ -98,14 +111,13 @@ def run(corpus: Path, config: Path | None, until: str | None, refit: bool) -> No
     run_corpus(corpus, read_settings(config), until=until, refit=refit)
 
 
-def fetch_records(corpus: Path, source: PubMed) -> Acquired:
+def fetch_records(corpus: Corpus, source: PubMed) -> Acquired:
     """Fetch and say what came in."""
     from expertmine.acquire import fetch as fetch_into
-    from expertmine.corpus import Corpus
 
     with progress_bar():
-        acquired = fetch_into(Corpus(corpus), source)
-    for search in Corpus(corpus).searches():
+        acquired = fetch_into(corpus, source)
+    for search in corpus.searches():
         if search.query == source.query:
             say(
                 f"complete to {search.day}: {search.total} found, {len(search.hits)} asked for,"
@@ -115,13 +127,12 @@ def fetch_records(corpus: Path, source: PubMed) -> Acquired:
     return acquired
 
 
-def add_files(corpus: Path, files: tuple[Path, ...]) -> Acquired:
+def add_files(corpus: Corpus, files: tuple[Path, ...]) -> Acquired:
     """Add and say what came in."""
     from expertmine.acquire import add as add_to
-    from expertmine.corpus import Corpus
 
     with progress_bar():
-        acquired = add_to(Corpus(corpus), *files)
+        acquired = add_to(corpus, *files)
     _tell(acquired)
     return acquired
 
@@ -133,19 +144,17 @@ def read_settings(config: Path | None) -> Config | None:
     return Config.load(config) if config is not None else None
 
 
-def run_corpus(corpus: Path, settings: Config | None, *, until: str | None = None, refit: bool = False) -> None:
+def run_corpus(corpus: Corpus, settings: Config | None, *, until: str | None = None, refit: bool = False) -> None:
     """Run the stages and say what came of it."""
-    from expertmine.corpus import Corpus
     from expertmine.pipeline import run as run_stages
 
-    opened = Corpus(corpus)
-    before = opened.generation
+    before = corpus.generation
     if settings is not None:
-        _tell_changed(opened, settings)
+        _tell_changed(corpus, settings)
     with progress_bar():
-        after = run_stages(opened, settings, until=until, refit=refit)
+        after = run_stages(corpus, settings, until=until, refit=refit)
     say(f"nothing to do: generation {after} is up to date" if after == before else f"published generation {after}")
-    tell_waiting(opened)
+    tell_waiting(corpus)
 
 
 def _tell_changed(corpus: Corpus, settings: Config) -> None:
@@ -177,10 +186,10 @@ def code_of(acquired: Acquired) -> int:
     return PARTIAL if acquired.withdrawn or acquired.refused else 0
 
 
-def _tell_what_next(corpus: Path, acquired: Acquired) -> int:
+def _tell_what_next(corpus: Corpus, acquired: Acquired) -> int:
     """Say what brings the new records into the answers; return the exit code."""
     if acquired.new_files:
-        say(f"`expertmine run {corpus}` brings the new records into the answers")
+        say(f"`expertmine run {corpus.path}` brings the new records into the answers")
     return code_of(acquired)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from expertmine.cli.acquiring import CORPUS
+from expertmine.cli.acquiring import CORPUS, TOP
 from expertmine.cli.output import answers, progress_bar, say, tell_unanalysed
 from expertmine.cli.screen import SMALL
 from expertmine.wording import count
@@ -17,33 +17,30 @@ if TYPE_CHECKING:
 
     from expertmine.corpus import Corpus
 
+
 BEST = 10
 """Niches listed for a text."""
 MISSING = 10
 """Unknown words of a question that are told."""
-TOP = click.option("--top", default=20, show_default=True, help="How many; 0 for all.")
 
 
 @click.command()
 @CORPUS
 @answers()
-def status(corpus: Path) -> pd.DataFrame:
+def status(corpus: Corpus) -> pd.DataFrame:
     """Show what CORPUS holds, table by table."""
     import pandas as pd
 
-    from expertmine.corpus import Corpus
-
-    opened = Corpus(corpus)
-    tables = opened.manifest.tables
+    tables = corpus.manifest.tables
     if not tables:
-        opened.table("articles")  # says what is missing and what to do
-    files, queries = count(len(opened.raw_files()), "raw file"), opened.queries or "none"
-    say(f"generation {opened.generation}; {files}; queries: {queries}")
-    for search in opened.searches():
+        corpus.table("articles")  # says what is missing and what to do
+    files, queries = count(len(corpus.raw_files()), "raw file"), corpus.queries or "none"
+    say(f"generation {corpus.generation}; {files}; queries: {queries}")
+    for search in corpus.searches():
         say(f"asked of PubMed: {search.query} ({len(search.hits)} found, {len(search.withdrawn)} never sent)")
-    if opened.held_back is not None:
-        say(f"a refresh is held back: {opened.held_back}")
-    for when, verb, outcome, _ in opened.runs(last=3):
+    if corpus.held_back is not None:
+        say(f"a refresh is held back: {corpus.held_back}")
+    for when, verb, outcome, _ in corpus.runs(last=3):
         say(f"{when} UTC: {verb}, {outcome}")
     rows = [(name, entry.rows, entry.origin, entry.sha256[:12]) for name, entry in tables.items()]
     return pd.DataFrame(rows, columns=["table", "rows", "origin", "sha256"])
@@ -59,19 +56,17 @@ def status(corpus: Path) -> pd.DataFrame:
     *("number", "event", "before", "after", "papers", "share"),
     spare=("layer", "stability", "trend"),
 )
-def topics(corpus: Path, text: str | None, top: int | None, history: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
+def topics(corpus: Corpus, text: str | None, top: int | None, history: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
     """List the topics of CORPUS; with TEXT, the niches that are about it and the phrases that matched.
 
     Topics marked `unstable` are hardly found again when a fifth of the articles is missing: rely on them for nothing.
     """
     from expertmine.answers import list_topics, topic_history
-    from expertmine.corpus import Corpus
 
     if history:
-        return topic_history(Corpus(corpus), text)
-    opened = Corpus(corpus)
-    _say_missing(opened, text)
-    found = list_topics(opened, text, top=top if top is not None else BEST if text else 0)
+        return topic_history(corpus, text)
+    _say_missing(corpus, text)
+    found = list_topics(corpus, text, top=top if top is not None else BEST if text else 0)
     return found[found["match"] >= SMALL] if text and top is None else found
 
 
@@ -81,14 +76,12 @@ def topics(corpus: Path, text: str | None, top: int | None, history: bool) -> pd
 @click.option("--text", help="A question in words, instead of a topic.")
 @TOP
 @answers("rank", "rank_low", "rank_high", "tie", "name", "score", "low", "high", "identity", "person_id", "unstable")
-def experts(corpus: Path, topic: str | None, text: str | None, top: int) -> pd.DataFrame:
+def experts(corpus: Corpus, topic: str | None, text: str | None, top: int) -> pd.DataFrame:
     """Rank the people of a topic, or of a question in words."""
     from expertmine.answers import experts as ask
-    from expertmine.corpus import Corpus
 
-    opened = Corpus(corpus)
-    _say_missing(opened, text)
-    return ask(opened, topic, text=text, top=top)
+    _say_missing(corpus, text)
+    return ask(corpus, topic, text=text, top=top)
 
 
 @click.command()
@@ -97,15 +90,14 @@ def experts(corpus: Path, topic: str | None, text: str | None, top: int) -> pd.D
 @click.option("--topic", help="A topic's id or name.")
 @click.option("--text", help="A question in place of a topic.")
 @answers("pmid", "year", "points", "identity", "journal", "title", "unstable")
-def why(corpus: Path, person: str, topic: str | None, text: str | None) -> pd.DataFrame:
+def why(corpus: Corpus, person: str, topic: str | None, text: str | None) -> pd.DataFrame:
     """Show the articles behind PERSON's score in a topic, or for a question."""
     from expertmine.answers import why as ask
-    from expertmine.corpus import Corpus
 
-    opened = Corpus(corpus).pinned()
-    rows = ask(opened, person, topic, text=text)
+    corpus = corpus.pinned()
+    rows = ask(corpus, person, topic, text=text)
     points = f"{count(len(rows), 'article')}, {rows['points'].sum():.2f} points in all, which is the score"
-    say(f"{_asked_about(opened, person, topic)}: {points if len(rows) else 'no article, so no score'}")
+    say(f"{_asked_about(corpus, person, topic)}: {points if len(rows) else 'no article, so no score'}")
     return rows
 
 
@@ -127,24 +119,22 @@ def why(corpus: Path, person: str, topic: str | None, text: str | None) -> pd.Da
     "quadrant",
     spare=("identity", "quadrant", "nominators", "q", "papers"),
 )
-def influencers(corpus: Path, topic: str | None, top: int) -> pd.DataFrame:
+def influencers(corpus: Corpus, topic: str | None, top: int) -> pd.DataFrame:
     """List the micro-influencers, with every margin of the definition."""
     from expertmine.answers import micro_influencers
-    from expertmine.corpus import Corpus
 
-    return micro_influencers(Corpus(corpus), topic, top=top)
+    return micro_influencers(corpus, topic, top=top)
 
 
 @click.command()
 @CORPUS
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The HTML file to write.")
-def report(corpus: Path, output: Path) -> None:
+def report(corpus: Corpus, output: Path) -> None:
     """Write the report of CORPUS as one HTML file."""
-    from expertmine.corpus import Corpus
     from expertmine.report import report as write_report
 
     with progress_bar():
-        say(f"report: {write_report(Corpus(corpus), to=output)}")
+        say(f"report: {write_report(corpus, to=output)}")
     tell_unanalysed(corpus)
 
 
@@ -152,11 +142,9 @@ def report(corpus: Path, output: Path) -> None:
 @CORPUS
 @click.argument("name")
 @answers()
-def table(corpus: Path, name: str) -> pd.DataFrame:
+def table(corpus: Corpus, name: str) -> pd.DataFrame:
     """Print one table of CORPUS, e.g. identities, scores, rejects."""
-    from expertmine.corpus import Corpus
-
-    return Corpus(corpus).frame(name)
+    return corpus.frame(name)
 
 
 def _asked_about(corpus: Corpus, person: str, topic: str | None) -> str:

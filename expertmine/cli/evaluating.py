@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from expertmine.cli.acquiring import CORPUS
+from expertmine.cli.acquiring import CORPUS, length
 from expertmine.cli.nominating import columns_told
 from expertmine.cli.output import answers, progress_bar
 from expertmine.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from expertmine.corpus import Corpus
 
 LABELS = ("label", "topic", "niche")
 """Columns of a truth that name an article's topic, the surest first."""
@@ -36,20 +38,17 @@ TRUTH = click.argument("truth", type=click.Path(path_type=Path))
     help="How often what is probable is so: that two mentions are one human; that one belongs to its person.",
 )
 @answers(spare=("b3_precision", "b3_recall", "mentions", "b3_f1"))
-def evaluate_identity(corpus: Path, truth: tuple[Path, ...], reliability: str | None) -> pd.DataFrame:
+def evaluate_identity(corpus: Corpus, truth: tuple[Path, ...], reliability: str | None) -> pd.DataFrame:
     """Compare persons with TRUTH (CSVs: pmid, position, and a column naming the person: orcid or person)."""
     import pandas as pd
 
     from expertmine import evaluate
-    from expertmine.corpus import Corpus
 
     files = [evaluate.read_truth(file, needs=("pmid", "position")) for file in truth]
     known = pd.concat(files, ignore_index=True).drop_duplicates()
     if reliability == "pairs":
-        return evaluate.evaluate_pairs(
-            truth=known, **Corpus(corpus).tables("mentions", "articles", "terms", "citations")
-        )
-    tables = Corpus(corpus).tables("identities", "mentions")
+        return evaluate.evaluate_pairs(truth=known, **corpus.tables("mentions", "articles", "terms", "citations"))
+    tables = corpus.tables("identities", "mentions")
     if reliability == "draws":
         return evaluate.evaluate_draws(tables["identities"], known)
     return evaluate.evaluate_identity(tables["identities"], known, mentions=tables["mentions"])
@@ -59,12 +58,11 @@ def evaluate_identity(corpus: Path, truth: tuple[Path, ...], reliability: str | 
 @CORPUS
 @TRUTH
 @answers()
-def evaluate_topics(corpus: Path, truth: Path) -> pd.DataFrame:
+def evaluate_topics(corpus: Corpus, truth: Path) -> pd.DataFrame:
     """Compare topics with TRUTH (CSV: pmid and a label; of several columns that called label, topic or niche)."""
     from expertmine import evaluate
-    from expertmine.corpus import Corpus
 
-    tables = Corpus(corpus).tables("topics", "assignments")
+    tables = corpus.tables("topics", "assignments")
     known = evaluate.read_truth(truth, needs=("pmid",))
     others = [name for name in known.columns if name not in ("pmid", "position")]
     label = others[0] if len(others) == 1 else next((name for name in LABELS if name in others), None)
@@ -81,17 +79,16 @@ def evaluate_topics(corpus: Path, truth: Path) -> pd.DataFrame:
 @CORPUS
 @TRUTH
 @answers()
-def evaluate_influencers(corpus: Path, truth: Path) -> pd.DataFrame:
+def evaluate_influencers(corpus: Corpus, truth: Path) -> pd.DataFrame:
     """Compare micro-influencers with those planted in a synthetic corpus (TRUTH: its folder `truth`)."""
     from expertmine import evaluate
-    from expertmine.corpus import Corpus
 
     if truth.is_file():
         raise DataError(
             f"'{truth}' is a file; expected the folder with micro_influencers.csv, mentions.csv and people.csv"
         )
     return evaluate.evaluate_influencers(
-        Corpus(corpus),
+        corpus,
         planted=evaluate.read_truth(truth / "micro_influencers.csv", needs=("person",)),
         mentions=evaluate.read_truth(truth / "mentions.csv", needs=("pmid", "position", "person")),
         people=evaluate.read_truth(truth / "people.csv", needs=("person", "name")),
@@ -102,41 +99,35 @@ def evaluate_influencers(corpus: Path, truth: Path) -> pd.DataFrame:
 @CORPUS
 @TRUTH
 @click.option("--text", help="The question; by default the `query` column of TRUTH.")
-@click.option(
-    "--k", type=click.IntRange(min=1), default=20, show_default=True, help="Length of the list for hidden recall."
-)
+@length(20, "Length of the list for hidden recall.")
 @answers(spare=("experts", "absent"))
-def evaluate_experts(corpus: Path, truth: Path, text: str | None, k: int) -> pd.DataFrame:
+def evaluate_experts(corpus: Corpus, truth: Path, text: str | None, k: int) -> pd.DataFrame:
     """Compare rankings, ours and rivals', with TRUTH (CSV: last_name, initials, a label above 0 for experts)."""
     from expertmine import evaluate
-    from expertmine.corpus import Corpus
 
     known = evaluate.read_truth(truth, needs=("last_name",))
     with progress_bar():
-        return evaluate.evaluate_experts(Corpus(corpus), known, text=text, k=k)
+        return evaluate.evaluate_experts(corpus, known, text=text, k=k)
 
 
 @evaluate.command("backtest")
 @CORPUS
 @click.option("--cut", type=int, required=True, help="The last year that is known.")
-@click.option(
-    "--k", type=click.IntRange(min=1), default=10, show_default=True, help="Length of the list for hidden recall."
-)
+@length(10, "Length of the list for hidden recall.")
 @answers()
-def evaluate_backtest(corpus: Path, cut: int, k: int) -> pd.DataFrame:
+def evaluate_backtest(corpus: Corpus, cut: int, k: int) -> pd.DataFrame:
     """Score people from what was known at the end of a year, and compare with the years after it."""
     from expertmine import evaluate
-    from expertmine.corpus import Corpus
 
     with progress_bar():
-        return evaluate.evaluate_backtest(Corpus(corpus), cut=cut, k=k)
+        return evaluate.evaluate_backtest(corpus, cut=cut, k=k)
 
 
 @evaluate.command("standing")
 @click.argument("survey", type=click.Path(path_type=Path))
 @columns_told
 @click.option("--draws", type=click.IntRange(min=1), default=50, show_default=True, help="Halves of the raters drawn.")
-@click.option("--k", type=click.IntRange(min=1), default=20, show_default=True, help="Length of the top.")
+@length(20)
 @answers()
 def evaluate_standing(survey: Path, columns: dict[str, str], topic: str | None, draws: int, k: int) -> pd.DataFrame:
     """See which measure's top k of SURVEY survives when half of the raters did not answer."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from expertmine.cli.acquiring import CORPUS, tell_waiting
+from expertmine.cli.acquiring import CORPUS, TOP, TOPIC, length, tell_waiting
 from expertmine.cli.output import answers, say, tell_namesakes
 from expertmine.errors import DataError
 from expertmine.wording import count
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from expertmine.corpus import Corpus
     from expertmine.nominations.exclusions import Listed
 
-TOPIC = click.option("--topic", required=True, help="A topic's id or name.")
 SUPPRESS = click.option(
     "--suppress", type=click.Path(path_type=Path), help="People never to be asked: an id or a name a line."
 )
@@ -71,20 +70,19 @@ def columns_told(verb: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--conflicts", type=click.Path(path_type=Path), help="CSV, two people a row: one of them at most.")
 @answers("seat", "name", "affiliation", "country", "community", "setting", "coverage", "why")
 def panel(  # noqa: PLR0913 - an option each
-    corpus: Path, topic: str, size: int, per_institution: int, suppress: Path | None, conflicts: Path | None
+    corpus: Corpus, topic: str, size: int, per_institution: int, suppress: Path | None, conflicts: Path | None
 ) -> pd.DataFrame:
     """Choose whom to ask about a topic first: its communities, countries and settings, and why each person."""
     from expertmine.answers import choose_panel
-    from expertmine.corpus import Corpus
     from expertmine.nominations.panel import Rules
 
-    opened = Corpus(corpus).pinned()
+    corpus = corpus.pinned()
     rules = Rules(
         per_institution=per_institution,
-        suppressed=_listed(opened, suppress).everybody(),
-        conflicts=_listed(opened, conflicts, width=2).pairs(),
+        suppressed=_listed(corpus, suppress).everybody(),
+        conflicts=_listed(corpus, conflicts, width=2).pairs(),
     )
-    chosen = choose_panel(opened, topic, size=size, rules=rules)
+    chosen = choose_panel(corpus, topic, size=size, rules=rules)
     if len(chosen):
         reached, bound = chosen["coverage"].iloc[-1], chosen["bound"].iloc[-1]
         say(f"coverage {reached:.2f}; no panel of {size} covers more than {bound:.2f}")
@@ -101,14 +99,13 @@ def panel(  # noqa: PLR0913 - an option each
 @click.option("--wave", type=click.IntRange(min=1), default=1, show_default=True, help="The number of this round.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder to write into.")
 def questionnaire(  # noqa: PLR0913 - an option each
-    corpus: Path, topic: str, seats: Path, forms: tuple[str, ...], wave: int, output: Path
+    corpus: Corpus, topic: str, seats: Path, forms: tuple[str, ...], wave: int, output: Path
 ) -> None:
     """Write a questionnaire for each person of a panel: Excel, CSV and a page that works offline."""
-    from expertmine.corpus import Corpus
     from expertmine.corpus.generations import writable
     from expertmine.report.questionnaire import plan_questionnaires, write_questionnaires
 
-    asked = plan_questionnaires(Corpus(corpus), topic, _seated(seats), wave=wave)
+    asked = plan_questionnaires(corpus, topic, _seated(seats), wave=wave)
     tell_namesakes(corpus, topic)
     made = [each for form in forms for each in write_questionnaires(asked, form=form)]
     if there := [name for name, _ in made if (output / name).exists()]:
@@ -125,93 +122,76 @@ def questionnaire(  # noqa: PLR0913 - an option each
 @click.option("--topic", help="A topic's id or name; by default all.")
 @click.option("--top", default=0, show_default=True, help="How many; 0 for all.")
 @answers("name", "person_id", "topic", "nominators", "standing", "low", "high")
-def standing(corpus: Path, topic: str | None, top: int) -> pd.DataFrame:
+def standing(corpus: Corpus, topic: str | None, top: int) -> pd.DataFrame:
     """Show what peers say of each person in each topic (counts, never who said it)."""
     from expertmine.answers import list_standing
-    from expertmine.corpus import Corpus
 
-    opened = Corpus(corpus)
-    tell_survey(opened)
-    return list_standing(opened, topic, top=top)
+    tell_survey(corpus)
+    return list_standing(corpus, topic, top=top)
 
 
 @nominations.command("compare")
 @CORPUS
 @TOPIC
-@click.option("--top", default=20, show_default=True, help="How many; 0 for all.")
+@TOP
 @answers()
-def compare(corpus: Path, topic: str, top: int) -> pd.DataFrame:
+def compare(corpus: Corpus, topic: str, top: int) -> pd.DataFrame:
     """Set literature, peers and both together side by side, and whom each source alone would miss."""
     from expertmine.answers import compare_sources
-    from expertmine.corpus import Corpus
 
-    opened = Corpus(corpus)
-    tell_survey(opened)
-    return compare_sources(opened, topic, top=top)
+    tell_survey(corpus)
+    return compare_sources(corpus, topic, top=top)
 
 
 @nominations.command("agreement")
 @CORPUS
-@click.option("--k", type=click.IntRange(min=1), default=10, show_default=True, help="Length of the top.")
+@length(10)
 @answers()
-def agreement(corpus: Path, k: int) -> pd.DataFrame:
+def agreement(corpus: Corpus, k: int) -> pd.DataFrame:
     """Say for each topic how far literature and peers agree, with intervals over raters."""
     from expertmine.answers import source_agreement
-    from expertmine.corpus import Corpus
 
-    opened = Corpus(corpus)
-    tell_survey(opened)
-    return source_agreement(opened, k=k)
+    tell_survey(corpus)
+    return source_agreement(corpus, k=k)
 
 
 @nominations.command("saturation")
 @CORPUS
-@click.option("--k", type=click.IntRange(min=1), default=10, show_default=True, help="Length of the top.")
+@length(10)
 @answers()
-def saturation(corpus: Path, k: int) -> pd.DataFrame:
+def saturation(corpus: Corpus, k: int) -> pd.DataFrame:
     """Estimate for each topic how many people are still unnamed, and say whether to stop asking."""
     from expertmine.answers import rater_saturation
-    from expertmine.corpus import Corpus
 
-    opened = Corpus(corpus)
-    tell_survey(opened)
-    return rater_saturation(opened, k=k)
+    tell_survey(corpus)
+    return rater_saturation(corpus, k=k)
 
 
 @nominations.command("next")
 @CORPUS
 @TOPIC
 @click.option("--size", type=click.IntRange(min=1), default=5, show_default=True, help="How many to ask.")
-@click.option(
-    "--k",
-    type=click.IntRange(min=1),
-    default=10,
-    show_default=True,
-    help="Length of the top whose doubt is to be settled.",
-)
+@length(10, "Length of the top whose doubt is to be settled.")
 @SUPPRESS
 @answers()
-def next_wave(corpus: Path, topic: str, size: int, k: int, suppress: Path | None) -> pd.DataFrame:
+def next_wave(corpus: Corpus, topic: str, size: int, k: int, suppress: Path | None) -> pd.DataFrame:
     """Choose whom to ask next: whose answers would settle most doubt about the top."""
     from expertmine.answers import next_wave as choose
-    from expertmine.corpus import Corpus
 
-    opened = Corpus(corpus).pinned()
-    tell_survey(opened, unasked="chosen by the literature alone; `nominations panel` chooses whom to ask first")
-    return choose(opened, topic, size=size, k=k, suppressed=_listed(opened, suppress).everybody())
+    corpus = corpus.pinned()
+    tell_survey(corpus, unasked="chosen by the literature alone; `nominations panel` chooses whom to ask first")
+    return choose(corpus, topic, size=size, k=k, suppressed=_listed(corpus, suppress).everybody())
 
 
 @nominations.command("rings")
 @CORPUS
 @answers()
-def rings(corpus: Path) -> pd.DataFrame:
+def rings(corpus: Corpus) -> pd.DataFrame:
     """Show where raters name each other more than chance explains (counts, never who)."""
     from expertmine.answers import list_rings
-    from expertmine.corpus import Corpus
 
-    opened = Corpus(corpus)
-    tell_survey(opened)
-    return list_rings(opened)
+    tell_survey(corpus)
+    return list_rings(corpus)
 
 
 def _seated(path: Path) -> pd.DataFrame:

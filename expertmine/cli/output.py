@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.progress import Progress, TaskID
 
+    from expertmine.corpus import Corpus
     from expertmine.progress import Listener
 
 FORMATS = ("table", "csv", "tsv", "json", "xlsx")
@@ -217,21 +218,19 @@ def say(message: str) -> None:
     click.echo(message, err=True)
 
 
-def tell_unanalysed(path: Path) -> None:
+def tell_unanalysed(corpus: Corpus) -> None:
     """Say how many stored articles no answer knows of yet: it may look complete without them."""
     from expertmine.answers.analysed import count_unanalysed
-    from expertmine.corpus import Corpus
 
-    if unanalysed := count_unanalysed(Corpus(path)):
-        say(f"in no answer yet: {count(unanalysed, 'stored article')}; `expertmine run {path}` takes them in")
+    if unanalysed := count_unanalysed(corpus):
+        say(f"in no answer yet: {count(unanalysed, 'stored article')}; `expertmine run {corpus.path}` takes them in")
 
 
-def tell_namesakes(path: Path, topic: str | None) -> None:
+def tell_namesakes(corpus: Corpus, topic: str | None) -> None:
     """Say which topic was taken where several are called so."""
     from expertmine.answers.topics import topics_called
-    from expertmine.corpus import Corpus
 
-    called = topics_called(Corpus(path), topic) if topic is not None else []
+    called = topics_called(corpus, topic) if topic is not None else []
     if len(called) > 1:
         say(f"'{topic}' is {called[0]} here; {' and '.join(called[1:])} is called so too: name it by id")
 

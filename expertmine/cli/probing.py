@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from expertmine.cli.acquiring import CORPUS
+from expertmine.cli.acquiring import CORPUS, TOP, TOPIC, length
 from expertmine.cli.output import answers, progress_bar, say
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TOP = click.option("--top", default=20, show_default=True, help="How many; 0 for all.")
+    from expertmine.corpus import Corpus
 
 
 @click.command("what-if")
@@ -25,28 +24,26 @@ TOP = click.option("--top", default=20, show_default=True, help="How many; 0 for
     *("micro", "micro_without"),
     spare=("combined", "combined_without"),
 )
-def what_if(corpus: Path, without: tuple[str, ...], top: int) -> pd.DataFrame:
+def what_if(corpus: Corpus, without: tuple[str, ...], top: int) -> pd.DataFrame:
     """Show who would stand otherwise without a paper, or had a rater not spoken; nothing is stored."""
     from expertmine.answers import what_if as ask
-    from expertmine.corpus import Corpus
 
     with progress_bar():
-        return ask(Corpus(corpus), without=without, top=top)
+        return ask(corpus, without=without, top=top)
 
 
 @click.command()
 @CORPUS
-@click.option("--topic", required=True, help="A topic's id or name.")
+@TOPIC
 @click.option("--top", default=0, show_default=True, help="How many of the first; 0 for all that count as first.")
 @answers("name", "rank", "papers", "carried_by", "best_share", "rank_without_best", "person_id")
-def fragility(corpus: Path, topic: str, top: int) -> pd.DataFrame:
+def fragility(corpus: Corpus, topic: str, top: int) -> pd.DataFrame:
     """Show on how few papers it hangs that people are among the first of a topic."""
     from expertmine.answers import fragility as ask
-    from expertmine.corpus import Corpus
 
-    opened = Corpus(corpus).pinned()
-    found = ask(opened, topic, top=top)
-    first = opened.config.influence.niche_top
+    corpus = corpus.pinned()
+    found = ask(corpus, topic, top=top)
+    first = corpus.config.influence.niche_top
     say(f"carried_by N: without their best N papers they are not among the first {first} any more")
     say("best_share: how much of the score the best paper gives; rank_without_best: the rank without it")
     return found
@@ -56,15 +53,14 @@ def fragility(corpus: Path, topic: str, top: int) -> pd.DataFrame:
 @CORPUS
 @click.option("--topic", help="A topic's id or name.")
 @click.option("--text", help="A question in words, instead of a topic.")
-@click.option("--k", type=click.IntRange(min=1), default=20, show_default=True, help="Length of a rival's list.")
+@length(20, "Length of a rival's list.")
 @TOP
 @answers("rank", "name", "volume", "h-index", "expertscape-like", "jane-like", "lost_by")
-def rivals(corpus: Path, topic: str | None, text: str | None, k: int, top: int) -> pd.DataFrame:
+def rivals(corpus: Corpus, topic: str | None, text: str | None, k: int, top: int) -> pd.DataFrame:
     """Show where the first of a topic or question stand in other rankings, and which of these lose them."""
     from expertmine.answers import compare_rivals
-    from expertmine.corpus import Corpus
 
-    return compare_rivals(Corpus(corpus), topic, text=text, k=k, top=top)
+    return compare_rivals(corpus, topic, text=text, k=k, top=top)
 
 
 @click.command()
@@ -74,14 +70,13 @@ def rivals(corpus: Path, topic: str | None, text: str | None, k: int, top: int) 
 @TOP
 @click.option("--all", "everybody", is_flag=True, help="Those too whose interval does not lie above 0.")
 @answers("name", "topic", "rank", "score", "slope", "low", "high", "rising")
-def rising(corpus: Path, topic: str | None, years: int, top: int, everybody: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
+def rising(corpus: Corpus, topic: str | None, years: int, top: int, everybody: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
     """Show whose authority grows: its slope a year, with an interval that lies above 0."""
     from expertmine.answers import rising as ask
     from expertmine.answers.topics import first_rows
-    from expertmine.corpus import Corpus
 
     with progress_bar():
-        found = ask(Corpus(corpus), topic, years=years, top=0)
+        found = ask(corpus, topic, years=years, top=0)
     shown = found if everybody else found[found["rising"]]
     if shown.empty and len(found):
         say(f"of nobody's slope the interval lies above 0; --all shows all {len(found)} people")
@@ -90,19 +85,18 @@ def rising(corpus: Path, topic: str | None, years: int, top: int, everybody: boo
 
 @click.command()
 @CORPUS
-@click.option("--topic", required=True, help="A topic's id or name.")
+@TOPIC
 @click.option("--members", is_flag=True, help="List the people instead: community, hub or bridge, roles.")
 @answers(
     *("community", "people", "papers", "first_year", "last_year", "hospital_clinicians", "places", "hubs", "bridges"),
     *("name", "hub", "bridge", "educator", "investigator", "advocate", "kind", "country", "person_id"),
     spare=("country", "kind", "advocate"),
 )
-def communities(corpus: Path, topic: str, members: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
+def communities(corpus: Corpus, topic: str, members: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
     """Show who works on a topic with whom: communities, their hubs, bridges, places and hospital clinicians."""
     from expertmine.answers import list_communities, list_members
-    from expertmine.corpus import Corpus
 
-    return (list_members if members else list_communities)(Corpus(corpus), topic)
+    return (list_members if members else list_communities)(corpus, topic)
 
 
 probing_verbs = (communities, rising, what_if, fragility, rivals)

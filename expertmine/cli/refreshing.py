@@ -43,20 +43,19 @@ def refresh(corpora: tuple[Path, ...], dry_run: bool, accept: bool, asker: Asker
 @CORPUS
 @click.option("--since", metavar="GENERATION", help="Compare with this one. [default: the one before]")
 @form_told(MOVES)
-def changes(corpus: Path, since: str | None, form: str | None, output: Path | None) -> None:
+def changes(corpus: Corpus, since: str | None, form: str | None, output: Path | None) -> None:
     """Show what moved between two generations of CORPUS: niches, people, points lost; of records the number.
 
     -o FILE.html writes the whole report.
     """
     from expertmine.changes import changes as compare
-    from expertmine.corpus import Corpus
 
     as_page = form is None and output is not None and output.suffix.lower() in (".html", ".htm")
     form = form or ("table" if as_page else form_of(output))
-    moved = compare(Corpus(corpus), since=since)
+    moved = compare(corpus, since=since)
     _say_moves(moved)
     if as_page and output is not None:
-        _write_changes(Corpus(corpus), moved, output)
+        _write_changes(corpus, moved, output)
     else:
         deliver(_list_moves(moved), form=form, output=output, brief=MOVES)
 
@@ -74,15 +73,13 @@ def _say_moves(moved: Changes) -> None:
 @CORPUS
 @click.option("--last", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
 @answers()
-def history(corpus: Path, last: int) -> pd.DataFrame:
+def history(corpus: Corpus, last: int) -> pd.DataFrame:
     """List what was run on CORPUS, newest first."""
     import pandas as pd
 
-    from expertmine.corpus import Corpus
-
     rows = [
         (when, verb, outcome, "; ".join(f"{name} {value}" for name, value in details.items()))
-        for when, verb, outcome, details in Corpus(corpus).runs(last=last)
+        for when, verb, outcome, details in corpus.runs(last=last)
     ]
     return pd.DataFrame(rows, columns=["finished (UTC)", "verb", "outcome", "details"])
 
@@ -133,30 +130,29 @@ def _refresh(corpus: Path, asker: Asker, *, accept: bool) -> int:
         return 0
     with progress_bar():
         refreshed = refresh_from(opened, asker, accept=accept)
-    return _tell(corpus, refreshed)
+    return _tell(opened, refreshed)
 
 
-def _tell(corpus: Path, refreshed: Refreshed) -> int:
-    from expertmine.corpus import Corpus
+def _tell(corpus: Corpus, refreshed: Refreshed) -> int:
     from expertmine.corpus.generations import writable
 
     for doubt in refreshed.held_back:
-        say(f"{corpus}: not published: {doubt}; look at it, then `expertmine refresh --accept {corpus}`")
+        say(f"{corpus.path}: not published: {doubt}; look at it, then `expertmine refresh --accept {corpus.path}`")
     if refreshed.held_back:
         return HELD_BACK
     for reason in refreshed.unasked:
-        say(f"{corpus}: {reason}")
+        say(f"{corpus.path}: {reason}")
     if not refreshed.published:
-        say(f"{corpus}: nothing new: generation {refreshed.generation} is up to date")
+        say(f"{corpus.path}: nothing new: generation {refreshed.generation} is up to date")
     else:
-        say(f"{corpus}: published generation {refreshed.generation}, {refreshed.articles} articles")
+        say(f"{corpus.path}: published generation {refreshed.generation}, {refreshed.articles} articles")
     if refreshed.changes is not None:
         moved = ", ".join(f"{number} {what}" for what, number in refreshed.changes.summary().items() if number)
-        say(f"{corpus}: {moved or 'no record, topic or person moved'}")
-        folder = corpus / "changes"
-        with writable(corpus):
+        say(f"{corpus.path}: {moved or 'no record, topic or person moved'}")
+        folder = corpus.path / "changes"
+        with writable(corpus.path):
             folder.mkdir(exist_ok=True)
-        _write_changes(Corpus(corpus), refreshed.changes, folder / f"{refreshed.generation}.html")
+        _write_changes(corpus, refreshed.changes, folder / f"{refreshed.generation}.html")
     return PARTIAL if refreshed.withdrawn or refreshed.unasked else 0
 
 

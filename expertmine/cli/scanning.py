@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +20,9 @@ from expertmine.cli.acquiring import (
 from expertmine.cli.output import say
 from expertmine.cli.screen import READABLE
 
+if TYPE_CHECKING:
+    from expertmine.corpus import Corpus
+
 
 @click.command()
 @click.argument("inputs", nargs=-1, type=click.Path(path_type=Path), metavar="[CORPUS | FILE…]")
@@ -30,25 +34,26 @@ from expertmine.cli.screen import READABLE
 @asked_by
 def scan(inputs: tuple[Path, ...], query: str | None, config: Path | None, corpus: Path | None, asker: Asker) -> int:
     """Do it all: acquire, run, show the micro-influencers, write the report."""
-    folder, settings = corpus_of(inputs, query, corpus), read_settings(config)
-    code = 0
+    from expertmine.corpus import Corpus
+
+    folder, settings, code = corpus_of(inputs, query, corpus), read_settings(config), 0
+    opened = Corpus(folder)
     if corpus is None and inputs != (folder,):
-        _refuse_mixture(folder, inputs, query)
+        _refuse_mixture(opened, inputs, query)
     if query is not None:
-        code = code_of(fetch_records(folder, asker(query)))
+        code = code_of(fetch_records(opened, asker(query)))
     elif inputs != (folder,):
-        code = code_of(add_files(folder, inputs))
-    run_corpus(folder, settings)
-    show_influencers(folder)
-    _report(folder)
+        code = code_of(add_files(opened, inputs))
+    run_corpus(opened, settings)
+    show_influencers(opened)
+    _report(opened)
     return code
 
 
-def _report(corpus: Path) -> None:
-    from expertmine.corpus import Corpus
+def _report(corpus: Corpus) -> None:
     from expertmine.report import report
 
-    say(f"report: {report(Corpus(corpus), to=corpus / 'report.html')}")
+    say(f"report: {report(corpus, to=corpus.path / 'report.html')}")
 
 
 def corpus_of(inputs: tuple[Path, ...], query: str | None, corpus: Path | None) -> Path:
@@ -70,34 +75,31 @@ def corpus_of(inputs: tuple[Path, ...], query: str | None, corpus: Path | None) 
     return Path((inputs[0].resolve().name.strip(".").split(".")[0] or "records") + ".corpus")
 
 
-def _refuse_mixture(folder: Path, inputs: tuple[Path, ...], query: str | None) -> None:
+def _refuse_mixture(corpus: Corpus, inputs: tuple[Path, ...], query: str | None) -> None:
     """Refuse a folder named after the input that already holds other records: two `records.xml` are two corpora."""
     from expertmine.acquire.files import files_in
-    from expertmine.corpus import Corpus
     from expertmine.corpus.generations import file_hash
 
-    opened = Corpus(folder)
     if query is not None:
-        mixed = bool(opened.queries) and query not in opened.queries
+        mixed = bool(corpus.queries) and query not in corpus.queries
     else:
-        held = {file.sha256 for file in opened.raw_files()}
+        held = {file.sha256 for file in corpus.raw_files()}
         files = [file for path in inputs for file in (files_in(path) if path.is_dir() else [path])]
         mixed = bool(held) and not any(file_hash(file) in held for file in files if file.is_file())
     if mixed:
         raise click.UsageError(
-            f"'{folder}' holds other records already; name a folder with --corpus (that one, to add to it)"
+            f"'{corpus.path}' holds other records already; name a folder with --corpus (that one, to add to it)"
         )
 
 
-def show_influencers(corpus: Path) -> None:
+def show_influencers(corpus: Corpus) -> None:
     """Print the foremost micro-influencer of each niche, at most ten, and why they are."""
     import shutil
     import textwrap
 
     from expertmine.answers import micro_influencers
-    from expertmine.corpus import Corpus
 
-    rows = micro_influencers(Corpus(corpus), top=1).head(10).to_dict("records")
+    rows = micro_influencers(corpus, top=1).head(10).to_dict("records")
     if not rows:
         click.echo("No micro-influencer passes every test here; `expertmine experts` ranks the people of a topic.")
     width = min(READABLE, shutil.get_terminal_size((READABLE, 1)).columns)

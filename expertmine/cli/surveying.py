@@ -25,7 +25,7 @@ DOUBT = ("nominee", "topic", "times", "reason", "candidate_1", "candidate_2", "c
 @columns_told
 @click.option("--dry-run", is_flag=True, help="Show how FILES are understood and what they match; store nothing.")
 def add_survey(
-    corpus: Path,
+    corpus: Corpus,
     files: tuple[Path, ...],
     columns: dict[str, str],
     topic: str | None,
@@ -34,10 +34,8 @@ def add_survey(
     """Add survey FILES (CSV or Excel, a nomination or a rater a row; returned questionnaires) to CORPUS."""
     from expertmine.acquire import add_nominations, plan_nominations
     from expertmine.acquire.files import read_bytes
-    from expertmine.corpus import Corpus
     from expertmine.nominations import read_ballots, survey_columns
 
-    opened = Corpus(corpus)
     for path in files:
         data = read_bytes(path)
         found = survey_columns(data, source=path.name, columns=columns, topic=topic)
@@ -46,22 +44,21 @@ def add_survey(
         ballots, rejects = read_ballots(data, source=path.name, columns=columns, topic=topic)
         say(f"{path.name}: {count(ballots.num_rows, 'ballot')}, {count(rejects.num_rows, 'reject')}")
     if dry_run:
-        click.echo(render(plan_nominations(opened, *files, columns=columns, topic=topic), form="table"))
+        click.echo(render(plan_nominations(corpus, *files, columns=columns, topic=topic), form="table"))
         return
-    counts = add_nominations(opened, *files, columns=columns, topic=topic)
+    counts = add_nominations(corpus, *files, columns=columns, topic=topic)
     held = f"{count(counts['ballots'], 'ballot')}, {count(counts['rejects'], 'reject')} in all"
-    say(f"{held}; `expertmine run {corpus}` matches the names")
+    say(f"{held}; `expertmine run {corpus.path}` matches the names")
 
 
 @click.command("remove")
 @CORPUS
 @click.argument("file")
-def remove(corpus: Path, file: str) -> None:
+def remove(corpus: Corpus, file: str) -> None:
     """Take back the survey that was added as FILE, with all its ballots; what had come of it is computed anew."""
     from expertmine.acquire import remove_survey
-    from expertmine.corpus import Corpus
 
-    gone = remove_survey(Corpus(corpus), file)
+    gone = remove_survey(corpus, file)
     say(f"gone, with every older generation: {count(gone, 'ballot')}; decisions of the review stay")
 
 
@@ -69,7 +66,7 @@ def remove(corpus: Path, file: str) -> None:
 @CORPUS
 @click.option("--decided", type=click.Path(path_type=Path), help="Read this review file back, decisions filled in.")
 @form_told(DOUBT)
-def review(corpus: Path, decided: Path | None, form: str | None, output: Path | None) -> None:
+def review(corpus: Corpus, decided: Path | None, form: str | None, output: Path | None) -> None:
     """List the names that matched nobody for sure (-o FILE.csv writes the review file), or read it back.
 
     Fill the column `decision` with a person's id, the number of a candidate, `new` for somebody without papers, or
@@ -77,16 +74,14 @@ def review(corpus: Path, decided: Path | None, form: str | None, output: Path | 
     a candidate, or `skip`; that decides for every ballot with that topic. The names follow after the next run.
     """
     from expertmine.answers import doubtful_names
-    from expertmine.corpus import Corpus
 
-    opened = Corpus(corpus)
     if decided is not None:
         if output is not None:
             raise click.UsageError("--decided reads a review file back; what is then in doubt is known after a run")
-        _obey(opened, decided)
+        _obey(corpus, decided)
     else:
-        tell_survey(opened)
-        deliver(doubtful_names(opened), form=form or form_of(output), output=output, brief=DOUBT)
+        tell_survey(corpus)
+        deliver(doubtful_names(corpus), form=form or form_of(output), output=output, brief=DOUBT)
 
 
 def _obey(corpus: Corpus, decided: Path) -> None:
@@ -106,12 +101,11 @@ def _obey(corpus: Corpus, decided: Path) -> None:
 @CORPUS
 @click.argument("rater")
 @click.option("--institution", help="Only the rater of that name who gave this institution.")
-def forget(corpus: Path, rater: str, institution: str | None) -> None:
+def forget(corpus: Corpus, rater: str, institution: str | None) -> None:
     """Remove all that RATER said, from the stored surveys too, and compute anew what had come of it."""
     from expertmine.acquire import forget_rater
-    from expertmine.corpus import Corpus
 
-    gone = forget_rater(Corpus(corpus), rater, institution=institution)
+    gone = forget_rater(corpus, rater, institution=institution)
     rows = count(gone, "row")
     say(f"gone, with every older generation: {rows} of the surveys; what had come of them is computed anew")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Ints = npt.NDArray[np.int64]
-BLOCKS = ((1, 1), (2, 5), (6, 20), (21, None))
+BLOCKS = {"of 1": (1, 1), "of 2 to 5": (2, 5), "of 6 to 20": (6, 20), "over 20": (21, np.inf)}
 FREQUENT = 0.99
 
 
@@ -127,15 +127,8 @@ def _labelled(identities: pa.Table, mentions: pa.Table, truth: pd.DataFrame) -> 
 def _slices(table: pd.DataFrame) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
     block = table["block"].to_numpy()
     yield "all", np.ones(len(table), dtype=bool)
-    for least, most in BLOCKS:
-        name = (
-            f"block of {least}"
-            if least == most
-            else f"block of {least} to {most}"
-            if most
-            else f"block over {least - 1}"
-        )
-        yield name, (block >= least) & (block <= (most or block.max()))
+    for size, (least, most) in BLOCKS.items():
+        yield f"block {size}", (block >= least) & (block <= most)
     yield "most frequent 1 %", table["frequent"].to_numpy()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -96,11 +97,8 @@ def _values(measure: Mapping[str, float], people: Sequence[str]) -> Floats:
     return np.round(np.array([measure.get(one, 0.0) for one in people]), 9)
 
 
-def _in_degree(links: Links) -> dict[str, float]:
-    degree: dict[str, float] = {}
-    for _, nominee in links:
-        degree[nominee] = degree.get(nominee, 0.0) + 1.0
-    return degree
+def _in_degree(links: Links) -> Mapping[str, float]:
+    return Counter(nominee for _, nominee in links)
 
 
 def _page_rank(links: Links) -> dict[str, float]:
@@ -121,7 +119,7 @@ def _betweenness(links: Links) -> dict[str, float]:
     return dict(nx.betweenness_centrality(nx.DiGraph(links)))
 
 
-MEASURES: Mapping[str, Callable[[Links], dict[str, float]]] = {
+MEASURES: Mapping[str, Callable[[Links], Mapping[str, float]]] = {
     "in-degree": _in_degree,
     "PageRank": _page_rank,
     "eigenvector": _eigenvector,

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expertmine.identity.blocking import Grouping
+from expertmine.identity.blocking import Grouping, expand
 from expertmine.identity.names import fold
 from expertmine.identity.places import EMAIL, emails_of
 from expertmine.identity.reading import Floats, Ints, Mentions, locate, number_values
@@ -102,11 +102,8 @@ def telling_words(mentions: Mentions, marks: Marks) -> Grouping:
     row, word = row[order].astype(np.int64), word[order].astype(np.int64)
     kept = np.arange(len(row)) - np.searchsorted(row, row) < TELLING
     row, word = row[kept], word[kept]
-    start = np.searchsorted(row, mentions.affiliation, side="left")
-    count = np.searchsorted(row, mentions.affiliation, side="right") - start
-    mention = np.repeat(np.arange(len(mentions)), count)
-    step = np.arange(len(mention)) - np.repeat(np.cumsum(count) - count, count)
-    return Grouping(mention, word[start[mention] + step])
+    mention, place = expand(mentions.affiliation, row)
+    return Grouping(mention, word[place])
 
 
 def _address_words(text: str) -> list[str]:

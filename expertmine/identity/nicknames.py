@@ -20,15 +20,11 @@ suzanne sue; susan sue susie; theodore ted theo; thomas tom tommy; timothy tim; 
 walter walt; wilhelm willi; william bill will billy liam; yuri yury iurii yuriy; zachary zach
 """
 
-_FORMS = [frozenset(group.split()) for group in _GROUPS.replace("\n", " ").split(";")]
 _FORMAL: dict[str, str] = {}
-for _group in _GROUPS.replace("\n", " ").split(";"):
-    _long, *_short = _group.split()
-    for _name in _short:
-        _FORMAL.setdefault(_name, _long)
 _MEMBERS: dict[str, frozenset[int]] = {}
-for _place, _form in enumerate(_FORMS):
-    for _name in _form:
+for _place, _group in enumerate(_GROUPS.split(";")):
+    for _name in _group.split():
+        _FORMAL.setdefault(_name, _group.split()[0])
         _MEMBERS[_name] = _MEMBERS.get(_name, frozenset()) | {_place}
 
 

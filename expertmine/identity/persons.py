@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import chain, count
 from typing import TypeAlias
 
 import numpy as np
@@ -37,12 +37,8 @@ def name_persons(mentions: Mentions, label: Ints, former: pa.Table) -> pa.Array:
 
 def _new_id(wanted: str, used: set[str]) -> str:
     """Return the id, with the first number behind it that makes it new: who had it may have lost that mention."""
-    name = wanted
-    for number in count(2):
-        if name not in used:
-            break
-        name = f"{wanted}-{number}"
-    return name
+    names = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
+    return next(name for name in names if name not in used)
 
 
 def _kept_ids(mentions: Mentions, label: Ints, former: pa.Table) -> dict[int, str]:

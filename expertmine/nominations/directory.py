@@ -82,7 +82,7 @@ class Directory:
 
     def _near(self, last: str) -> list[tuple[str, int]]:
         """Give the surnames within one slip, two for long ones, none for the shortest."""
-        slips = 0 if len(last) < 4 else 1 if len(last) < 8 else 2
+        slips = min(2, len(last) // 4)
         if slips == 0:
             return [(last, 0)] if last in self.entries else []
         found = process.extract(last, self.entries.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
@@ -121,7 +121,7 @@ class Directory:
         if min(len(typed), len(first)) == 1:
             return SPELLED[0] / self._initial(typed[0]) if typed[0] == first[0] else OTHER_INITIAL
         slips = int(OSA.distance(typed, first))
-        if slips <= (0 if len(first) < 4 else 1 if len(first) < 8 else 2):
+        if slips <= min(2, len(first) // 4):
             return SPELLED[slips] / self._share(self.givens, typed)
         if typed in known or first.startswith(typed) or typed.startswith(first):
             return FAMILIAR

@@ -83,7 +83,7 @@ def choose_panel(candidates: Iterable[Candidate], *, size: int, rules: Rules = R
     open_to = {each.person_id: each for each in pool if each.person_id not in rules.suppressed}
     seats: list[Seat] = []
     while open_to and len(seats) < size:
-        best = max(open_to.values(), key=lambda each: (round(state.gain(each), 12), _later(each.person_id)))
+        best = max(open_to.values(), key=lambda each: round(state.gain(each), 12))  # of equals the first by id
         seats.append(Seat(best.person_id, state.gain(best), state.reasons(best)))
         state.take(best)
         del open_to[best.person_id]
@@ -92,11 +92,6 @@ def choose_panel(candidates: Iterable[Candidate], *, size: int, rules: Rules = R
     taken = {seat.person_id for seat in seats}
     gains = sorted((state.gain(each) for each in pool if each.person_id not in taken), reverse=True)
     return Panel(tuple(seats), state.value, min(1.0, state.value + math.fsum(gains[:size])))
-
-
-def _later(person_id: str) -> tuple[int, ...]:
-    """Sort ids backwards, so that of equals `max` takes the first."""
-    return tuple(-ord(letter) for letter in person_id)
 
 
 def _barred(seated: Candidate, others: Iterable[Candidate], houses: Mapping[str, int], rules: Rules) -> Sequence[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from expertmine.nominations.directory import ACTIVE
 from expertmine.nominations.names import folded
 from expertmine.nominations.rarity import Rarity, coverage, learn_rarity, overlap
 from expertmine.nominations.review import SET_ASIDE, SKIP, TOPIC_UNCLEAR
@@ -20,8 +21,6 @@ LINKS = frozenset(
 )
 SHARPNESS, UNLIKE = 12.0, 0.3
 """Odds of a topic against none are exp(SHARPNESS · (likeness - UNLIKE)): 9 to 1 at a likeness of .48."""
-ACTIVE = 0.85
-"""Share of nominees who are active in the topic they are named for."""
 SILENCE = float(log(1 - ACTIVE))
 CAUTION = 0.5
 """Power to which a nominee's evidence for a topic is put: words come first, company only helps them."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from expertmine.report.charts import Bar, draw_bar
 from expertmine.report.material import Material, Person, Topic, rank_ends
@@ -13,6 +14,7 @@ from expertmine.wording import count
 if TYPE_CHECKING:
     import pandas as pd
 
+Kind = TypeVar("Kind")
 KEY = ["person_id", "topic_id"]
 FULL = 3
 """People of one niche whose papers are open on the page; the rest unfold."""
@@ -83,12 +85,12 @@ def _influencer(row: dict[Any, Any], *, material: Material, papers: list[Paper],
         anchor=f"person-{place}",
         person=material.people[row["person_id"]],
         niche=material.topics[row["topic_id"]],
-        quadrant=_text(row["quadrant"]),
+        quadrant=_known(row["quadrant"], str),
         niche_rank=int(row["niche_rank"]),
         ranks=rank_ends(row),
-        volume_rank=_whole(row["volume_rank"]),
+        volume_rank=_known(row["volume_rank"], int),
         nominators=int(row["nominators"]),
-        standing=_real(row["standing"]),
+        standing=_known(row["standing"], float),
         score=row["score"] if ranked else None,
         bar=draw_bar(row["score"], low=row["low"], high=row["high"], full=max(full, row["score"])) if ranked else None,
         plain=_plain(row),
@@ -124,25 +126,17 @@ def _papers(material: Material) -> dict[tuple[str, str], list[Paper]]:
 def _listed(rows: pd.DataFrame) -> list[Paper]:
     return [
         Paper(
-            pmid=row["pmid"], title=row["title"], journal=row["journal"], year=_whole(row["year"]), points=row["points"]
+            pmid=row["pmid"],
+            title=row["title"],
+            journal=row["journal"],
+            year=_known(row["year"], int),
+            points=row["points"],
         )
         for row in rows.to_dict("records")
     ]
 
 
-def _whole(value: Any) -> int | None:  # noqa: ANN401 - pandas' many kinds of nothing
+def _known(value: Any, kind: Callable[[Any], Kind]) -> Kind | None:  # noqa: ANN401 - pandas' many kinds of nothing
     import pandas as pd
 
-    return None if pd.isna(value) else int(value)
-
-
-def _text(value: Any) -> str | None:  # noqa: ANN401 - pandas' many kinds of nothing
-    import pandas as pd
-
-    return None if pd.isna(value) else str(value)
-
-
-def _real(value: Any) -> float | None:  # noqa: ANN401 - pandas' many kinds of nothing
-    import pandas as pd
-
-    return None if pd.isna(value) else float(value)
+    return None if pd.isna(value) else kind(value)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from expertmine.sources.parsing import RECORDS
 from expertmine.sources.winning import Mask, Moments, Origin, find_alive, find_hopeful, find_winners, place_rows
@@ -100,8 +101,6 @@ class _Pool:
 
     def records(self) -> Records:
         """Return what won; nothing is held any more."""
-        import pyarrow.compute as pc
-
         self._keep(find_winners)
         won = pa.concat_tables([part.drop_columns(_WHERE) for part in self.held])
         self.held.clear()
@@ -115,8 +114,6 @@ class _Pool:
 
     def _rejects(self) -> pa.Table:
         """Return all faults under the names of their files; a file that came twice counts once."""
-        import pyarrow.compute as pc
-
         first = {(origin.source, origin.sha256): number for origin, number in reversed(self.numbers.items())}
         faults = pa.concat_tables(self.faults)
         faults = faults.filter(pc.is_in(faults["origin"], value_set=pa.array(first.values(), pa.int64())))
@@ -126,8 +123,6 @@ class _Pool:
 
 def _unnested(rows: pa.Table, name: str, owners: Sequence[str]) -> pa.Table:
     """Return a row for each element of a list column, beside these columns of the row that owns it."""
-    import pyarrow.compute as pc
-
     elements, parents = pc.list_flatten(rows[name]), pc.list_parent_indices(rows[name])
     columns = {owner: rows[owner].take(parents) for owner in owners}
     if pa.types.is_struct(elements.type):

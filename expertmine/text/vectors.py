@@ -61,7 +61,8 @@ def uneven(number: int) -> Array:
 def as_column(rows: Array) -> pa.Array:
     """Return the rows of a matrix as a column of float16 lists of one width."""
     flat = pa.array(np.ascontiguousarray(rows, np.float16).ravel())
-    return pa.FixedSizeListArray.from_arrays(flat, rows.shape[1]) if rows.shape[1] else _empty_lists(len(rows))
+    width = rows.shape[1]
+    return pa.FixedSizeListArray.from_arrays(flat, width) if width else pa.array([[]] * len(rows), pa.list_(flat.type))
 
 
 def as_matrix(column: pa.ChunkedArray) -> Array:
@@ -69,10 +70,6 @@ def as_matrix(column: pa.ChunkedArray) -> Array:
     lists = column.combine_chunks()
     flat = np.asarray(lists.flatten(), np.float32)
     return flat.reshape(len(lists), -1) if len(lists) and len(flat) else np.zeros((len(lists), 0), np.float32)
-
-
-def _empty_lists(rows: int) -> pa.Array:
-    return pa.ListArray.from_arrays(pa.array([0] * (rows + 1), pa.int32()), pa.array([], pa.float16()))
 
 
 @contextmanager

@@ -31,9 +31,8 @@ class Layer:
     stability: Array
     names: list[str] | None = None
     """Those they have already; None: to be found."""
-    second: Array | None = None
-    """The topic that an article serves beside its own, or NOISE; None: no article serves two."""
-    second_strength: Array | None = None
+    second: tuple[Array, Array] | None = None
+    """Labels and strengths of the topics that articles serve beside their own; None: no article serves two."""
 
 
 def make_layer(letter: str, labels: Array, space: Array, pmids: Array) -> Layer:
@@ -67,15 +66,12 @@ def share_articles(niches: Layer, space: Array) -> Layer:
     """
     second, similarity = find_second(niches.labels, space)
     strength = np.round(np.minimum(similarity, niches.strength - _LESS), 6)
-    return replace(niches, second=np.where(strength > 0, second, NOISE), second_strength=strength)
+    return replace(niches, second=(np.where(strength > 0, second, NOISE), strength))
 
 
 def assignments(layer: Layer, pmids: Array) -> Iterator[dict[str, Any]]:
     """Yield the layer's rows of the table `assignments`."""
-    for place in np.flatnonzero(layer.labels != NOISE):
-        topic = layer.ids[layer.labels[place]]
-        yield {"pmid": int(pmids[place]), "topic_id": topic, "strength": float(layer.strength[place])}
-    if layer.second is not None and layer.second_strength is not None:
-        for place in np.flatnonzero(layer.second != NOISE):
-            topic = layer.ids[layer.second[place]]
-            yield {"pmid": int(pmids[place]), "topic_id": topic, "strength": float(layer.second_strength[place])}
+    for labels, strength in filter(None, ((layer.labels, layer.strength), layer.second)):
+        for place in np.flatnonzero(labels != NOISE):
+            topic = layer.ids[labels[place]]
+            yield {"pmid": int(pmids[place]), "topic_id": topic, "strength": float(strength[place])}

@@ -177,7 +177,7 @@ def test_what_is_no_text_is_no_question(sample: em.Corpus, text: Any) -> None:  
 @pytest.mark.parametrize("size", [0, -1])
 def test_nobody_at_all_cannot_be_asked(sample: em.Corpus, size: int) -> None:
     for ask in (em.choose_panel, em.next_wave):
-        with pytest.raises(em.ConfigError, match=f"of {size}, expected 1 or more"):
+        with pytest.raises(em.ConfigError, match=f"size is {size}, expected 1 or more"):
             ask(sample, "area", size=size)
 
 

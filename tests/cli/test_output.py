@@ -87,7 +87,7 @@ def test_a_scan_wraps_its_reasons_at_the_terminals_width(
     columns: int, width: int, sample: Corpus, monkeypatch: pytest.MonkeyPatch, capsys: Out
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    show_influencers(sample.path)
+    show_influencers(sample)
     reasons = [line for line in capsys.readouterr().out.splitlines() if line.startswith("    ")]
     assert width - 20 < max(map(len, reasons)) <= width
 
