@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     )
     from expertmine.identity import resolve_persons
     from expertmine.influence import find_influencers
-    from expertmine.nominations import weigh_nominations
+    from expertmine.nominations import Rules, weigh_nominations
     from expertmine.pipeline import put, run
     from expertmine.sources import PubMed
     from expertmine.text import read_terms
@@ -100,6 +100,7 @@ __all__ = [
     "PubMed",
     "RefreshSettings",
     "Refreshed",
+    "Rules",
     "SourceError",
     "StageError",
     "TableError",
@@ -165,7 +166,7 @@ _ROOMS = {
     "errors": "ConfigError DataError ExpertmineError LockedError ModelError SourceError StageError TableError",
     "identity": "resolve_persons",
     "influence": "find_influencers",
-    "nominations": "weigh_nominations",
+    "nominations": "Rules weigh_nominations",
     "pipeline": "put run",
     "sources": "PubMed",
     "text": "read_terms",

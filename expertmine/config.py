@@ -171,7 +171,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             If the file cannot be read, is not TOML, or holds an unknown or impossible setting.
         """
         try:
-            data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+            data = tomllib.loads(Path(path).expanduser().read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or error
             raise ConfigError(f"cannot read settings from '{path}': {reason}") from error

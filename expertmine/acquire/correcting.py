@@ -45,9 +45,11 @@ def add_corrections(corpus: Corpus, *files: str | Path) -> int:
 def rule_mentions(corpus: Corpus, verdict: str, *mentions: str, by: str, date: datetime.date | None = None) -> int:
     """Rule that mentions (PMID.POSITION) are all one human ('same'), or that the first is none of the others.
 
-    Returns and raises as `add_corrections`; ConfigError for fewer than two mentions, or one that the corpus does not
-    have: a slip would wait for its record for ever. Files may rule on records that are still to come.
+    Returns and raises as `add_corrections`; ConfigError for another verdict, fewer than two mentions, or one that the
+    corpus does not have: a slip would wait for its record for ever. Files may rule on records that are still to come.
     """
+    if verdict not in ("same", "different"):
+        raise ConfigError(f"verdict is {verdict!r}, expected 'same' or 'different'")
     if len(mentions) < 2:
         raise ConfigError("expected two mentions or more, each PMID.POSITION")
     if strange := set(mentions).difference(_all_mentions(corpus)):
@@ -123,6 +125,8 @@ def _mentions_of(corpus: Corpus, person: str) -> list[str]:
 def _rule(corpus: Corpus, pairs: list[Pair], *, by: str, date: datetime.date | None) -> int:
     from expertmine.identity import write_rulings
 
+    if not by.strip():
+        raise ConfigError("`by` is empty, expected who says so")
     held = rulings(corpus).num_rows
     data = write_rulings(pairs, by=by, date=date, after=held)
     return _keep(corpus, [(f"ruling-{held + 1}.csv", data)])

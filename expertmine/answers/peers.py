@@ -73,7 +73,8 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
     rows["name"] = rows["person_id"].map(named_people(corpus))
     front = ["name", "person_id", "authority", "authority_rank", "standing", "nominators", "standing_rank"]
     rest = ["combined", "combined_low", "combined_high", "combined_rank", "quadrant", "missed_by"]
-    ordered = rows.sort_values(["combined_rank", "person_id"])[[*front, *rest]]
+    texts = dict.fromkeys(("person_id", "quadrant", "missed_by"), "str")  # also where all of them are null
+    ordered = rows.sort_values(["combined_rank", "person_id"])[[*front, *rest]].astype(texts)
     return first_rows(ordered, top)
 
 
@@ -120,7 +121,7 @@ def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int
     Raises
     ------
     ConfigError
-        If `k` is below 1, or `draws` below 0.
+        If `k` is below 1, or `draws` or `seed` below 0.
     """
     import pandas as pd
 
@@ -128,6 +129,8 @@ def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int
     check_length(k)
     if draws < 0:
         raise ConfigError(f"draws is {draws}, expected 0 (no intervals) or more")
+    if seed < 0:
+        raise ConfigError(f"seed is {seed}, expected 0 or more")
     words = corpus.table("nominations").to_pandas()
     words = words[words["weight"] > 0]
     rows = []
@@ -193,7 +196,7 @@ def doubtful_names(corpus: Corpus) -> pd.DataFrame:
     pandas.DataFrame
         nominee, nominee_institution, topic, times, reason, candidate_1 … candidate_5, decision (empty): a row for each
         topic that is not known (it has no nominee), for each typing of a name, and for people without papers whose
-        names are nearly the same. To be filled in and given to `add_decisions`.
+        names are nearly the same. To be saved as CSV, filled in and given to `add_decisions`.
     """
     import pandas as pd
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from expertmine.answers.communities import CLINICAL, home_groups, topic_communit
 from expertmine.answers.topics import check_length, resolve_topic
 from expertmine.communities import Communities
 from expertmine.corpus import Corpus
+from expertmine.errors import ConfigError
 from expertmine.nominations.names import place_key
 from expertmine.nominations.next_wave import choose_next, doubt_top
 from expertmine.nominations.panel import Candidate, Group, Rules
@@ -40,7 +41,7 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
     size
         Most people on the panel.
     rules
-        Who may not be asked, or not together; see `expertmine.nominations.panel`.
+        Who may not be asked, or not together (`em.Rules`).
 
     Returns
     -------
@@ -51,7 +52,7 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
     Raises
     ------
     ConfigError
-        If no such topic exists, or `size` is below 1.
+        If no such topic exists, `size` is below 1, or a rule names an id that nobody has.
     """
     import pandas as pd
 
@@ -59,6 +60,7 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
     check_length(size, name="size")
     topic_id = resolve_topic(corpus, topic)
     persons = _people(corpus)
+    _refuse_strangers({*rules.suppressed}.union(*rules.conflicts), persons)
     communities = topic_communities(corpus, topic_id)
     settings = _settings(communities, persons)
     trusted = _credibility(corpus, topic_id)
@@ -81,7 +83,7 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
 
 
 def next_wave(
-    corpus: Corpus, topic: str, *, size: int = 5, k: int = 10, suppressed: AbstractSet[str] = frozenset()
+    corpus: Corpus, topic: str, *, size: int = 5, k: int = 10, suppressed: Collection[str] = frozenset()
 ) -> pd.DataFrame:
     """Choose whom to ask about a topic next: whose answers would settle most doubt about who is in the top k.
 
@@ -109,7 +111,7 @@ def next_wave(
     Raises
     ------
     ConfigError
-        If no such topic exists, or `size` or `k` is below 1.
+        If no such topic exists, `size` or `k` is below 1, or nobody has a suppressed id.
     """
     import pandas as pd
 
@@ -118,6 +120,7 @@ def next_wave(
     check_length(size, name="size")
     topic_id = resolve_topic(corpus, topic)
     persons = _people(corpus)
+    _refuse_strangers(suppressed, persons)
     groups = home_groups(corpus, topic_id)
     said = corpus.table("nominations").filter(pc.field("topic_id") == topic_id)
     heard, unclear = set(said["nominator"].to_pylist()), _unclear_raters(corpus, topic_id)
@@ -176,6 +179,15 @@ def posterior_shape(corpus: Corpus, topic_id: str) -> dict[str, float]:
     prior = corpus.config.nominations.prior
     heard = {row["person_id"]: row["weight"] for row in standing}
     return {one: prior * belief.get(one, 0.0) + heard.get(one, 0.0) for one in {*belief, *heard}}
+
+
+def _refuse_strangers(ids: Collection[str], persons: Mapping[str, object]) -> None:
+    """Refuse an id that nobody has: who was meant by it would be asked."""
+    if strange := sorted(one for one in ids if one not in persons):
+        raise ConfigError(
+            f"nobody has the id '{strange[0]}', so whoever is meant would be asked; give each `person_id`, as in the "
+            "table `persons`"
+        )
 
 
 def _people(corpus: Corpus) -> dict[str, Mapping[str, Any]]:

@@ -49,7 +49,7 @@ class Corpus:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
+        self.path = Path(path).expanduser()
         self._store = Store(self.path)
         self._pin: tuple[str | None, Manifest] | None = None
         if self.path.exists() and not self.exists:
@@ -139,7 +139,7 @@ class Corpus:
         ConfigError
             If no table has that name or no column that one, or this corpus does not have the table yet.
         """
-        return self._tables({name: columns})[name]
+        return self._tables({name: [columns] if isinstance(columns, str) else columns})[name]
 
     def tables(self, *names: str) -> dict[str, pa.Table]:
         """Read several tables of one and the same generation, though another be published meanwhile."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+
+from expertmine.wording import ordinal
 
 HALVING = 0.5
 """What the next person of a group adds beside the one before: with it the coverage is monotone and submodular."""
@@ -36,8 +38,9 @@ class Rules:
     """Who may not be asked, or not together."""
 
     per_institution: int = 2
-    suppressed: AbstractSet[str] = frozenset()
-    conflicts: AbstractSet[frozenset[str]] = frozenset()
+    suppressed: Collection[str] = frozenset()
+    """Person ids."""
+    conflicts: Collection[Collection[str]] = frozenset()
     """Pairs of person ids of which at most one may be on the panel."""
 
 
@@ -80,29 +83,23 @@ def choose_panel(candidates: Iterable[Candidate], *, size: int, rules: Rules = R
     """
     pool = sorted(candidates, key=lambda each: each.person_id)
     state = _Coverage(pool, size)
-    open_to = {each.person_id: each for each in pool if each.person_id not in rules.suppressed}
+    conflicts, gone = {frozenset(pair) for pair in rules.conflicts}, {*rules.suppressed}
+    open_to = {each.person_id: each for each in pool if each.person_id not in gone}
     seats: list[Seat] = []
     while open_to and len(seats) < size:
         best = max(open_to.values(), key=lambda each: round(state.gain(each), 12))  # of equals the first by id
         seats.append(Seat(best.person_id, state.gain(best), state.reasons(best)))
         state.take(best)
         del open_to[best.person_id]
-        for each in _barred(best, open_to.values(), state.houses, rules):
-            del open_to[each]
+        full = bool(best.institution) and state.houses[best.institution] >= rules.per_institution
+        open_to = {
+            one: each
+            for one, each in open_to.items()
+            if not (full and each.institution == best.institution) and frozenset({one, best.person_id}) not in conflicts
+        }
     taken = {seat.person_id for seat in seats}
     gains = sorted((state.gain(each) for each in pool if each.person_id not in taken), reverse=True)
     return Panel(tuple(seats), state.value, min(1.0, state.value + math.fsum(gains[:size])))
-
-
-def _barred(seated: Candidate, others: Iterable[Candidate], houses: Mapping[str, int], rules: Rules) -> Sequence[str]:
-    """Name those whom this seat shuts out."""
-    full = bool(seated.institution) and houses[seated.institution] >= rules.per_institution
-    return [
-        each.person_id
-        for each in others
-        if (full and each.institution == seated.institution)
-        or frozenset({each.person_id, seated.person_id}) in rules.conflicts
-    ]
 
 
 class _Coverage:
@@ -129,11 +126,11 @@ class _Coverage:
 
     def reasons(self, each: Candidate) -> tuple[str, ...]:
         first = sorted(group for group in each.groups if not self._taken[group])
-        told = [f"first of {kind} {name} ({self._people[kind, name]} people)" for kind, name in first]
+        told = [f"first of {kind} {name} ({_people(self._people[kind, name])})" for kind, name in first]
         again = sorted(group for group in each.groups if self._taken[group])
-        told += [f"{_ordinal(self._taken[kind, name] + 1)} of {kind} {name}" for kind, name in again]
+        told += [f"{ordinal(self._taken[kind, name] + 1)} of {kind} {name}" for kind, name in again]
         if fresh := len(self._new(each) - {each.person_id}):
-            told.append(f"wrote with {fresh} people whom nobody before on the list wrote with")
+            told.append(f"wrote with {_people(fresh)} whom nobody before on the list wrote with")
         return (*told, f"credibility {each.credibility:.2f}")
 
     def take(self, each: Candidate) -> None:
@@ -146,5 +143,5 @@ class _Coverage:
         return (each.near | {each.person_id}) - self._reached
 
 
-def _ordinal(number: int) -> str:
-    return {2: "second", 3: "third"}.get(number, f"{number}th")
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people"

@@ -39,7 +39,7 @@ def report(corpus: Corpus, *, to: str | Path) -> Path:
     from expertmine.report.material import read_material
     from expertmine.report.page import render_page
 
-    path = Path(to)
+    path = Path(to).expanduser()
     if path.is_dir():
         raise ConfigError(f"'{path}' is a folder, expected a file to write the report to, such as report.html")
     if not path.parent.is_dir():

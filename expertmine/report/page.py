@@ -14,6 +14,7 @@ from expertmine.report.influencers import FULL, by_niche, list_influencers
 from expertmine.report.material import Material
 from expertmine.report.peers import summarise_peers
 from expertmine.report.provenance import describe
+from expertmine.wording import ordinal
 
 HERE = Path(__file__).parent
 HEADLINES = 12
@@ -81,13 +82,3 @@ def _figures(material: Material, people: int) -> list[tuple[int, str]]:
 def _years(material: Material) -> tuple[int, int] | None:
     years = material.tables["articles"]["year"].dropna()
     return (int(years.min()), int(years.max())) if len(years) else None
-
-
-def ordinal(number: int) -> str:
-    """Write 1st, 2nd, 3rd, 11th.
-
-    >>> [ordinal(number) for number in (1, 2, 3, 4, 11, 112, 1021)]
-    ['1st', '2nd', '3rd', '4th', '11th', '112th', '1,021st']
-    """
-    ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number:,}{ending}"

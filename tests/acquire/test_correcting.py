@@ -69,6 +69,10 @@ def test_a_person_is_split_and_the_ruling_can_be_overruled_more_than_once(corpus
 
 
 def test_what_cannot_be_ruled_is_refused_and_nothing_is_stored(corpus: Corpus, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="verdict is 'Same', expected 'same' or 'different'"):
+        rule_mentions(corpus, "Same", "1.1", "2.1", by="T. Ester")
+    with pytest.raises(ConfigError, match="`by` is empty, expected who says so"):
+        rule_mentions(corpus, "same", "1.1", "2.1", by=" ")
     with pytest.raises(ConfigError, match=r"no person has the id 'p9\.9'"):
         merge_persons(corpus, "p1.1", "p9.9", by="T. Ester")
     with pytest.raises(ConfigError, match=r"'4\.1' is no mention of p1\.1"):

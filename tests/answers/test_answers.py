@@ -181,6 +181,18 @@ def test_nobody_at_all_cannot_be_asked(sample: em.Corpus, size: int) -> None:
             ask(sample, "area", size=size)
 
 
+def test_who_must_not_be_asked_is_not_and_an_id_that_nobody_has_is_refused(sample: em.Corpus) -> None:
+    first = em.choose_panel(sample, "area", size=3)["person_id"]
+    again = em.choose_panel(sample, "area", size=3, rules=em.Rules(suppressed=first))
+    assert set(first).isdisjoint(again["person_id"])
+    asked = em.next_wave(sample, "area", size=3)["person_id"]
+    assert set(asked).isdisjoint(em.next_wave(sample, "area", size=3, suppressed=asked)["person_id"])
+    with pytest.raises(em.ConfigError, match=r"nobody has the id 'A\. Orr'"):
+        em.choose_panel(sample, "area", rules=em.Rules(conflicts=[(first[0], "A. Orr")]))
+    with pytest.raises(em.ConfigError, match=r"nobody has the id 'A\. Orr'"):
+        em.next_wave(sample, "area", suppressed=["A. Orr"])
+
+
 def test_topic_or_text_but_not_both(sample: em.Corpus) -> None:
     with pytest.raises(em.ConfigError, match="one of the two"):
         em.experts(sample)

@@ -183,6 +183,16 @@ def test_what_is_neither_a_paper_nor_a_rater_is_refused(whole: em.Corpus, withou
         em.what_if(whole, without=without)  # type: ignore[arg-type]
 
 
+def test_before_a_run_is_done_what_if_says_what_to_do(tmp_path: Path) -> None:
+    corpus = em.Corpus(tmp_path / "corpus")
+    with corpus.writing() as draft:
+        for name, table in world().items():
+            draft.put(name, table, origin="given")
+        draft.publish(verb="invented")
+    with pytest.raises(em.ConfigError, match=r"has no table 'influencers' yet; run it until 'influencers'"):
+        em.what_if(corpus, without=1)
+
+
 def test_nothing_left_out_changes_nothing(whole: em.Corpus) -> None:
     assert em.what_if(whole, without=[]).empty
 

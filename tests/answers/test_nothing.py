@@ -33,9 +33,11 @@ def test_before_all_papers_everybody_shares_the_first_rank(before_all: em.Corpus
     assert lost["lost_by"].str.contains("volume").all()
 
 
-def test_draws_below_none_are_refused(before_all: em.Corpus) -> None:
+def test_draws_and_seeds_below_none_are_refused(before_all: em.Corpus) -> None:
     with pytest.raises(em.ConfigError, match="draws is -1, expected 0"):
         em.source_agreement(before_all, draws=-1)
+    with pytest.raises(em.ConfigError, match="seed is -1, expected 0"):
+        em.source_agreement(before_all, seed=-1)
 
 
 def test_nobody_known_to_either_source_is_nobody_to_both(before_all: em.Corpus) -> None:

@@ -147,8 +147,15 @@ def test_columns_are_read_alone_in_the_order_asked_for_and_an_unknown_one_is_nam
     put(corpus, "rejects", rejects("1", "2"))
     assert corpus.table("rejects", ["reason", "place"]).column_names == ["reason", "place"]
     assert corpus.frame("rejects", ["place"])["place"].tolist() == ["1", "2"]
+    assert corpus.table("rejects", "place").column_names == ["place"]
     with pytest.raises(ConfigError, match="table 'rejects' has no column 'places'; did you mean 'place'"):
         corpus.table("rejects", ["places"])
+
+
+def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    put(Corpus("~/c"), "rejects", rejects("1"))
+    assert (tmp_path / "c" / "corpus.toml").is_file()
 
 
 def test_a_place_that_cannot_be_written_is_named_with_the_remedy() -> None:

@@ -1,8 +1,9 @@
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import combinations
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,7 +69,7 @@ def test_no_rule_is_broken_and_the_bound_holds_with_rules_too(
     panel = choose_panel(pool, size=size, rules=rules)
     seated = {seat.person_id for seat in panel.seats}
     assert len(panel.seats) == len(seated) <= size
-    assert not seated & rules.suppressed
+    assert seated.isdisjoint(rules.suppressed)
     assert not any(pair <= seated for pair in pairs)
     houses = Counter(each.institution for each in pool if each.person_id in seated and each.institution)
     assert all(number == 1 for number in houses.values())
@@ -89,5 +90,31 @@ def test_each_seat_says_what_it_is_first_of() -> None:
     ]
     first, second, third = choose_panel(pool, size=3).seats
     assert first.reasons == ("first of country Norway (2 people)", "credibility 0.50")
-    assert second.reasons[0] == "first of country Chile (1 people)"
-    assert third.reasons[0] == "second of country Norway"
+    assert second.reasons[0] == "first of country Chile (1 person)"
+    assert third.reasons[0] == "2nd of country Norway"
+
+
+def alike(*ids: str) -> list[Candidate]:
+    return [Candidate(person_id=one, groups={("country", "Norway")}, near=frozenset(), credibility=0.5) for one in ids]
+
+
+@pytest.mark.parametrize("form", [list, tuple, frozenset, pd.Series])
+def test_rules_hold_however_their_ids_are_given(form: Callable[[list[str]], Collection[str]]) -> None:
+    pool = alike("a", "b", "c")
+    suppressed = choose_panel(pool, size=3, rules=Rules(suppressed=form(["a", "b"])))
+    assert [seat.person_id for seat in suppressed.seats] == ["c"]
+    parted = choose_panel(pool, size=3, rules=Rules(conflicts=[form(["b", "a"])]))
+    assert [seat.person_id for seat in parted.seats] == ["a", "c"]
+
+
+def test_of_equals_the_first_by_id_is_seated() -> None:
+    panel = choose_panel(alike("p1.10", "p1.2", "p1.1"), size=3)
+    assert [seat.person_id for seat in panel.seats] == ["p1.1", "p1.10", "p1.2"]
+
+
+def test_seats_of_one_group_are_numbered_as_people_number() -> None:
+    panel = choose_panel(alike(*(f"p{at:02}" for at in range(22))), size=22)
+    told = [seat.reasons[0] for seat in panel.seats]
+    assert [told[at] for at in (1, 2, 10, 20, 21)] == [
+        f"{nth} of country Norway" for nth in ("2nd", "3rd", "11th", "21st", "22nd")
+    ]

@@ -66,6 +66,7 @@ def test_where_nobody_was_heard_nobody_is_missed_by_peers(sample: em.Corpus) -> 
     assert not told.empty
     assert told["quadrant"].isna().all()
     assert told["missed_by"].isna().all()
+    assert told.dtypes.equals(em.compare_sources(sample, asked_topics(sample)[0]).dtypes)
 
 
 def heard(sample: em.Corpus, folder: Path, words: list[tuple[str, int]]) -> em.Corpus:

@@ -17,6 +17,7 @@ from expertmine.progress import listening
 from expertmine.report import report
 from expertmine.report.material import read_material
 from expertmine.report.page import render_page
+from expertmine.wording import ordinal
 from tests.report.invented import make_corpus
 from tests.report.reading import Page
 
@@ -115,8 +116,6 @@ def test_every_micro_influencer_stands_there_with_every_margin_and_paper(corpus:
 
 
 def test_the_headline_names_rank_in_the_niche_beside_rank_by_volume(corpus: Corpus, page: Path) -> None:
-    from expertmine.report.page import ordinal
-
     rows = corpus.frame("influencers")
     first = rows[rows["micro"]].sort_values("combined", ascending=False).iloc[0]
     name = corpus.frame("persons").set_index("person_id")["name"][first["person_id"]]
