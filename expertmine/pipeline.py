@@ -92,7 +92,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.nominations.weigh_nominations",
         reads=("ballots", "persons", "topics", "scores", "decisions", "identities"),
         writes=("nominations", "nominees", "unmatched", "standing"),
-        version=6,
+        version=7,
     ),
     Stage(
         name="influence",

@@ -88,6 +88,7 @@ def list_standing(corpus: Corpus, topic: str | None = None, *, top: int = 0) -> 
     """
     corpus = corpus.pinned()
     rows = corpus.frame("standing")
+    rows = rows[rows["nominators"] > 0]
     if topic is not None:
         rows = rows[rows["topic_id"] == resolve_topic(corpus, topic)]
     rows.insert(1, "name", rows["person_id"].map(named_people(corpus)))

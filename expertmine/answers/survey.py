@@ -211,7 +211,7 @@ def _credibility(corpus: Corpus, topic_id: str) -> dict[str, float]:
     told = {one: value for (one, _), value in believe(scores, ()).credibility.items()}
     if "standing" in corpus.manifest.tables:
         rows = corpus.table("standing").filter(topical).to_pylist()
-        peers = [{**row, "score": row["standing"]} for row in rows]
+        peers = [{**row, "score": row["standing"]} for row in rows if row["nominators"]]
         for (one, _), value in believe(peers, ()).credibility.items():
             told[one] = max(told.get(one, 0.5), value)
     return told

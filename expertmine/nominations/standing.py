@@ -113,7 +113,11 @@ def sum_standing(
     belief: Belief,
     settings: NominationSettings,
 ) -> list[dict[str, Any]]:
-    """Return the rows of `standing`: weighted in-degree as a Beta posterior of the share of all words."""
+    """Return the rows of `standing`: weighted in-degree as a Beta posterior of the share of all words.
+
+    Where anybody was heard, everybody whom the literature or a word knows has a row: few words that go elsewhere do not
+    make who was foremost before them nobody.
+    """
     heard: dict[PersonTopic, list[tuple[str, float]]] = defaultdict(list)
     for word, weight in words:
         if weight > 0:
@@ -121,10 +125,14 @@ def sum_standing(
     masses: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for (nominator, topic_id, _), mass in sorted(turns.items()):
         masses[topic_id].append((nominator, mass))
+    whole = {topic: math.fsum(mass for _, mass in masses[topic]) for _, topic in heard}
+    spoke = {(nominator, topic) for nominator, topic, _ in turns}
     rows = []
-    for (person_id, topic_id), voices in sorted(heard.items()):
-        weight = math.fsum(weight for _, weight in voices)
-        possible = math.fsum(mass for nominator, mass in masses[topic_id] if nominator != person_id)
+    for person_id, topic_id in sorted((one, topic) for topic in whole for one in belief.shares[topic]):
+        voices = heard.get((person_id, topic_id), [])
+        weight, possible = math.fsum(weight for _, weight in voices), whole[topic_id]
+        if (person_id, topic_id) in spoke:
+            possible = math.fsum(mass for nominator, mass in masses[topic_id] if nominator != person_id)
         prior = belief.shares[topic_id][person_id]
         rows.append(
             {

@@ -47,6 +47,21 @@ def test_the_doubt_of_both_sources_adds_up_as_that_of_independent_ones() -> None
     assert below["d"] == pytest.approx(0.25 * 0.1 / standing)  # d wrote nothing
 
 
+def test_whom_nobody_names_counts_as_before_any_word_and_shows_no_standing() -> None:
+    unnamed = pd.DataFrame(
+        {"person_id": ["a"], "topic_id": "n1", "standing": [0.3], "nominators": [0], "low": [0.0], "high": [0.5]}
+    )
+    everybody = pd.concat([STANDING, unnamed])
+    rows = combine_sources(SCORES, everybody, settings=InfluenceSettings(peer_weight=0.25)).set_index("person_id")
+    combined, low, standing = (rows[name].to_dict() for name in ("combined", "combined_low", "standing"))
+    z = [(at - np.mean(values)) / np.std(values) for at, values in ((3, [3, 2, 1, 0]), (0.3, [0.3, 0, 0.6, 0.2]))]
+    assert combined["a"] == pytest.approx(0.75 * z[0] + 0.25 * z[1])
+    assert np.isnan(standing["a"])
+    assert standing["c"] == 0.6
+    doubt = np.hypot(0.75 * 1 / np.std([3, 2, 1, 0]), 0.25 * 0.3 / np.std([0.3, 0, 0.6, 0.2]))
+    assert combined["a"] - low["a"] == pytest.approx(doubt)
+
+
 def test_without_peers_the_interval_is_that_of_the_literature() -> None:
     rows = combine_sources(SCORES, STANDING.head(0), settings=InfluenceSettings(peer_weight=0.25)).set_index(
         "person_id"

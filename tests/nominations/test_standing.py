@@ -86,10 +86,14 @@ def test_standing_is_the_sum_of_its_nominations_and_lies_in_its_interval(survey:
             each for each in nominations if (each["nominee"], each["topic_id"]) == (row["person_id"], row["topic_id"])
         ]
         assert math.isclose(row["weight"], sum(each["weight"] for each in own))
-        assert row["nominators"] == len({each["nominator"] for each in own if each["weight"] > 0}) >= 1
+        assert row["nominators"] == len({each["nominator"] for each in own if each["weight"] > 0})
         assert 0 <= row["low"] <= row["standing"] <= row["high"] <= 1
     heard = {(each["nominee"], each["topic_id"]) for each in nominations if each["weight"] > 0}
-    assert {(row["person_id"], row["topic_id"]) for row in standing} == heard
+    assert {(row["person_id"], row["topic_id"]) for row in standing if row["nominators"]} == heard
+    known = {(row["person_id"], row["topic_id"]) for row in SCORES}
+    spoken_of = {topic_id for _, topic_id in heard}
+    unnamed = {(row["person_id"], row["topic_id"]) for row in standing} - heard
+    assert {key for key in known - heard if key[1] in spoken_of} <= unnamed
 
 
 @given(surveys, st.lists(st.sampled_from(["Ida Voss", "Ulf Tolstad", "I Voss"]), max_size=3))
@@ -116,7 +120,8 @@ def test_shares_agree_with_a_count_by_hand(words: list[tuple[str, str, int]]) ->
         expected[nominee] += 0.5 * weight / total[rater]
     _, nominees, _, standing = weigh(survey)
     names = {row["person_id"]: row["name"][8] for row in nominees}
-    assert {names[row["person_id"]]: row["weight"] for row in standing} == pytest.approx(dict(expected))
+    named = {names[row["person_id"]]: row["weight"] for row in standing if row["nominators"]}
+    assert named == pytest.approx(dict(expected))
 
 
 def test_the_interval_is_the_posteriors_where_the_prior_comes_from_authority() -> None:
@@ -128,6 +133,22 @@ def test_the_interval_is_the_posteriors_where_the_prior_comes_from_authority() -
         prior = math.exp(each) / total
         posterior = stats.beta(2 * prior + heard, 2 * (1 - prior) + 1.5 - heard)
         assert (row["standing"], row["low"], row["high"]) == pytest.approx((posterior.mean(), *posterior.interval(0.9)))
+
+
+def test_who_is_named_by_nobody_stands_as_if_named_by_a_word_of_no_weight() -> None:
+    unnamed, hardly = (
+        {row["person_id"]: row for row in weigh([ballot("Rater Aoe", "Isak Voss"), *more], NominationSettings())[3]}
+        for more in ([], [ballot("Rater Aoe", "Ida Voss", weight=1e-9)])
+    )
+    assert (unnamed["p1"]["nominators"], hardly["p1"]["nominators"]) == (0, 1)
+    assert unnamed["p1"]["standing"] > 0
+    for value in ("standing", "low", "high"):
+        assert unnamed["p1"][value] == pytest.approx(hardly["p1"][value], abs=1e-6)
+
+
+def test_where_nobody_was_heard_nobody_has_a_standing() -> None:
+    assert weigh([ballot("Ida Voss", "Ida Voss")])[3] == []
+    assert {row["topic_id"] for row in weigh([ballot("Rater Aoe", "Isak Voss", "t2")])[3]} == {"t2"}
 
 
 def test_who_names_forty_has_no_more_to_give_than_who_names_three() -> None:
@@ -167,7 +188,7 @@ def test_words_lose_half_their_weight_in_a_half_life() -> None:
     assert aged == pytest.approx([0.125, 0.125, 0.25, 0.5])
     nominations, _, unmatched, standing = weigh(survey, NominationSettings(as_of=2021))
     assert sorted(row["weight"] for row in nominations) == pytest.approx([0.25, 0.25, 0.5])
-    assert sorted(row["nominators"] for row in standing) == [1, 2]
+    assert sorted(row["nominators"] for row in standing if row["nominators"]) == [1, 2]
     assert [row["reason"] for row in unmatched] == ["later than nominations.as_of"]
 
 
