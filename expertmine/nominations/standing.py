@@ -180,7 +180,8 @@ def _with_intervals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     from scipy.special import betaincinv
 
     alpha, beta = (np.array([row.pop(name) for row in rows], dtype=float) for name in ("alpha", "beta"))
-    low, high = (few_digits(betaincinv(alpha, beta, share)) for share in (0.05, 0.95))
+    # Of who is hardly expected the lower end is a number that machines call nothing in ways of their own.
+    low, high = (few_digits(np.round(betaincinv(alpha, beta, share), 12)) for share in (0.05, 0.95))
     return [
         {**row, "low": min(least, row["standing"]), "high": max(most, row["standing"])}
         for row, least, most in zip(rows, low.tolist(), high.tolist(), strict=True)
