@@ -147,7 +147,7 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        topic_id, topic, raters, named, coverage (Good-Turing), unnamed, low, high (Chao1, 90 %), changed: how many of
+        topic_id, topic, raters, named, coverage (Good-Turing), unnamed, low, high (Chao2, 90 %), changed: how many of
         the top k by weighted in-degree, with all who tie with its last, the last wave brought (null before a second
         wave), stop, why. Asking may stop when five raters have been heard, the coverage is at least .8 and the last
         wave changed the top by at most one.
@@ -165,11 +165,12 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
     words = words[words["weight"] > 0]
     rows = []
     for topic_id, said in words.groupby("topic_id"):
-        found = measure_saturation(said.groupby("nominee")["nominator"].nunique().tolist())
         changed, raters = _changed(said, k), int(said["nominator"].nunique())
+        found = measure_saturation(said.groupby("nominee")["nominator"].nunique().tolist(), raters=raters)
         enough = found.coverage >= ENOUGH and raters >= LEAST_RATERS
         told = f"{count(raters, 'rater')} (needs {LEAST_RATERS}); coverage {found.coverage:.2f} (needs {ENOUGH})"
         left = "fewer than 1 is" if found.unnamed < 1 else f"about {found.unnamed:.0f} or more are"
+        left = left if raters > 1 else "nobody knows how many are"
         wave = "only one wave" if changed is None else f"the last wave brought {changed} of the top (at most {SETTLED})"
         rows.append(
             {"topic_id": topic_id, "raters": raters, "named": found.people, "coverage": found.coverage,

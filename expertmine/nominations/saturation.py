@@ -26,29 +26,32 @@ class Saturation:
     """At least about so many people are still to be named; its 90 % interval."""
 
 
-def measure_saturation(counts: Sequence[int]) -> Saturation:
+def measure_saturation(counts: Sequence[int], *, raters: int) -> Saturation:
     """Estimate how complete the list of named people is.
 
-    Coverage is Good's (1953), 1 - f1/n; the number still unnamed is Chao1's lower bound with its log-normal interval
-    (Chao 1984, 1987; the form for f2 = 0 of Chao 2005), f1 and f2 being how many people one and two raters named.
+    Coverage is Good's (1953), 1 - f1/n of n words; the number still unnamed is Chao2's lower bound with its log-normal
+    interval (Chao 1987; the form for f2 = 0 of Chao 2005), f1 and f2 being how many people one and two raters named:
+    a rater names somebody once, so raters are what is drawn, not words.
 
     Parameters
     ----------
     counts
         For each person named, by how many raters.
+    raters
+        How many spoke; of one nobody knows whom others would name.
 
     Examples
     --------
-    >>> heard = measure_saturation([5, 4, 3, 2, 2, 1, 1])
+    >>> heard = measure_saturation([5, 4, 3, 2, 2, 1, 1], raters=6)
     >>> heard.people, round(heard.coverage, 3), round(heard.unnamed, 2)
-    (7, 0.889, 0.94)
+    (7, 0.889, 0.83)
     """
     heard = [count for count in counts if count > 0]
     n, people = sum(heard), len(heard)
     f1, f2 = heard.count(1), heard.count(2)
-    if n < 2:  # one word tells no more of the others than none
+    if raters < 2 or not heard:
         return Saturation(people=people, words=n, coverage=0.0, unnamed=math.inf, low=0.0, high=math.inf)
-    unnamed, variance = _chao1(f1, f2, seen=people, scale=(n - 1) / n)
+    unnamed, variance = _chao2(f1, f2, seen=people, scale=(raters - 1) / raters)
     if unnamed == 0:
         return Saturation(people=people, words=n, coverage=1 - f1 / n, unnamed=0.0, low=0.0, high=float(f1))
     wide = float(exp(Z90 * math.sqrt(float(log1p(variance / unnamed**2)))))
@@ -57,7 +60,7 @@ def measure_saturation(counts: Sequence[int]) -> Saturation:
     )
 
 
-def _chao1(f1: int, f2: int, *, seen: int, scale: float) -> tuple[float, float]:
+def _chao2(f1: int, f2: int, *, seen: int, scale: float) -> tuple[float, float]:
     """Return the estimated number of the unseen and its variance."""
     if f2 > 0:
         ratio = f1 / f2

@@ -34,7 +34,7 @@ def test_page_rank_is_given_only_where_six_in_ten_of_the_network_have_spoken(wor
 
 
 def test_chao_without_anybody_named_twice_is_the_published_form() -> None:
-    heard = measure_saturation([3, 1, 1, 1])  # n 6, f1 3, f2 0
+    heard = measure_saturation([3, 1, 1, 1], raters=6)  # f1 3, f2 0
     assert heard.unnamed == pytest.approx(5 / 6 * 3 * 2 / 2)
     variance = 5 / 6 * 3 + 25 / 36 * 3 * 25 / 4 - 25 / 36 * 81 / (4 * 6.5)
     wide = math.exp(1.6448536 * math.sqrt(math.log1p(variance / 2.5**2)))
