@@ -56,11 +56,11 @@ def find_influencers(  # noqa: PLR0913 - a stage has a parameter for each table 
     pyarrow.Table
         `influencers`: everyone in a niche's top by authority or named by a peer. `quadrant` is null where no peer was
         heard in the niche, by a word that counts: nobody knows whom peers would miss. p tests, against papers drawn
-        from the whole area in the same years (a paper without a year: in all), that so many of a person's papers lie
-        in the niche by chance; its binomial tail bounds that of unequal years from above where one more than expected
-        is there (Hoeffding 1956). q is its adjustment (Benjamini & Hochberg 1995) over each person with `min_papers`
-        papers and each niche, with a paper of theirs or without; of who is named by `min_nominators`, over those alone;
-        1 for everybody else.
+        from the whole area in the same years and two around (a paper without a year: in all), that so many of a
+        person's papers lie in the niche by chance; its binomial tail bounds that of unequal years from above where one
+        more than expected is there (Hoeffding 1956). q is its adjustment (Benjamini & Hochberg 1995) over each person
+        with `min_papers` papers and each niche, with a paper of theirs or without; of who is named by `min_nominators`,
+        over those alone; 1 for everybody else.
 
     Raises
     ------
@@ -119,9 +119,9 @@ def combine_sources(scores: pd.DataFrame, standing: pd.DataFrame, *, settings: I
         person_id, topic_id, authority (0 where unknown), niche_rank (the last and one more where unknown), standing
         (null where nobody named the person), nominators, combined: (1 - w)·z(authority) + w·z(standing) with w =
         `peer_weight` and z over the topic's people; or, with `combine = "rrf"`, the reciprocal ranks (Cormack, Clarke &
-        Buettcher 2009) weighed likewise. combined_low, combined_high: the sources' 90 % intervals, which come from
-        papers and identities here and from raters there and so are independent, put together: half-widths add as
-        squares. Who is unknown to a source has no doubt from it; ranks have no interval (null).
+        Buettcher 2009) weighed likewise. combined_low, combined_high: the sources' 90 % intervals, of papers and
+        identities here and of raters there, put together as if independent: half-widths add as squares. Who is unknown
+        to a source has no doubt from it; ranks have no interval (null).
 
     Raises
     ------

@@ -67,8 +67,8 @@ Calibration of the pair probabilities, the same way: expected calibration error 
 
 ## Weak where
 ORCID truth follows profiles, so some of the errors are the truth's. Few labelled pairs differ in spelling of the
-surname or print a nickname; e-mail, citations and journals had little to say. East Asian names with initials only,
-without addresses, stay doubtful: see each mention's confidence.
+surname or print a nickname; citations and journals had little to say, years nothing. East Asian names with initials
+only, without addresses, stay doubtful: see each mention's confidence.
 
 ## Checksums
 {sums}

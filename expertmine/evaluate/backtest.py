@@ -44,7 +44,7 @@ def evaluate_backtest(corpus: Corpus, *, cut: int, k: int = 10, draws: int = 500
 
     The articles up to the cut, their mentions and the citations among them become a corpus of their own: words, topics,
     persons and scores are found from these alone. Only then the later articles are added; each joins the nearest of the
-    niches found before, and its people are joined with those known.
+    niches found before, if it is near enough, and its people are joined with those known.
 
     Outcomes, of a person in a niche: `role`: first or last on a later guideline, consensus, editorial, review or
     comment of the niche; `cited`: among the tenth of the niche's people whom later papers of the niche by others cite

@@ -15,7 +15,7 @@ ALWAYS = 2**CLUSTERINGS - 1
 TABLES = (
     Table(
         name="persons",
-        meaning="A human, resolved from mentions; the id names the earliest mention.",
+        meaning="A human, resolved from mentions; the id names its earliest mention when first seen, and stays.",
         key=("person_id",),
         columns=(
             ("person_id", TEXT),
