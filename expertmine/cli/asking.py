@@ -114,13 +114,15 @@ def why(corpus: Corpus, person: str, topic: str | None, text: str | None) -> pd.
     "volume_rank",
     "niche_papers",
     "papers",
+    "led",
     "nominators",
     "q",
     "quadrant",
-    spare=("identity", "quadrant", "nominators", "q", "papers"),
+    "combined",
+    spare=("led", "identity", "combined", "quadrant", "nominators", "q", "papers"),
 )
 def influencers(corpus: Corpus, topic: str | None, top: int) -> pd.DataFrame:
-    """List the micro-influencers, with every margin of the definition."""
+    """List the micro-influencers, the highest `combined` first; --format csv has every margin of the definition."""
     from expertmine.answers import micro_influencers
 
     return micro_influencers(corpus, topic, top=top)

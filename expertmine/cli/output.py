@@ -90,6 +90,8 @@ def deliver(
     if form == "table":
         frame = frame[[name for name in brief if name in columns] or columns]
     left = [name for name in columns if name not in frame.columns]
+    if output is None and getattr(sys, "stdout", None) is None:
+        raise DataError("standard output is closed; name a file with -o")
     if output is not None:
         data = _workbook(frame) if form == "xlsx" else f"{render(frame, form=form)}\n".encode(_encoding(form))
         _write(output, data)
@@ -136,7 +138,13 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _harmless(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the same in which no name or title can become a spreadsheet's formula."""
-    return _flat(frame).map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
+    from pandas.api.types import is_numeric_dtype
+
+    flat = _flat(frame)
+    texts = [str(name) for name, kind in flat.dtypes.items() if not is_numeric_dtype(kind)]
+    return flat.assign(
+        **{name: flat[name].map(lambda cell: harmless(cell) if isinstance(cell, str) else cell) for name in texts}
+    )
 
 
 def _joined(cell: object) -> object:

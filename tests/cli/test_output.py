@@ -151,3 +151,16 @@ def test_a_full_disk_leaves_no_half_answer(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot write"):
         deliver(pd.DataFrame({"name": ["a"]}), form="csv", output=Path("/dev/full"))
     assert Path("/dev/full").exists()
+
+
+def test_whole_numbers_stay_whole_where_one_is_missing() -> None:
+    frame = pd.DataFrame({"rank": pd.array([3, None], "Int64"), "name": ["=a", "b"]})
+    assert render(frame, form="csv") == "rank,name\n3,'=a\n,b"
+
+
+def test_an_answer_that_nobody_can_read_says_where_to_put_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(DataError, match="standard output is closed; name a file with -o"):
+        deliver(pd.DataFrame({"name": ["a"]}), form="table", output=None)
+    deliver(pd.DataFrame({"name": ["a"]}), form="csv", output=tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").is_file()
