@@ -60,9 +60,7 @@ def rivals(corpus: Corpus, topic: str | None, text: str | None, k: int, top: int
     """Show where the first of a topic or question stand in other rankings, and which of these lose them."""
     from expertmine.answers import compare_rivals
 
-    say(
-        f"volume, h-index, expertscape-like, jane-like: the person's rank in each; lost_by: those where it is beyond {k}"
-    )
+    say(f"volume, h-index, expertscape-like, jane-like: the rank in each; lost_by: those where it is beyond {k}")
     return compare_rivals(corpus, topic, text=text, k=k, top=top)
 
 
