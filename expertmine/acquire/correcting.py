@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +26,7 @@ SHOWN = 12
 def add_corrections(corpus: Corpus, *files: str | Path) -> int:
     """Add what people ruled on persons, from CSV files with columns verdict, first, second, by and perhaps date.
 
-    `verdict` is 'same' or 'different', `first` and `second` are mentions (PMID.POSITION), `by` is who says so. The
+    `verdict` is 'same' or 'different', `first` and `second` are mentions (mPMID.POSITION), `by` is who says so. The
     next run obeys, and so does every refresh after it; the last ruling on a pair holds.
 
     Returns
@@ -43,13 +43,14 @@ def add_corrections(corpus: Corpus, *files: str | Path) -> int:
 
 
 def rule_mentions(corpus: Corpus, verdict: str, *mentions: str, by: str, date: datetime.date | None = None) -> int:
-    """Rule that mentions (PMID.POSITION) are all one human ('same'), or that the first is none of the others.
+    """Rule that mentions (mPMID.POSITION) are all one human ('same'), or that the first is none of the others.
 
     Returns and raises as `add_corrections`; ConfigError for another verdict, fewer than two mentions, or one that the
     corpus does not have: a slip would wait for its record for ever. Files may rule on records that are still to come.
     """
     if verdict not in ("same", "different"):
         raise ConfigError(f"verdict is {verdict!r}, expected 'same' or 'different'")
+    mentions = _plain(mentions)
     if len(mentions) < 2:
         raise ConfigError("expected two mentions or more, each PMID.POSITION")
     if strange := set(mentions).difference(_all_mentions(corpus)):
@@ -82,7 +83,7 @@ def split_person(corpus: Corpus, person: str, *mentions: str, by: str, date: dat
 
     Returns and raises as `add_corrections`; ConfigError for an unknown person or a mention that is none of theirs.
     """
-    own = _mentions_of(corpus, person)
+    own, mentions = _mentions_of(corpus, person), _plain(mentions)
     more = f" and {len(own) - SHOWN} more" if len(own) > SHOWN else ""
     theirs = f"{person} has {', '.join(own[:SHOWN])}{more}"
     if strange := [mention for mention in mentions if mention not in own]:
@@ -108,6 +109,11 @@ def _ruled(corpus: Corpus, verdict: str, some: AbstractSet[str], others: Abstrac
         for (one, two), ruled in force.items()
         if ruled == verdict and ((one in some and two in others) or (two in some and one in others))
     ]
+
+
+def _plain(mentions: Iterable[str]) -> tuple[str, ...]:
+    """Return mentions without the letter that keeps spreadsheets from reading a number."""
+    return tuple(mention.removeprefix("m") for mention in mentions)
 
 
 def _all_mentions(corpus: Corpus) -> Iterator[str]:

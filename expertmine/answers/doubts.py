@@ -31,7 +31,7 @@ _LOST = """
             (held.pmid, held.position) = mention
             OR decisions.stays <> $always::UBIGINT AND held.stays & decisions.stays = held.stays)
     ), leaving AS (
-        SELECT mention, string_agg(pmid || '.' || position, ' ' ORDER BY pmid, position) AS mentions
+        SELECT mention, string_agg('m' || pmid || '.' || position, ' ' ORDER BY pmid, position) AS mentions
         FROM parts GROUP BY mention
     ), niches AS (SELECT topic_id, name AS topic FROM topics WHERE layer = 0),
     lost AS (
@@ -50,7 +50,7 @@ _LOST = """
             row_number() OVER (PARTITION BY mention ORDER BY 1 / rank - 1 / rank_without DESC, topic_id) AS place
         FROM ranked
     )
-    SELECT pmid || '.' || position AS mention, concat_ws(' ', fore, mentions.last) AS printed, person_id,
+    SELECT 'm' || pmid || '.' || position AS mention, concat_ws(' ', fore, mentions.last) AS printed, person_id,
         persons.name AS name, confidence, topic_id, topic, rank, rank_without, stake, leaving.mentions AS mentions,
         pmid, position, year, title, array_to_string(affiliations, '; ') AS affiliations
     FROM weighed JOIN leaving USING (mention) JOIN persons USING (person_id)

@@ -55,7 +55,7 @@ def _tell(corpus: Corpus, held: int) -> None:
 @MENTIONS
 @ruled_by
 def same(corpus: Corpus, mentions: tuple[str, ...], by: str, date: datetime.date) -> int:
-    """Rule that MENTIONS (PMID.POSITION) are all one human."""
+    """Rule that MENTIONS (mPMID.POSITION) are all one human."""
     from expertmine.acquire import rule_mentions
 
     return rule_mentions(corpus, "same", *mentions, by=by, date=date)
@@ -66,7 +66,7 @@ def same(corpus: Corpus, mentions: tuple[str, ...], by: str, date: datetime.date
 @MENTIONS
 @ruled_by
 def different(corpus: Corpus, mentions: tuple[str, ...], by: str, date: datetime.date) -> int:
-    """Rule that the first of MENTIONS (PMID.POSITION) is none of the others."""
+    """Rule that the first of MENTIONS (mPMID.POSITION) is none of the others."""
     from expertmine.acquire import rule_mentions
 
     return rule_mentions(corpus, "different", *mentions, by=by, date=date)
@@ -90,7 +90,7 @@ def merge(corpus: Corpus, persons: tuple[str, ...], by: str, date: datetime.date
 @MENTIONS
 @ruled_by
 def split(corpus: Corpus, person: str, mentions: tuple[str, ...], by: str, date: datetime.date) -> int:
-    """Rule that MENTIONS (PMID.POSITION) of PERSON are one other human."""
+    """Rule that MENTIONS (mPMID.POSITION) of PERSON are one other human."""
     from expertmine.acquire import split_person
     from expertmine.answers.people import resolve_person
 

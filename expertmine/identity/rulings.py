@@ -23,7 +23,8 @@ from expertmine.tables import TABLES
 COLUMNS = ("verdict", "first", "second", "by", "date")
 VERDICTS = ("same", "different")
 _AGAIN = "rule again on a pair in between (`expertmine table CORPUS corrections`)"
-_MENTION = re.compile(r"(\d{1,10})\.(\d{1,5})")
+_MENTION = re.compile(r"m?(\d{1,10})\.(\d{1,5})")
+"""With its letter no spreadsheet takes it for a number, of which 7.10 is 7.1."""
 
 Key = tuple[int, int]
 """A mention: PMID and position."""
@@ -48,8 +49,8 @@ def read_rulings(data: bytes, *, source: str) -> list[dict[str, Any]]:
     Parameters
     ----------
     data
-        The file's bytes, UTF-8. `verdict` is 'same' or 'different'; `first` and `second` are mentions, PMID.POSITION;
-        `by` is who says so; `date` is YYYY-MM-DD.
+        The file's bytes, UTF-8. `verdict` is 'same' or 'different'; `first` and `second` are mentions, mPMID.POSITION
+        (without the m a spreadsheet makes 7.1 of 7.10); `by` is who says so; `date` is YYYY-MM-DD.
     source
         What to call the file.
 
@@ -64,7 +65,7 @@ def read_rulings(data: bytes, *, source: str) -> list[dict[str, Any]]:
 
     Examples
     --------
-    >>> rows = read_rulings(b"verdict,first,second,by\nsame,7.1,9.2,A. Curator\n", source="mine.csv")
+    >>> rows = read_rulings(b"verdict,first,second,by\nsame,m7.1,m9.2,A. Curator\n", source="mine.csv")
     >>> rows[0]["verdict"], rows[0]["pmid"], rows[0]["other_pmid"], rows[0]["place"]
     ('same', 7, 9, 'line 2')
     """
@@ -85,8 +86,8 @@ def _ruling(row: dict[str, Any], place: str, source: str) -> dict[str, Any]:
     fault = ""
     if cells["verdict"] not in VERDICTS:
         fault = f"verdict is {cells['verdict']!r}, expected 'same' or 'different'"
-    elif not all(ends) or cells["first"] == cells["second"]:
-        fault = f"found {cells['first']!r} and {cells['second']!r}, expected two mentions, each PMID.POSITION"
+    elif not all(ends) or cells["first"].lstrip("m") == cells["second"].lstrip("m"):
+        fault = f"found {cells['first']!r} and {cells['second']!r}, expected two mentions, each mPMID.POSITION"
     elif cells["verdict"] == "same" and ends[0] and ends[1] and ends[0][1] == ends[1][1]:
         fault = f"{cells['first']} and {cells['second']} stand on one paper: they are two humans"
     elif not cells["by"]:

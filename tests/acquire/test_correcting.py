@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from expertmine.acquire import add, add_corrections, merge_persons, rule_mentions, split_person
@@ -148,7 +149,7 @@ def stakes_of(sample: Corpus) -> dict[str, float]:
             leaving = [row] if sure else [each for each in held if each["stays"] & row["stays"] == each["stays"]]
             doubt = 1 - min(row["confidence"], int(row["stays"]).bit_count() / 64)
             if doubt > 0.05:
-                stakes[f"{row['pmid']}.{row['position']}"] = doubt * change(str(person), leaving)
+                stakes[f"m{row['pmid']}.{row['position']}"] = doubt * change(str(person), leaving)
     return stakes
 
 
@@ -161,6 +162,22 @@ def test_review_puts_first_what_would_change_a_ranking_most(sample: Corpus) -> N
     }
     assert all(row["mention"] in row["mentions"].split() for row in found)
     assert all(row["stake"] >= stakes[row["mention"]] - 1e-9 for row in found)
+
+
+def test_a_mention_as_review_prints_it_outlives_a_spreadsheet_and_can_be_ruled_upon(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    pd.DataFrame([("different", "m1.1", "m2.1", "me")], columns=["verdict", "first", "second", "by"]).to_csv(
+        tmp_path / "r.csv", index=False
+    )
+    pd.read_csv(tmp_path / "r.csv").to_csv(tmp_path / "again.csv", index=False)
+    assert (tmp_path / "r.csv").read_bytes() == (tmp_path / "again.csv").read_bytes()
+    add_corrections(corpus, tmp_path / "again.csv")
+    assert people(corpus)["1.1"] != people(corpus)["2.1"]
+    rule_mentions(corpus, "same", "m1.1", "m2.1", by="T. Ester")
+    assert people(corpus)["1.1"] == people(corpus)["2.1"]
+    split_person(corpus, people(corpus)["1.1"], "m2.1", by="T. Ester")
+    assert people(corpus)["1.1"] != people(corpus)["2.1"]
 
 
 def test_a_split_is_undone_by_a_merge_and_a_merge_by_a_split_as_often_as_one_likes(corpus: Corpus) -> None:
