@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -76,8 +76,9 @@ def fetch_missing(corpus: Corpus, draft: Draft, source: PubMed) -> Fetched:
     trip = _Trip(corpus, draft, source, last.number + 1 if last else 1, None)
     withdrawn = trip.bring(wanted)
     hits = known.union(found.pmids, brought(trip.chunks))  # of what is no longer found the next refresh will hear
-    if last is None or hits != last.hits or withdrawn != last.withdrawn:
-        draft.close_search(trip.search(found, day=last.day if last else trip.day, hits=hits, withdrawn=withdrawn))
+    search = trip.search(found, day=last.day if last else trip.day, hits=hits, withdrawn=withdrawn)
+    if last is None or search != replace(last, number=search.number):
+        draft.close_search(search)
     return Fetched(asked=len(wanted), withdrawn=withdrawn, pages=trip.pages)
 
 
@@ -103,11 +104,10 @@ def hold_back(corpus: Corpus, draft: Draft) -> None:
 
 def find_again(source: PubMed, known: frozenset[int], changed: frozenset[int]) -> tuple[Found, frozenset[int]]:
     """Return what the query finds now, and its hits: where a maximum cuts it, those of before stay hits."""
-    if source.max_records is None:
-        found = source.look_again(known, changed)
-        return found, frozenset(found.pmids)
-    found = source.find()
-    return found, known.union(found.pmids)
+    most = source.max_records
+    found = source.look_again(known, changed) if most is None else source.find()
+    hits = frozenset(found.pmids)
+    return found, hits | known if most is not None and found.total > most else hits
 
 
 def brought(chunks: Iterable[Chunk]) -> frozenset[int]:

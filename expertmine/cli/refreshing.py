@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from expertmine.cli.acquiring import CORPUS, PARTIAL, Asker, asked_by
+from expertmine.cli.acquiring import CORPUS, PARTIAL, Asker, asked_by, tell_limit
 from expertmine.cli.output import answers, deliver, form_of, form_told, progress_bar, render, say
 from expertmine.errors import ExpertmineError
 
@@ -133,6 +133,9 @@ def _refresh(corpus: Path, asker: Asker, *, accept: bool) -> int:
         return 0
     with progress_bar():
         refreshed = refresh_from(opened, asker, accept=accept)
+    for search in opened.searches():
+        if search.query in opened.queries:
+            tell_limit(search)
     return _tell(corpus, refreshed)
 
 

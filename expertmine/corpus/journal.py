@@ -84,6 +84,11 @@ class Search:
     withdrawn: frozenset[int]
     """Hits that the service listed and never sent."""
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether more was found than was wanted."""
+        return self.most is not None and self.total > self.most
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tombstone:

@@ -381,6 +381,19 @@ def test_a_plan_with_a_maximum_takes_no_hit_of_before_for_gone(service: Eutils, 
     assert plan["to fetch"].tolist() == [3, 1, 0, 4]
 
 
+def test_where_a_maximum_cuts_nothing_what_is_withdrawn_is_buried(
+    service: Eutils, corpus: Corpus, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fetch(corpus, PubMed(BEES, email="me@uni.example", max_records=50))
+    (folder / "a.xml").write_bytes(document(*map(record, range(39))))
+    assert refreshed(corpus, accept=True).gone == 1
+    assert len(held(corpus)) == 39
+    fetch(corpus, PubMed(BEES, email="me@uni.example", max_records=5))
+    assert run_verb(["refresh", str(corpus.path), "--email", "me@uni.example"]) == 0
+    assert "only the newest 5 of 'bees' are asked for" in capsys.readouterr().err
+    assert len(held(corpus)) == 39
+
+
 def test_a_query_without_a_search_yet_is_fetched_whole(service: Eutils, tmp_path: Path) -> None:
     fresh = Corpus(tmp_path / "fresh")
     with fresh.writing() as draft:
