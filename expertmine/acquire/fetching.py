@@ -38,7 +38,7 @@ class Fetched:
     asked: int
     withdrawn: frozenset[int]
     pages: int
-    gone: int = 0
+    gone: frozenset[int] = frozenset()
 
 
 def fetch(corpus: Corpus, source: PubMed) -> Acquired:
@@ -94,7 +94,8 @@ def fetch_news(corpus: Corpus, draft: Draft, source: PubMed, last: Search) -> Fe
     if trip.chunks or trip.pages or tombstones or hits != last.hits:
         hold_back(corpus, draft)
         draft.close_search(trip.search(found, day=trip.day, hits=hits, withdrawn=withdrawn - trip.came), tombstones)
-    return Fetched(asked=len(trip.asked), withdrawn=withdrawn - trip.came, pages=trip.pages, gone=len(tombstones))
+    gone = frozenset(one.pmid for one in tombstones)
+    return Fetched(asked=len(trip.asked), withdrawn=withdrawn - trip.came, pages=trip.pages, gone=gone)
 
 
 def hold_back(corpus: Corpus, draft: Draft) -> None:
@@ -171,6 +172,8 @@ class _Trip:
     def _bring_chunk(self, pmids: list[int], *, stem: str) -> frozenset[int]:
         pages = list(self._source.pages(pmids))
         withdrawn = frozenset(pmid for page in pages for pmid in page.withdrawn)
+        if withdrawn:
+            log.warning("%d records were listed but not sent, however often they were asked for", len(withdrawn))
         news = [page for page in pages if self._is_news(page)]
         query = hashlib.sha256(self._source.query.encode()).hexdigest()[:8]
         named = [
@@ -189,7 +192,7 @@ class _Trip:
         """Read the page, and keep what was read unless every record of it is held already."""
         from expertmine.sources import parse_file
 
-        tables = list(parse_file(page.data, source=page.name))
+        tables = list(parse_file(page.data, source="a page of PubMed"))
         if self._holds is not None and self._holds(pa.concat_tables(tables)):
             return False
         parsed_files(self._corpus).write(bytes_hash(page.data), tables)
@@ -204,16 +207,19 @@ class _Trip:
 
 
 def _bury(corpus: Corpus, source: PubMed, gone: frozenset[int], day: date) -> list[Tombstone]:
-    """Return tombstones for hits that are no longer found, unless another query or somebody's file holds them."""
+    """Return tombstones for hits that are no longer found, unless another query or somebody's file holds them.
+
+    What another query has found counts only while PubMed has it; a file of one's own holds what is in it.
+    """
+    gone = gone.difference(*(_pmids(corpus, file) for file in corpus.raw_files() if not file.fetched))
     if not gone:
         return []
     still_there = frozenset().union(*(page.came for page in source.pages(sorted(gone))))
     others = frozenset().union(*(one.hits for one in corpus.searches() if one.query != source.query))
-    mine = still_there & others.union(*(_pmids(corpus, file) for file in corpus.raw_files() if not file.fetched))
     arrival = max((file.arrival for file in corpus.raw_files()), default=0)
     return [
         Tombstone(pmid=pmid, arrival=arrival, day=day, reason="left the search" if pmid in still_there else "withdrawn")
-        for pmid in sorted(gone - mine)
+        for pmid in sorted(gone - (still_there & others))
     ]
 
 

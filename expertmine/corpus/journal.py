@@ -205,7 +205,8 @@ def record_search(path: Path, search: Search, tombstones: Sequence[Tombstone] = 
             (search.query, search.number, search.day.isoformat(), search.most, search.total, search.translation,
              _pack(search.hits), _pack(search.withdrawn)),
         )  # fmt: skip
-        db.executemany("DELETE FROM tombstones WHERE pmid = ?", [(pmid,) for pmid in search.hits - search.withdrawn])
+        anew = (search.hits - search.withdrawn).union(one.pmid for one in tombstones)
+        db.executemany("DELETE FROM tombstones WHERE pmid = ?", [(pmid,) for pmid in anew])
         db.executemany(
             "INSERT INTO tombstones VALUES (?, ?, ?, ?)",
             [(one.pmid, one.arrival, one.day.isoformat(), one.reason) for one in tombstones],

@@ -134,6 +134,26 @@ def test_what_left_the_search_stays_if_a_file_of_ones_own_holds_it(
     assert FIRST + 3 in held(corpus)
 
 
+def test_what_is_withdrawn_stays_if_a_file_of_ones_own_holds_it(
+    service: Eutils, corpus: Corpus, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.xml").write_bytes(document(record(3)))
+    add(corpus, tmp_path / "mine.xml")
+    (folder / "a.xml").write_bytes(document(*map(record, [0, 1, 2, *range(4, 40)])))
+    assert refreshed(corpus).gone == 0
+    assert FIRST + 3 in held(corpus)
+
+
+def test_what_is_withdrawn_from_two_queries_is_buried_once_and_was_not_listed(
+    service: Eutils, corpus: Corpus, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    fetch(corpus, PubMed("hives", email="me@uni.example"))
+    (folder / "a.xml").write_bytes(document(*map(record, range(39))))
+    assert refreshed(corpus, accept=True).gone == 1
+    assert [one.pmid for one in corpus.tombstones()] == [FIRST + 39]
+    assert "not sent" not in caplog.text
+
+
 @pytest.mark.parametrize("at", range(1, 5))
 def test_a_refresh_that_breaks_off_publishes_nothing_and_the_next_one_brings_all(
     at: int, service: Eutils, corpus: Corpus, folder: Path
