@@ -189,13 +189,19 @@ def _words(value: object) -> list[str]:
 def _names(value: object) -> list[Any]:
     """Return who signed: a list as it is; text is cut at semicolons if it has any, else at commas as PubMed writes.
 
-    PubMed writes initials behind every last name: 'Roe, Jane' is one name.
+    PubMed writes initials behind every last name: 'Roe, Jane' is one name, and 'Roe, J., Poe, A.' are two.
     """
     if isinstance(value, list):
         return value
     text = _word(value).removesuffix(".")
     parts = [part.strip() for part in text.split(";" if ";" in text else ",") if part.strip()]
+    if ";" not in text and parts and len(parts) % 2 == 0 and all(map(_are_initials, parts[1::2])):
+        return [f"{last}, {initials}" for last, initials in zip(parts[::2], parts[1::2], strict=True)]
     return [text] if ";" not in text and len(parts) == 2 and " " not in parts[0] else parts
+
+
+def _are_initials(part: str) -> bool:
+    return part.isupper() and sum(map(str.isalpha, part)) <= 4
 
 
 def _add_name(record: Record, name: object) -> None:

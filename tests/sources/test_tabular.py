@@ -109,6 +109,8 @@ def test_a_frame_that_cannot_be_used_is_named_with_the_remedy(
         (["van der Quill WB Jr"], [("van der Quill", None, "WB")]),
         ("Quillfeather, Wren", [("Quillfeather", "Wren", "W")]),
         ("Quillfeather W, Thistlewick A.", [("Quillfeather", None, "W"), ("Thistlewick", None, "A")]),
+        ("Quillfeather, W. B., van der Quill, J.", [("Quillfeather", "W. B.", "WB"), ("van der Quill", "J", "J")]),
+        ("VAN DER QUILL J, Thistlewick A.", [("VAN DER QUILL", None, "J"), ("Thistlewick", None, "A")]),
         ([None, "Thistlewick A"], [("Thistlewick", None, "A")]),
     ],
 )
