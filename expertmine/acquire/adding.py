@@ -105,8 +105,9 @@ def _inside(given: str | Path | pd.DataFrame) -> list[Path] | list[pd.DataFrame]
 
 def _keep(corpus: Corpus, draft: Draft, source: Path | pd.DataFrame, known: set[str]) -> bool:
     """Keep one file and what was read from it; say whether it was new."""
+    from expertmine.sources.files import open_file
     from expertmine.sources.parsing import parse_file
-    from expertmine.sources.tabular import pack_frame
+    from expertmine.sources.tabular import check_columns, pack_frame
 
     if isinstance(source, Path):
         name, data = stored_name(source), read_bytes(source)
@@ -116,6 +117,7 @@ def _keep(corpus: Corpus, draft: Draft, source: Path | pd.DataFrame, known: set[
     digest = bytes_hash(data)
     if digest in known:
         return False
+    check_columns(open_file(data, source=name))
     parsed_files(corpus).write(digest, parse_file(data, source=name))  # refuses what cannot be used
     draft.keep_file(name, data, kind="records")
     known.add(digest)
