@@ -26,7 +26,7 @@ MOVES = ("what", "change", "name", "topic", "before", "after")
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CORPUS…")
+@click.argument("corpora", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path), metavar="CORPUS…")
 @click.option("--dry-run", is_flag=True, help="Count what would be asked for; fetch and write nothing.")
 @click.option("--accept", is_flag=True, help="Publish even a generation suspiciously unlike the one before.")
 @asked_by

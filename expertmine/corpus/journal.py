@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from expertmine.corpus.generations import readable
 from expertmine.errors import DataError
 
 Kind: TypeAlias = Literal["records", "survey", "columns", "decisions", "rulings"]
@@ -111,8 +112,9 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _read(path: Path, query: str, *values: int | str) -> list[tuple[Any, ...]]:
     """Ask without writing, so that a corpus in a read-only place can be read."""
-    if not path.exists():
-        return []
+    with readable(path):
+        if not path.exists():
+            return []
     try:
         try:
             return _ask(path, "ro", query, *values)

@@ -465,6 +465,25 @@ def test_a_damaged_journal_is_named_and_does_not_stop_the_others(
     assert [len(held(each)) for each in (corpus, other)] == [40, 41]
 
 
+@pytest.mark.parametrize("closed", ["CURRENT", "generations/000002/manifest.json"])
+def test_a_corpus_that_cannot_be_read_is_named_and_does_not_stop_the_others(
+    closed: str,
+    service: Eutils,
+    corpus: Corpus,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    other = Corpus(shutil.copytree(corpus.path, corpus.path.with_name("other")))
+    (folder / "b.xml").write_bytes(document(record(40)))
+    (corpus.path / closed).unlink()
+    (corpus.path / closed).mkdir()
+    monkeypatch.setattr("os.access", lambda path, _mode: Path(path) != corpus.path)
+    assert run_verb(["refresh", str(corpus.path), str(other.path), "--email", "me@uni.example"]) == 3
+    assert f"error: cannot read '{corpus.path / closed}': " in capsys.readouterr().err
+    assert len(held(other)) == 41
+
+
 def test_a_change_report_that_cannot_be_written_does_not_stop_the_others(
     service: Eutils, corpus: Corpus, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
