@@ -78,7 +78,8 @@ def _refuse_mixture(folder: Path, inputs: tuple[Path, ...], query: str | None) -
 
     opened = Corpus(folder)
     if query is not None:
-        mixed = bool(opened.queries) and query not in opened.queries
+        begun = query in opened.queries or bool(opened.chunks(query, 1))  # a first fetch that was killed goes on
+        mixed = not begun and bool(opened.queries or opened.raw_files())
     else:
         held = {file.sha256 for file in opened.raw_files()}
         files = [file for path in inputs for file in (files_in(path) if path.is_dir() else [path])]
