@@ -99,8 +99,7 @@ def _inside(given: str | Path | pd.DataFrame) -> list[Path] | list[pd.DataFrame]
     """Return the files of a folder, or the folder itself where none of them holds records; else what was given."""
     if not isinstance(given, str | Path):
         return [given]
-    path = Path(given)
-    return (files_in(path) if path.is_dir() else []) or [path]
+    return files_in(Path(given)) or [Path(given)]
 
 
 def _keep(corpus: Corpus, draft: Draft, source: Path | pd.DataFrame, known: set[str]) -> bool:

@@ -74,7 +74,7 @@ def _refuse_mixture(folder: Path, inputs: tuple[Path, ...], query: str | None) -
     """Refuse a folder named after the input that already holds other records: two `records.xml` are two corpora."""
     from expertmine.acquire.files import files_in
     from expertmine.corpus import Corpus
-    from expertmine.corpus.generations import file_hash
+    from expertmine.corpus.generations import bytes_hash
 
     opened = Corpus(folder)
     if query is not None:
@@ -82,12 +82,19 @@ def _refuse_mixture(folder: Path, inputs: tuple[Path, ...], query: str | None) -
         mixed = not begun and bool(opened.queries or opened.raw_files())
     else:
         held = {file.sha256 for file in opened.raw_files()}
-        files = [file for path in inputs for file in (files_in(path) if path.is_dir() else [path])]
-        mixed = bool(held) and not any(file_hash(file) in held for file in files if file.is_file())
+        files = (file for path in inputs for file in files_in(path))
+        mixed = bool(held) and not any(bytes_hash(_content(file)) in held for file in files)
     if mixed:
         raise click.UsageError(
             f"'{folder}' holds other records already; name a folder with --corpus (that one, to add to it)"
         )
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""  # who reads it is told why
 
 
 def show_influencers(corpus: Path) -> None:
