@@ -109,7 +109,7 @@ def refresh_from(corpus: Corpus, asker: Asker, *, accept: bool = False) -> Refre
         doubts = _doubts(corpus, draft, settings.refresh) if draft.changed else ()
         counts = {
             "asked": sum(one.asked for one in brought),
-            "gone": sum(one.gone for one in brought),
+            "gone": _gone(brought),
             "withdrawn": sum(len(one.withdrawn) for one in brought),
         }
         if doubts and not accept:
@@ -140,9 +140,19 @@ def _bring(corpus: Corpus, draft: Draft, query: str, asker: Asker) -> Fetched:
     brought = fetch_missing(corpus, draft, source) if last is None else fetch_news(corpus, draft, source, last)
     log.info(
         "refresh: one query asked",
-        extra={"asked": brought.asked, "pages": brought.pages, "gone": brought.gone, "unsent": len(brought.withdrawn)},
+        extra={
+            "asked": brought.asked,
+            "pages": brought.pages,
+            "gone": len(brought.gone),
+            "unsent": len(brought.withdrawn),
+        },
     )
     return brought
+
+
+def _gone(brought: list[Fetched]) -> int:
+    """Count what is gone, once though it be gone from several queries."""
+    return len(frozenset().union(*(one.gone for one in brought)))
 
 
 def _hold_back(draft: Draft, doubts: tuple[str, ...], counts: Mapping[str, object]) -> None:
@@ -176,7 +186,7 @@ def _told(
         published=after != before,
         articles=corpus.manifest.tables["articles"].rows,
         asked=sum(one.asked for one in brought),
-        gone=sum(one.gone for one in brought),
+        gone=_gone(brought),
         withdrawn=tuple(sorted({pmid for one in brought for pmid in one.withdrawn})),
         held_back=held_back,
         changes=moved,

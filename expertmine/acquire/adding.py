@@ -99,14 +99,14 @@ def _inside(given: str | Path | pd.DataFrame) -> list[Path] | list[pd.DataFrame]
     """Return the files of a folder, or the folder itself where none of them holds records; else what was given."""
     if not isinstance(given, str | Path):
         return [given]
-    path = Path(given)
-    return (files_in(path) if path.is_dir() else []) or [path]
+    return files_in(Path(given)) or [Path(given)]
 
 
 def _keep(corpus: Corpus, draft: Draft, source: Path | pd.DataFrame, known: set[str]) -> bool:
     """Keep one file and what was read from it; say whether it was new."""
+    from expertmine.sources.files import open_file
     from expertmine.sources.parsing import parse_file
-    from expertmine.sources.tabular import pack_frame
+    from expertmine.sources.tabular import check_columns, pack_frame
 
     if isinstance(source, Path):
         name, data = stored_name(source), read_bytes(source)
@@ -116,6 +116,7 @@ def _keep(corpus: Corpus, draft: Draft, source: Path | pd.DataFrame, known: set[
     digest = bytes_hash(data)
     if digest in known:
         return False
+    check_columns(open_file(data, source=name))
     parsed_files(corpus).write(digest, parse_file(data, source=name))  # refuses what cannot be used
     draft.keep_file(name, data, kind="records")
     known.add(digest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -38,7 +38,7 @@ class Fetched:
     asked: int
     withdrawn: frozenset[int]
     pages: int
-    gone: int = 0
+    gone: frozenset[int] = frozenset()
 
 
 def fetch(corpus: Corpus, source: PubMed) -> Acquired:
@@ -76,8 +76,9 @@ def fetch_missing(corpus: Corpus, draft: Draft, source: PubMed) -> Fetched:
     trip = _Trip(corpus, draft, source, last.number + 1 if last else 1, None)
     withdrawn = trip.bring(wanted)
     hits = known.union(found.pmids, brought(trip.chunks))  # of what is no longer found the next refresh will hear
-    if last is None or hits != last.hits or withdrawn != last.withdrawn:
-        draft.close_search(trip.search(found, day=last.day if last else trip.day, hits=hits, withdrawn=withdrawn))
+    search = trip.search(found, day=last.day if last else trip.day, hits=hits, withdrawn=withdrawn)
+    if last is None or search != replace(last, number=search.number):
+        draft.close_search(search)
     return Fetched(asked=len(wanted), withdrawn=withdrawn, pages=trip.pages)
 
 
@@ -93,7 +94,8 @@ def fetch_news(corpus: Corpus, draft: Draft, source: PubMed, last: Search) -> Fe
     if trip.chunks or trip.pages or tombstones or hits != last.hits:
         hold_back(corpus, draft)
         draft.close_search(trip.search(found, day=trip.day, hits=hits, withdrawn=withdrawn - trip.came), tombstones)
-    return Fetched(asked=len(trip.asked), withdrawn=withdrawn - trip.came, pages=trip.pages, gone=len(tombstones))
+    gone = frozenset(one.pmid for one in tombstones)
+    return Fetched(asked=len(trip.asked), withdrawn=withdrawn - trip.came, pages=trip.pages, gone=gone)
 
 
 def hold_back(corpus: Corpus, draft: Draft) -> None:
@@ -103,11 +105,10 @@ def hold_back(corpus: Corpus, draft: Draft) -> None:
 
 def find_again(source: PubMed, known: frozenset[int], changed: frozenset[int]) -> tuple[Found, frozenset[int]]:
     """Return what the query finds now, and its hits: where a maximum cuts it, those of before stay hits."""
-    if source.max_records is None:
-        found = source.look_again(known, changed)
-        return found, frozenset(found.pmids)
-    found = source.find()
-    return found, known.union(found.pmids)
+    most = source.max_records
+    found = source.look_again(known, changed) if most is None else source.find()
+    hits = frozenset(found.pmids)
+    return found, hits | known if most is not None and found.total > most else hits
 
 
 def brought(chunks: Iterable[Chunk]) -> frozenset[int]:
@@ -171,6 +172,8 @@ class _Trip:
     def _bring_chunk(self, pmids: list[int], *, stem: str) -> frozenset[int]:
         pages = list(self._source.pages(pmids))
         withdrawn = frozenset(pmid for page in pages for pmid in page.withdrawn)
+        if withdrawn:
+            log.warning("%d records were listed but not sent, however often they were asked for", len(withdrawn))
         news = [page for page in pages if self._is_news(page)]
         query = hashlib.sha256(self._source.query.encode()).hexdigest()[:8]
         named = [
@@ -189,7 +192,7 @@ class _Trip:
         """Read the page, and keep what was read unless every record of it is held already."""
         from expertmine.sources import parse_file
 
-        tables = list(parse_file(page.data, source=page.name))
+        tables = list(parse_file(page.data, source="a page of PubMed"))
         if self._holds is not None and self._holds(pa.concat_tables(tables)):
             return False
         parsed_files(self._corpus).write(bytes_hash(page.data), tables)
@@ -204,16 +207,19 @@ class _Trip:
 
 
 def _bury(corpus: Corpus, source: PubMed, gone: frozenset[int], day: date) -> list[Tombstone]:
-    """Return tombstones for hits that are no longer found, unless another query or somebody's file holds them."""
+    """Return tombstones for hits that are no longer found, unless another query or somebody's file holds them.
+
+    What another query has found counts only while PubMed has it; a file of one's own holds what is in it.
+    """
+    gone = gone.difference(*(_pmids(corpus, file) for file in corpus.raw_files() if not file.fetched))
     if not gone:
         return []
     still_there = frozenset().union(*(page.came for page in source.pages(sorted(gone))))
     others = frozenset().union(*(one.hits for one in corpus.searches() if one.query != source.query))
-    mine = still_there & others.union(*(_pmids(corpus, file) for file in corpus.raw_files() if not file.fetched))
     arrival = max((file.arrival for file in corpus.raw_files()), default=0)
     return [
         Tombstone(pmid=pmid, arrival=arrival, day=day, reason="left the search" if pmid in still_there else "withdrawn")
-        for pmid in sorted(gone - mine)
+        for pmid in sorted(gone - (still_there & others))
     ]
 
 

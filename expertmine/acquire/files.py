@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -14,10 +15,31 @@ _MD5 = re.compile(r"\b[0-9a-fA-F]{32}\b")
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the files of a folder that are called as record files are, but for those of corpora in it."""
-    corpora = [found.parent for found in folder.rglob("corpus.toml")]
-    named = (path for path in sorted(folder.rglob("*")) if RECORD_NAMES.search(path.name) and path.is_file())
-    return [path for path in named if not any(path.is_relative_to(corpus) for corpus in corpora)]
+    """Return the files of a folder that are called as record files are, but for those of corpora in it.
+
+    Links to folders are followed, each folder is visited once. What is no folder, or one that cannot be opened, stands
+    for itself: who reads it is told why.
+    """
+    found: list[Path] = []
+    seen: set[Path] = set()
+    walk = os.walk(folder, followlinks=True, onerror=lambda error: found.append(Path(error.filename)))
+    for place, folders, names in walk:
+        real = Path(place).resolve()
+        folders.sort()
+        if real in seen or "corpus.toml" in names:
+            folders.clear()
+            continue
+        seen.add(real)
+        called = (Path(place) / name for name in names if RECORD_NAMES.search(name))
+        found += filter(_may_be_read, called)
+    return sorted(found)
+
+
+def _may_be_read(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return True  # nobody knows: who reads it is told why not
 
 
 def stored_name(path: Path) -> str:
@@ -33,23 +55,29 @@ def read_bytes(path: Path) -> bytes:
     DataError
         If it is a folder, cannot be read, or an `.md5` file beside it says that it is not what was sent.
     """
-    if path.is_dir():
-        raise DataError(
-            f"folder '{path}' holds no files called *.xml, *.nbib, *.medline, *.txt, *.csv or *.jsonl (or .gz of them)"
-        )
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"cannot read '{path}': {error.strerror or error}; check the path") from error
+    data = _read(path)
     _check_md5(path, data)
     return data
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            next(path.iterdir(), None)  # a closed folder says so
+            raise DataError(
+                f"folder '{path}' holds no files called *.xml, *.nbib, *.medline, *.txt, *.csv or *.jsonl (or .gz of"
+                " them)"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"cannot read '{path}': {error.strerror or error}; check the path") from error
 
 
 def _check_md5(path: Path, data: bytes) -> None:
     sidecar = path.with_name(f"{path.name}.md5")
     if not sidecar.is_file():
         return
-    promised = _MD5.search(sidecar.read_text(encoding="utf-8", errors="replace"))
+    promised = _MD5.search(_read(sidecar).decode("utf-8", "replace"))
     if promised is None:
         raise DataError(f"'{sidecar}' holds no MD5 checksum; download it again, or remove it to add '{path.name}'")
     found = hashlib.md5(data, usedforsecurity=False).hexdigest()

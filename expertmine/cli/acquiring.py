@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from expertmine.acquire import Acquired
     from expertmine.config import Config
     from expertmine.corpus import Corpus
+    from expertmine.corpus.journal import Search
     from expertmine.sources import PubMed
 
 
@@ -123,8 +124,15 @@ def fetch_records(corpus: Corpus, source: PubMed) -> Acquired:
                 f"complete to {search.day}: {search.total} found, {len(search.hits)} asked for,"
                 f" {len(search.hits - search.withdrawn)} delivered, {len(search.withdrawn)} withdrawn"
             )
+            tell_limit(search)
     _tell(acquired)
     return acquired
+
+
+def tell_limit(search: Search) -> None:
+    """Say if a maximum, which refreshes obey too, leaves records out."""
+    if search.is_cut:
+        say(f"only the newest {search.most} of '{search.query}' are asked for; `fetch` without --max asks for all")
 
 
 def add_files(corpus: Corpus, files: tuple[Path, ...]) -> Acquired:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from expertmine.cli.acquiring import CORPUS, PARTIAL, Asker, asked_by
+from expertmine.cli.acquiring import CORPUS, PARTIAL, Asker, asked_by, tell_limit
 from expertmine.cli.output import answers, deliver, form_of, form_told, progress_bar, render, say
 from expertmine.errors import ExpertmineError
 
@@ -26,7 +26,7 @@ MOVES = ("what", "change", "name", "topic", "before", "after")
 
 
 @click.command()
-@click.argument("corpora", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CORPUS…")
+@click.argument("corpora", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path), metavar="CORPUS…")
 @click.option("--dry-run", is_flag=True, help="Count what would be asked for; fetch and write nothing.")
 @click.option("--accept", is_flag=True, help="Publish even a generation suspiciously unlike the one before.")
 @asked_by
@@ -130,6 +130,9 @@ def _refresh(corpus: Path, asker: Asker, *, accept: bool) -> int:
         return 0
     with progress_bar():
         refreshed = refresh_from(opened, asker, accept=accept)
+    for search in opened.searches():
+        if search.query in opened.queries:
+            tell_limit(search)
     return _tell(opened, refreshed)
 
 

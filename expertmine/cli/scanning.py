@@ -78,18 +78,26 @@ def corpus_of(inputs: tuple[Path, ...], query: str | None, corpus: Path | None) 
 def _refuse_mixture(corpus: Corpus, inputs: tuple[Path, ...], query: str | None) -> None:
     """Refuse a folder named after the input that already holds other records: two `records.xml` are two corpora."""
     from expertmine.acquire.files import files_in
-    from expertmine.corpus.generations import file_hash
+    from expertmine.corpus.generations import bytes_hash
 
     if query is not None:
-        mixed = bool(corpus.queries) and query not in corpus.queries
+        begun = query in corpus.queries or bool(corpus.chunks(query, 1))  # a first fetch that was killed goes on
+        mixed = not begun and bool(corpus.queries or corpus.raw_files())
     else:
         held = {file.sha256 for file in corpus.raw_files()}
-        files = [file for path in inputs for file in (files_in(path) if path.is_dir() else [path])]
-        mixed = bool(held) and not any(file_hash(file) in held for file in files if file.is_file())
+        files = (file for path in inputs for file in files_in(path))
+        mixed = bool(held) and not any(bytes_hash(_content(file)) in held for file in files)
     if mixed:
         raise click.UsageError(
             f"'{corpus.path}' holds other records already; name a folder with --corpus (that one, to add to it)"
         )
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""  # who reads it is told why
 
 
 def show_influencers(corpus: Corpus) -> None:

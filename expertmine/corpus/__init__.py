@@ -16,7 +16,7 @@ import pyarrow as pa
 from expertmine.config import Config, checked
 from expertmine.corpus import journal
 from expertmine.corpus.draft import Draft
-from expertmine.corpus.generations import Manifest, Store, replace_file, writable
+from expertmine.corpus.generations import Manifest, Store, readable, replace_file, writable
 from expertmine.corpus.journal import Chunk, RawFile, Search, Tombstone
 from expertmine.corpus.parsed import ParsedFiles
 from expertmine.errors import ConfigError, DataError, LockedError, did_you_mean
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Corpus", "Draft", "ParsedFiles"]
 
-FORMAT = 1
 _BEFORE_THE_FIRST_WRITE = {"write.lock", "corpus.toml.tmp"}
 """What a kill may leave in a folder that was to become a corpus."""
 _PARTS = ("generations", "raw", "private", "parsed", "state.sqlite", "corpus.toml", "write.lock")
@@ -52,15 +51,9 @@ class Corpus:
         self.path = Path(path).expanduser()
         self._store = Store(self.path)
         self._pin: tuple[str | None, Manifest] | None = None
-        if self.path.exists() and not self.exists:
-            if not self.path.is_dir():
-                raise DataError(
-                    f"'{self.path}' is a file, expected a corpus folder; `expertmine scan FILE` reads files"
-                )
-            if {path.name for path in self.path.iterdir()} - _BEFORE_THE_FIRST_WRITE:
-                raise DataError(
-                    f"'{self.path}' is not a corpus (it has no corpus.toml) and not empty; name another folder"
-                )
+        with readable(self.path):
+            if self.path.exists() and not self.exists:
+                self._refuse_other()
 
     @classmethod
     def from_frame(cls, path: str | Path, frame: pd.DataFrame) -> Corpus:
@@ -124,7 +117,10 @@ class Corpus:
     @property
     def queries(self) -> list[str]:
         """What was asked of PubMed, in order."""
-        return list(self._recorded().get("queries", []))
+        queries = self._recorded().get("queries", [])
+        if not (isinstance(queries, list) and all(isinstance(query, str) for query in queries)):
+            raise DataError(f"'queries' in '{self.path / 'corpus.toml'}' is no list of texts; correct it by hand")
+        return queries
 
     @property
     def held_back(self) -> str | None:
@@ -179,7 +175,8 @@ class Corpus:
             If the file was changed or is gone.
         """
         path = self.where(file)
-        data = path.read_bytes() if path.is_file() else b""
+        with readable(path):
+            data = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(data).hexdigest() != file.sha256:
             raise DataError(f"'{path}' is gone or was changed since it arrived; restore it from a backup")
         return data
@@ -248,6 +245,13 @@ class Corpus:
             else:
                 path.unlink(missing_ok=True)
 
+    def _refuse_other(self) -> None:
+        """Refuse what is there and neither a corpus nor an empty folder."""
+        if not self.path.is_dir():
+            raise DataError(f"'{self.path}' is a file, expected a corpus folder; `expertmine scan FILE` reads files")
+        if {path.name for path in self.path.iterdir()} - _BEFORE_THE_FIRST_WRITE:
+            raise DataError(f"'{self.path}' is not a corpus (it has no corpus.toml) and not empty; name another folder")
+
     def _refuse_lost_journal(self) -> None:
         """Tables made anew from the files of an empty journal would take the place of all that was published."""
         path = self.path / "state.sqlite"
@@ -273,16 +277,18 @@ class Corpus:
         return f"'{self.path}' has no table '{name}' yet; run it until '{name}' (`expertmine run {self.path}`)"
 
     def _recorded(self) -> dict[str, Any]:
+        path = self.path / "corpus.toml"
         try:
-            return tomllib.loads((self.path / "corpus.toml").read_text(encoding="utf-8"))
+            with readable(path):
+                return tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise DataError(f"'{self.path / 'corpus.toml'}' is damaged ({error}); correct it by hand") from error
+            raise DataError(f"'{path}' is damaged ({error}); correct it by hand") from error
 
     def _record(self, news: dict[str, Any]) -> None:
         import tomli_w
 
-        data = {"format": FORMAT, **self._recorded(), **news}
+        data = self._recorded() | news
         with writable(self.path):
             replace_file(self.path / "corpus.toml", tomli_w.dumps(data).encode())

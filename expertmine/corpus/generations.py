@@ -19,6 +19,8 @@ from expertmine.errors import DataError
 from expertmine.tables import TABLES
 
 DRAFT = "next"
+FORMAT = 1
+"""Of what a generation holds; a program that knows another one refuses it."""
 KEPT = 3
 """Generations that stay on disk: the published one and two before it, for readers that opened them."""
 
@@ -34,7 +36,7 @@ class TableEntry(msgspec.Struct, frozen=True, kw_only=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a generation holds: its tables by content, its stages by fingerprint. No clock, no machine."""
 
-    format: int = 1
+    format: int = FORMAT
     tables: dict[str, TableEntry] = msgspec.field(default_factory=dict)
     stages: dict[str, str] = msgspec.field(default_factory=dict)
 
@@ -52,20 +54,28 @@ class Store:
 
     def current(self) -> str | None:
         """Name the published generation, or None before the first."""
+        path = self.root / "CURRENT"
         try:
-            return (self.root / "CURRENT").read_text(encoding="ascii").strip() or None
+            with readable(path):
+                return path.read_text(encoding="ascii").strip() or None
         except FileNotFoundError:
             return None
 
     def manifest(self, generation: str | None) -> Manifest:
         """Read what a generation holds; an empty manifest if there is none."""
         path = self.folder / (generation or "") / "manifest.json"
-        if generation is None or not path.exists():
+        if generation is None:
             return Manifest()
         try:
-            return msgspec.json.decode(path.read_bytes(), type=Manifest)
+            with readable(path):
+                manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+        except FileNotFoundError:
+            return Manifest()
         except msgspec.DecodeError as error:
             raise DataError(f"'{path}' is damaged ({error}); restore it from a backup or rebuild the corpus") from error
+        if manifest.format != FORMAT:
+            raise DataError(f"'{path}' is of format {manifest.format}, expected {FORMAT}; install a newer expertmine")
+        return manifest
 
     def read(self, generation: str, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Read one table of one generation, or some of its columns, into memory."""
@@ -215,6 +225,19 @@ def replace_file(path: Path, data: bytes) -> None:
         aside.unlink(missing_ok=True)  # what a full disk took of it
         raise
     sync_path(path.parent)
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn what the disk refuses into an error that names the file and the remedy; to be missing is no fault."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise DataError(
+            f"cannot read '{path}': {error.strerror or error}; check who may read it, and the disk"
+        ) from error
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from expertmine.corpus.generations import readable
 from expertmine.errors import DataError
 
 Kind: TypeAlias = Literal["records", "survey", "columns", "decisions", "rulings"]
@@ -84,6 +85,11 @@ class Search:
     withdrawn: frozenset[int]
     """Hits that the service listed and never sent."""
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether more was found than was wanted."""
+        return self.most is not None and self.total > self.most
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tombstone:
@@ -106,8 +112,9 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _read(path: Path, query: str, *values: int | str) -> list[tuple[Any, ...]]:
     """Ask without writing, so that a corpus in a read-only place can be read."""
-    if not path.exists():
-        return []
+    with readable(path):
+        if not path.exists():
+            return []
     try:
         try:
             return _ask(path, "ro", query, *values)
@@ -200,7 +207,8 @@ def record_search(path: Path, search: Search, tombstones: Sequence[Tombstone] = 
             (search.query, search.number, search.day.isoformat(), search.most, search.total, search.translation,
              _pack(search.hits), _pack(search.withdrawn)),
         )  # fmt: skip
-        db.executemany("DELETE FROM tombstones WHERE pmid = ?", [(pmid,) for pmid in search.hits - search.withdrawn])
+        anew = (search.hits - search.withdrawn).union(one.pmid for one in tombstones)
+        db.executemany("DELETE FROM tombstones WHERE pmid = ?", [(pmid,) for pmid in anew])
         db.executemany(
             "INSERT INTO tombstones VALUES (?, ?, ?, ?)",
             [(one.pmid, one.arrival, one.day.isoformat(), one.reason) for one in tombstones],

@@ -34,7 +34,8 @@ _KNOWN = (
     (re.compile(rb"(?:\xff\xfe|\xfe\xff)"), "UTF-16 text"),
 )  # fmt: skip
 _CSV = re.compile(rb"""(?:[^\r\n]*,)?\s*"?PMID"?\s*(?:,|\r?\n)""", re.IGNORECASE)
-_JSON_LINES = re.compile(rb"""\{[^\n]*"pmid"[^\n]*\}\s*(?:\n|\Z)""")
+_LONGEST_LINE = 8 << 20
+"""Bytes within which the first record of JSON Lines must end."""
 EXPECTED = "expected PubMed XML, MEDLINE text (.nbib) or PubMed's CSV, plain or gzipped"
 
 
@@ -75,7 +76,8 @@ def open_file(data: bytes | Path, *, source: str) -> File:
         return File(data, source, "xml", _checked_encoding(encoding[1].decode() if encoding else "UTF-8", source))
     if _PMID_LINE.search(head):
         return File(data, source, "medline")
-    if _JSON_LINES.match(start):
+    line = start.partition(b"\n")[0].rstrip()
+    if line.startswith(b"{") and line.endswith(b"}") and b'"pmid"' in line:
         return File(data, source, "jsonl")
     if _CSV.match(start):
         return File(data, source, "csv")
@@ -99,13 +101,14 @@ def _unpack(data: bytes | Path, source: str) -> Iterator[bytes]:
 
 
 def _head(chunks: Iterable[bytes]) -> bytes:
-    """Return the first bytes, enough to tell a format."""
-    head = b""
+    """Return the first bytes, enough to tell a format: that of JSON, the whole first line tells."""
+    head, is_json = bytearray(), False
     for chunk in chunks:
         head += chunk
-        if len(head) >= _EDGE:
+        is_json = head[:_EDGE].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+        if len(head) >= _EDGE and not (is_json and b"\n" not in chunk and len(head) < _LONGEST_LINE):
             break
-    return head[:_EDGE]
+    return bytes(head if is_json else head[:_EDGE])
 
 
 def _refusing_cut(file: File) -> Iterator[bytes]:

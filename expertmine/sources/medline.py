@@ -182,12 +182,18 @@ def read_short_name(value: str, last: str | None, fore: str | None) -> Row:
         rest = value[len(last) :].split()
     else:
         words = value.split()
-        cut = next(
-            (place for place, word in enumerate(words) if place and word.isupper() and len(word) <= 5),
-            len(words),
-        )
+        cut = _count_last(words)
         last, rest = last or " ".join(words[:cut]), words[cut:]
     suffix = rest.pop() if len(rest) > 1 and SUFFIX.fullmatch(rest[-1]) else None  # "Ide L" are initials
     if suffix and fore:
         fore = fore.removesuffix(suffix).rstrip(" ,") or None
     return {"last": last, "fore": fore, "initials": " ".join(rest) or None, "suffix": suffix}
+
+
+def _count_last(words: list[str]) -> int:
+    """Return how many words are the last name: behind it stand initials, one word or single letters, and a suffix."""
+    end = len(words) - bool(len(words) > 2 and SUFFIX.fullmatch(words[-1]))
+    letters = (place for place in range(1, end) if max(map(len, words[place:end])) == 1)
+    cut = next(letters, end - 1)
+    initials = words[cut:end]
+    return cut if cut > 0 and "".join(initials).isupper() and len(initials[0]) <= 5 else len(words)

@@ -52,11 +52,9 @@ def _identify(record: Record, mention: Row, identifier: Node) -> None:
 
 
 def _drop_nameless(record: Record) -> None:
-    named = [one for one in record.mentions if one["last"] or one["collective"]]
-    for mention in record.mentions:
-        if mention not in named:
-            record.faults.append((f"name {mention['position']}", "neither a last name nor a group's name"))
-    record.mentions[:] = named
+    nameless = [one for one in record.mentions if not (one["last"] or one["collective"])]
+    record.faults += [(f"name {one['position']}", "neither a last name nor a group's name") for one in nameless]
+    record.mentions[:] = [one for one in record.mentions if one["last"] or one["collective"]]
 
 
 def add_lone_affiliation(record: Record, text: str) -> None:

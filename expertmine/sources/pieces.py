@@ -20,6 +20,10 @@ _FURNITURE = re.compile(
 PMID_LINE = re.compile(rb"(?<![^\r\n])(?:\xef\xbb\xbf)?PMID {0,2}-")
 """Where a record of MEDLINE text begins, whatever the line ends."""
 
+_LAST_FIELD = re.compile(rb"[\r\n](?:SO|BTI) {0,2}-")
+"""SO ends a record, but for that of a book, which has none."""
+_CUT = "ends before its source (SO), which all records before it have: was the file cut? download it again"
+
 
 class Piece(NamedTuple):
     """The bytes of one record, or the fault for which they are none."""
@@ -99,20 +103,30 @@ def _leftover(text: bytes) -> Iterator[Piece]:
 
 
 def split_medline(chunks: Iterable[bytes]) -> Iterator[Piece]:
-    """Yield the records of a MEDLINE file; each begins with its PMID line."""
-    rest, seen = bytearray(), 0
+    """Yield the records of a MEDLINE file; each begins with its PMID line.
+
+    The last one is a fault if it lacks the field that ends all before it: nothing else tells that such a file was cut.
+    """
+    rest, seen, ended = bytearray(), 0, set[bool]()
     for chunk in chunks:
         rest += chunk
         starts = [found.start() for found in PMID_LINE.finditer(rest, seen)]
         for start, end in zip([0, *starts], starts, strict=False):
-            yield from _medline_piece(bytes(rest[start:end]))
+            for piece in _medline_piece(bytes(rest[start:end])):
+                ended.add(_has_end(piece))
+                yield piece
         if starts:
             del rest[: starts[-1]]
         if len(rest) > LIMIT:
             yield Piece(bytes(rest[:80]), f"longer than {LIMIT >> 20} MB without an end")
             rest.clear()
         seen = max(len(rest) - _LONGEST_TAG, 0)
-    yield from _medline_piece(bytes(rest))
+    for last in _medline_piece(bytes(rest)):
+        yield last._replace(fault=last.fault or _CUT) if ended == {True} and not _has_end(last) else last
+
+
+def _has_end(piece: Piece) -> bool:
+    return _LAST_FIELD.search(piece.data) is not None
 
 
 def _medline_piece(text: bytes) -> Iterator[Piece]:

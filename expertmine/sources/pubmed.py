@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,16 +20,13 @@ CAP = 9_999
 """The service shows no more hits of one search than these."""
 AGAIN = 3
 """How often a PMID that did not come is asked for again."""
-_log = logging.getLogger(__name__)
 
 
 class Page(NamedTuple):
     """What the service sent in one answer."""
 
-    name: str
     data: bytes
     """The XML as it came."""
-    asked: tuple[int, ...]
     came: frozenset[int]
     withdrawn: tuple[int, ...]
     """PMIDs that the service lists but did not send, however often they were asked for."""
@@ -215,17 +211,13 @@ class PubMed:
             if attempt:
                 pause(self.service, attempt)
             data = ask(self.service, "efetch", {"id": ",".join(map(str, missing)), "retmode": "xml"}, whole_page)
-            again = f"-again{attempt}" if attempt else ""
             came = delivered(data)
-            name = f"pubmed-{pmids[0]:08d}-{pmids[-1]:08d}{again}.xml"
-            pages.append(Page(name, data, missing, came.whole | came.damaged, ()))
+            pages.append(Page(data, came.whole | came.damaged, ()))
             damaged |= came.damaged
             missing = tuple(pmid for pmid in missing if pmid not in came.whole)
             if not missing:
                 return pages
         withdrawn = tuple(pmid for pmid in missing if pmid not in damaged)
-        if withdrawn:
-            _log.warning("%d records were listed but not sent in %d tries", len(withdrawn), 1 + AGAIN)
         return [*pages[:-1], pages[-1]._replace(withdrawn=withdrawn)]
 
     def _ask(self, term: str, *, most: int) -> Found:

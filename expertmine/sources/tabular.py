@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import csv
+import difflib
 import io
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -34,6 +36,8 @@ from expertmine.sources.records import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from expertmine.sources.files import File
+
 # Column -> what it holds; the first name of each is ours, the others are PubMed's export and common habits.
 COLUMNS = {
     "pmid": "pmid", "title": "title", "abstract": "abstract", "authors": "names", "journal": "journal",
@@ -44,6 +48,8 @@ COLUMNS = {
 }  # fmt: skip
 _PASSED_OVER = frozenset({"citation", "first author", "pmcid", "nihms id"})
 """Columns of PubMed's export that say nothing the others do not."""
+_NEAR = 0.8
+"""How like a column that matters an unknown one must be to be taken for a slip of the pen."""
 _NAME_PARTS = ("last", "fore", "initials", "suffix", "collective")
 _ISO = re.compile(r"(\d{4})[-/](0[1-9]|1[0-2])(?:[-/](\d\d))?(?!\d).*")
 _DOI = re.compile(r"10\.\d[\d.]*/\S+")
@@ -72,6 +78,41 @@ def pack_frame(frame: pd.DataFrame) -> bytes:
     return b"".join(msgspec.json.encode(_kept(row), enc_hook=_plainly, order="sorted") + b"\n" for row in rows)
 
 
+def check_columns(file: File) -> None:
+    """Refuse a file in which a column that answers live on is called almost as it should be: it would be missed late.
+
+    Other columns that nobody knows are passed over: exports have many.
+
+    Raises
+    ------
+    DataError
+        If there is such a column, or the header is not UTF-8.
+    """
+    names = _header(file)
+    if not _is_text(names):
+        raise DataError(f"the header of '{file.source}' is not UTF-8; save the file again as 'CSV UTF-8'")
+    held = {COLUMNS.get(name) for name in names}
+    strange = [name for name in names if name not in COLUMNS and name not in _PASSED_OVER]
+    for wanted in ("title", "abstract", "authors"):
+        near = difflib.get_close_matches(wanted, strange, n=1, cutoff=_NEAR)
+        if near and COLUMNS[wanted] not in held:
+            raise DataError(
+                f"column '{near[0]}' of '{file.source}' is unknown; did you mean '{wanted}'? rename or drop it"
+            )
+
+
+def _header(file: File) -> list[str]:
+    """Return the names of the columns, as far as the first row tells."""
+    names: Iterable[str] = ()
+    with suppress(csv.Error, msgspec.DecodeError):  # told where rows are read
+        if file.format == "csv":
+            start = next(file.chunks()).decode("utf-8-sig", "surrogateescape")
+            names = next(csv.reader(io.StringIO(start, newline="")), ())
+        elif file.format == "jsonl":
+            names = msgspec.json.decode(next(split_lines(file.chunks())).data, type=dict[str, Any])
+    return [name.strip().lower() for name in names]
+
+
 _MORE = "\0more"
 """Under which the reader puts what a row has beyond the header."""
 
@@ -87,7 +128,7 @@ def split_csv(chunks: Iterable[bytes]) -> Iterator[Piece]:
             fault = "has more cells than the header has columns" if _MORE in row else ""
             if None in row.values():
                 fault = "has fewer cells than the header has columns; was the file cut, or is a quote missing?"
-            fault = fault or ("" if _is_text(named) else "not UTF-8")
+            fault = fault or ("" if _is_text([*named, *named.values()]) else "not UTF-8")
             if open_quote and reader.line_num - before > 1 and reader.line_num >= ends - 1:
                 fault = f"a quote opened on line {before + 1} is never closed: all lines from there on are this record"
             yield Piece(b"" if fault else msgspec.json.encode(_kept(named), order="sorted"), fault)
@@ -109,10 +150,11 @@ def split_lines(chunks: Iterable[bytes]) -> Iterator[Piece]:
 def read_row(piece: bytes) -> Record:
     """Return one row as a record."""
     try:
-        row = msgspec.json.decode(piece, type=dict[str, Any])
+        given = msgspec.json.decode(piece, type=dict[str, Any])
     except msgspec.DecodeError as error:
         raise BadRecordError(f"not a JSON object ({error})") from error
-    cells = {COLUMNS[name]: value for name, value in row.items() if name in COLUMNS and not _is_missing(value)}
+    row = {name.strip().lower(): value for name, value in given.items() if not _is_missing(value)}
+    cells = {held: row[name] for name, held in reversed(COLUMNS.items()) if name in row}  # of several, the first
     record = Record(
         {
             "pmid": read_pmid(_word(cells.get("pmid"))),
@@ -157,11 +199,16 @@ def _kept(row: Row) -> Row:
 
 
 def _is_missing(value: object) -> bool:
-    return value is None or value is False or (isinstance(value, float) and value != value) or value == ""
+    return (
+        value is None
+        or value is False
+        or (isinstance(value, float) and value != value)
+        or (isinstance(value, str) and not value)
+    )
 
 
-def _is_text(row: Row) -> bool:
-    return not any("\udc80" <= letter <= "\udcff" for value in row.values() for letter in value or "")
+def _is_text(cells: Iterable[str | None]) -> bool:
+    return not any("\udc80" <= letter <= "\udcff" for cell in cells for letter in cell or "")
 
 
 def _plainly(value: Any) -> object:  # noqa: ANN401 - whatever a cell may hold
@@ -189,13 +236,19 @@ def _words(value: object) -> list[str]:
 def _names(value: object) -> list[Any]:
     """Return who signed: a list as it is; text is cut at semicolons if it has any, else at commas as PubMed writes.
 
-    PubMed writes initials behind every last name: 'Roe, Jane' is one name.
+    PubMed writes initials behind every last name: 'Roe, Jane' is one name, and 'Roe, J., Poe, A.' are two.
     """
     if isinstance(value, list):
         return value
     text = _word(value).removesuffix(".")
     parts = [part.strip() for part in text.split(";" if ";" in text else ",") if part.strip()]
+    if ";" not in text and parts and len(parts) % 2 == 0 and all(map(_are_initials, parts[1::2])):
+        return [f"{last}, {initials}" for last, initials in zip(parts[::2], parts[1::2], strict=True)]
     return [text] if ";" not in text and len(parts) == 2 and " " not in parts[0] else parts
+
+
+def _are_initials(part: str) -> bool:
+    return part.isupper() and sum(map(str.isalpha, part)) <= 4
 
 
 def _add_name(record: Record, name: object) -> None:

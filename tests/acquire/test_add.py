@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import itertools
+import os
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,6 +109,43 @@ def test_a_folder_gives_its_record_files(tmp_path: Path) -> None:
     corpus = Corpus(tmp_path / "c")
     assert add(corpus, tmp_path / "in").new_files == 2
     assert held(corpus) == [1, 2]
+
+
+def test_linked_folders_are_followed_once(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.xml").write_bytes(xml(1))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "linked").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "back").symlink_to(tmp_path / "in")
+    (tmp_path / "in" / "b.xml").write_bytes(xml(2))
+    corpus = Corpus(tmp_path / "c")
+    assert add(corpus, tmp_path / "in").new_files == 2
+    assert held(corpus) == [1, 2]
+
+
+def test_folders_and_files_that_cannot_be_opened_are_refused_and_cost_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in" / "closed").mkdir(parents=True)
+    (tmp_path / "in" / "a.xml").write_bytes(xml(1))
+    scan, listing, stat = os.scandir, os.listdir, os.stat
+
+    def refusing(real: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(path: str | Path, *rest: Any, **more: Any) -> Any:  # noqa: ANN401 - whatever the system says
+            if "closed" in Path(path).parts[:-1] or (real is not stat and Path(path).name == "closed"):
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path, *rest, **more)
+
+        return asked
+
+    with monkeypatch.context() as closed:
+        for name, real in (("scandir", scan), ("listdir", listing), ("stat", stat)):
+            closed.setattr(os, name, refusing(real))
+        acquired = add(Corpus(tmp_path / "c"), tmp_path / "in", tmp_path / "in" / "closed" / "b.xml")
+    assert acquired.articles == 1
+    assert [line.partition(";")[0] for line in acquired.refused] == [
+        f"cannot read '{tmp_path / 'in' / name}': Permission denied" for name in ("closed", "closed/b.xml")
+    ]
 
 
 BAD_FILES = {

@@ -78,6 +78,22 @@ def test_the_newest_can_be_had_first_and_the_rest_later(service: Eutils, tmp_pat
     assert held(corpus) == list(range(FIRST, FIRST + 45))
 
 
+def test_a_limit_is_lifted_though_nothing_new_comes(service: Eutils, tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    fetch(corpus, pubmed(service, most=50))
+    fetch(corpus, pubmed(service))
+    assert [one.most for one in corpus.searches()] == [None]
+
+
+def test_a_repeated_fetch_notes_how_many_are_found_now(service: Eutils, folder: Path, tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    fetch(corpus, pubmed(service, most=5))
+    assert [(one.total, one.is_cut) for one in corpus.searches()] == [(45, True)]
+    (folder / "a.xml").write_bytes(document(*(article(FIRST + number) for number in range(10, 45))))
+    fetch(corpus, pubmed(service, most=5))
+    assert [one.total for one in corpus.searches()] == [35]
+
+
 def test_what_was_searched_found_and_never_sent_is_noted(service: Eutils, tmp_path: Path) -> None:
     service.fault = lambda _number, verb, answer: without({FIRST + 3}, answer) if verb == "efetch" else answer
     corpus = Corpus(tmp_path / "c")

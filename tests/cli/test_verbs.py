@@ -222,6 +222,29 @@ def test_a_run_says_which_settings_are_no_longer_those_of_the_last_one(tmp_path:
     assert "authority.weights mass 1 -> mass 0.5, depth 0.5, lead 0.5, cited 0.5" in told
 
 
+def test_a_query_is_not_mixed_into_a_corpus_of_files_and_a_killed_first_fetch_of_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "bees.xml").write_bytes(xml(*range(1, 5)))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EXPERTMINE_EMAIL", "me@uni.example")
+    assert verb("add", "bees.corpus", "bees.xml") == 0
+    with serving(tmp_path) as base_url:
+        monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", base_url)
+        capsys.readouterr()
+        assert verb("scan", "--query", "bees") == 2
+        assert "'bees.corpus' holds other records already" in capsys.readouterr().err
+        shutil.rmtree("bees.corpus")
+        with monkeypatch.context() as dying:
+            dying.setattr("expertmine.corpus.Draft.close_search", killed)
+            assert verb("scan", "--query", "bees") == 130
+        assert (Corpus("bees.corpus").queries, len(Corpus("bees.corpus").raw_files())) == ([], 1)
+        assert verb("scan", "--query", "bees") == 0
+
+
 def test_a_scan_refuses_wrong_settings_before_it_reads_anything(tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_bytes(xml(1))
     (tmp_path / "c.toml").write_text("[influence]\ncombine = 'sum'\n")

@@ -158,6 +158,22 @@ def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (tmp_path / "c" / "corpus.toml").is_file()
 
 
+@pytest.mark.parametrize("queries", ['"bees"', "[1]"])
+def test_queries_that_are_no_list_of_texts_are_refused(queries: str, tmp_path: Path) -> None:
+    (tmp_path / "corpus.toml").write_text(f"queries = {queries}\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"'queries' in '.*corpus.toml' is no list of texts"):
+        Corpus(tmp_path).queries  # noqa: B018 - reading it is the test
+
+
+def test_a_generation_of_another_format_is_refused(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "rejects", rejects("1"))
+    path = corpus.path / "generations" / "000001" / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"format": 1', '"format": 2'), encoding="utf-8")
+    with pytest.raises(DataError, match="is of format 2, expected 1; install a newer expertmine"):
+        corpus.table("rejects")
+
+
 def test_a_place_that_cannot_be_written_is_named_with_the_remedy() -> None:
     with pytest.raises(DataError, match=r"cannot write in '/proc/self/corpus'.*choose another folder"):
         put(Corpus("/proc/self/corpus"), "rejects", rejects("1"))

@@ -71,6 +71,11 @@ def test_a_record_is_read_as_its_xml_would_be() -> None:
         ("de la Moss FG 3rd", "de la Moss", "FG", "3rd"),
         ("Moss F G", "Moss", "F G", None),
         ("Moss", "Moss", None, None),
+        ("VAN DER MOSS F", "VAN DER MOSS", "F", None),
+        ("DE LA MOSS FG Jr", "DE LA MOSS", "FG", "Jr"),
+        ("de O Moss F", "de O Moss", "F", None),
+        ("MOSS FERN F 2nd", "MOSS FERN", "F", "2nd"),
+        ("de la Moss Jr", "de la Moss Jr", None, None),
     ],
 )
 def test_a_short_name_alone_is_taken_apart(line: str, last: str, initials: str | None, suffix: str | None) -> None:

@@ -43,6 +43,27 @@ def test_a_record_of_medline_begins_wherever_a_file_of_it_may_begin(pmid: str, l
     assert counts(("PMID- 1\nTI  - A\n\n".replace("\n", line_end) + second).encode()) == (2, 0, 0)
 
 
+ENDED = b"PMID- 1\nTI  - Of bees.\nSO  - Bee J. 2020.\n\nPMID- 2\nTI  - Of wax.\nSO  - Bee J. 2021.\n\n"
+BOOK = b"PMID- 3\nBTI - Of hives.\nAID - NBK1 [bookaccession]\n"
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000])
+@pytest.mark.parametrize(
+    ("data", "faults"),
+    [
+        (ENDED + b"PMID- 3\nTI  - Of ho", [False, False, True]),
+        (ENDED + b"PMID- 3\nTI  - Of honey.\nSO  - Bee J.", [False, False, False]),
+        (ENDED + BOOK, [False, False, False]),
+        (BOOK + b"\n" + ENDED + b"PMID- 4\n", [False, False, False, True]),
+        (b"PMID- 1\nTI  - Of bees.\n\n" + ENDED + b"PMID- 3\nTI  - Of honey.\n", [False] * 4),
+        (b"PMID- 1\nTI  - Of bees.\n", [False]),
+    ],
+)
+def test_a_last_record_without_the_end_that_all_others_have_was_cut(data: bytes, faults: list[bool], size: int) -> None:
+    found = pieces.split_medline(data[start : start + size] for start in range(0, len(data), size))
+    assert ["was the file cut? download it again" in piece.fault for piece in found] == faults
+
+
 def test_documents_one_after_another_are_one_file() -> None:
     data = document(RECORDS[0]) + document(RECORDS[1]) + document(RECORDS[3])
     assert counts(data) == (3, 0, 0)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -109,6 +111,8 @@ def test_a_frame_that_cannot_be_used_is_named_with_the_remedy(
         (["van der Quill WB Jr"], [("van der Quill", None, "WB")]),
         ("Quillfeather, Wren", [("Quillfeather", "Wren", "W")]),
         ("Quillfeather W, Thistlewick A.", [("Quillfeather", None, "W"), ("Thistlewick", None, "A")]),
+        ("Quillfeather, W. B., van der Quill, J.", [("Quillfeather", "W. B.", "WB"), ("van der Quill", "J", "J")]),
+        ("VAN DER QUILL J, Thistlewick A.", [("VAN DER QUILL", None, "J"), ("Thistlewick", None, "A")]),
         ([None, "Thistlewick A"], [("Thistlewick", None, "A")]),
     ],
 )
@@ -136,6 +140,47 @@ def test_dates_are_read_as_journals_and_as_computers_write_them(
     corpus = Corpus.from_frame(tmp_path / "c", pd.DataFrame({"pmid": [1], "title": ["Of wax"], "date": [given]}))
     [article] = rows(corpus, "articles")
     assert (article["date_start"], article["date_end"]) == (first, last)
+
+
+def test_arrays_as_parquet_gives_them_are_lists(tmp_path: Path) -> None:
+    names = np.array([{"last": "Quillfeather", "affiliations": np.array(["Hive"], object)}, {"last": "Fen"}], object)
+    frame = pd.DataFrame({"pmid": [1], "title": ["Of wax"], "authors": [names], "mesh": [np.array(["Bees"], object)]})
+    corpus = Corpus.from_frame(tmp_path / "c", frame)
+    found = [(one["last"], one["affiliations"]) for one in rows(corpus, "mentions")]
+    assert found == [("Quillfeather", ["Hive"]), ("Fen", [])]
+
+
+def test_a_frame_may_begin_with_a_long_row(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"pmid": [1, 2], "title": ["Of wax", "Of bees"], "abstract": ["Wax. " * 40_000, "Bees."]})
+    assert Corpus.from_frame(tmp_path / "c", frame).table("articles").num_rows == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.csv", b"PMID,Title,Author\n1,Of wax,Fen W\n", "column 'author' of 'a.csv' .* did you mean 'authors'"),
+        ("a.csv", b"PMID,titel,Authors\n1,Of wax,Fen W\n", "did you mean 'title'"),
+        ("a.jsonl", b'{"pmid": 1, "title": "Of wax", "abstracts": "Wax."}\n', "did you mean 'abstract'"),
+        ("a.csv", b"PMID,Title,Verf\xfcgbar\n1,Of wax,ja\n", "header of 'a.csv' is not UTF-8; save"),
+    ],
+)
+def test_a_file_whose_columns_would_be_missed_is_refused_and_costs_no_other(
+    name: str, data: bytes, message: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / "good.csv").write_text("PMID,Title,Author Keywords,Titles read\n5,Of wax,wax,7\n", encoding="utf-8")
+    acquired = add(Corpus(tmp_path / "c"), tmp_path / name, tmp_path / "good.csv")
+    assert (acquired.articles, acquired.rejects) == (1, 0)
+    assert re.search(message, acquired.refused[0])
+
+
+def test_of_several_columns_for_one_thing_the_most_exact_counts(tmp_path: Path) -> None:
+    line = b'{"pmid": 1, "Title": "Of wax", "date": "2020-02-29", "year": 2020, "publication year": 2021}\n'
+    (tmp_path / "a.jsonl").write_bytes(line)
+    corpus = Corpus(tmp_path / "c")
+    add(corpus, tmp_path / "a.jsonl")
+    [article] = rows(corpus, "articles")
+    assert (article["title"], article["date_end"]) == ("Of wax", date(2020, 2, 29))
 
 
 def test_json_lines_may_begin_with_the_mark_of_utf_8(tmp_path: Path) -> None:

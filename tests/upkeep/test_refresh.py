@@ -134,6 +134,26 @@ def test_what_left_the_search_stays_if_a_file_of_ones_own_holds_it(
     assert FIRST + 3 in held(corpus)
 
 
+def test_what_is_withdrawn_stays_if_a_file_of_ones_own_holds_it(
+    service: Eutils, corpus: Corpus, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.xml").write_bytes(document(record(3)))
+    add(corpus, tmp_path / "mine.xml")
+    (folder / "a.xml").write_bytes(document(*map(record, [0, 1, 2, *range(4, 40)])))
+    assert refreshed(corpus).gone == 0
+    assert FIRST + 3 in held(corpus)
+
+
+def test_what_is_withdrawn_from_two_queries_is_buried_once_and_was_not_listed(
+    service: Eutils, corpus: Corpus, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    fetch(corpus, PubMed("hives", email="me@uni.example"))
+    (folder / "a.xml").write_bytes(document(*map(record, range(39))))
+    assert refreshed(corpus, accept=True).gone == 1
+    assert [one.pmid for one in corpus.tombstones()] == [FIRST + 39]
+    assert "not sent" not in caplog.text
+
+
 @pytest.mark.parametrize("at", range(1, 5))
 def test_a_refresh_that_breaks_off_publishes_nothing_and_the_next_one_brings_all(
     at: int, service: Eutils, corpus: Corpus, folder: Path
@@ -381,6 +401,19 @@ def test_a_plan_with_a_maximum_takes_no_hit_of_before_for_gone(service: Eutils, 
     assert plan["to fetch"].tolist() == [3, 1, 0, 4]
 
 
+def test_where_a_maximum_cuts_nothing_what_is_withdrawn_is_buried(
+    service: Eutils, corpus: Corpus, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fetch(corpus, PubMed(BEES, email="me@uni.example", max_records=50))
+    (folder / "a.xml").write_bytes(document(*map(record, range(39))))
+    assert refreshed(corpus, accept=True).gone == 1
+    assert len(held(corpus)) == 39
+    fetch(corpus, PubMed(BEES, email="me@uni.example", max_records=5))
+    assert run_verb(["refresh", str(corpus.path), "--email", "me@uni.example"]) == 0
+    assert "only the newest 5 of 'bees' are asked for" in capsys.readouterr().err
+    assert len(held(corpus)) == 39
+
+
 def test_a_query_without_a_search_yet_is_fetched_whole(service: Eutils, tmp_path: Path) -> None:
     fresh = Corpus(tmp_path / "fresh")
     with fresh.writing() as draft:
@@ -430,6 +463,25 @@ def test_a_damaged_journal_is_named_and_does_not_stop_the_others(
     assert run_verb(["refresh", str(corpus.path), str(other.path), "--email", "me@uni.example"]) == 3
     assert f"cannot read '{corpus.path / 'state.sqlite'}': file is not a database; restore" in capsys.readouterr().err
     assert [len(held(each)) for each in (corpus, other)] == [40, 41]
+
+
+@pytest.mark.parametrize("closed", ["CURRENT", "generations/000002/manifest.json"])
+def test_a_corpus_that_cannot_be_read_is_named_and_does_not_stop_the_others(
+    closed: str,
+    service: Eutils,
+    corpus: Corpus,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    other = Corpus(shutil.copytree(corpus.path, corpus.path.with_name("other")))
+    (folder / "b.xml").write_bytes(document(record(40)))
+    (corpus.path / closed).unlink()
+    (corpus.path / closed).mkdir()
+    monkeypatch.setattr("os.access", lambda path, _mode: Path(path) != corpus.path)
+    assert run_verb(["refresh", str(corpus.path), str(other.path), "--email", "me@uni.example"]) == 3
+    assert f"error: cannot read '{corpus.path / closed}': " in capsys.readouterr().err
+    assert len(held(other)) == 41
 
 
 def test_a_change_report_that_cannot_be_written_does_not_stop_the_others(
