@@ -16,6 +16,7 @@ from expertmine.progress import track
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Files(NamedTuple):
     withdrawn: tuple[int, ...] = ()
 
 
-def add(corpus: Corpus, *files: str | Path | pd.DataFrame) -> Acquired:
+def add(corpus: Corpus, *files: str | Path | pd.DataFrame | pa.Table) -> Acquired:
     """Add files of records: PubMed XML, MEDLINE or nbib text, PubMed's CSV export, plain or gzipped; or DataFrames.
 
     Of a folder, the files with such names are taken. Each file is read whole before it is stored, and stored before
@@ -57,7 +58,7 @@ def add(corpus: Corpus, *files: str | Path | pd.DataFrame) -> Acquired:
     corpus
         Where they go; the folder is made if it does not exist.
     files
-        Paths of files or folders, or DataFrames with one record a row (see `Corpus.from_frame`).
+        Paths of files or folders, or DataFrames (or Arrow tables) with one record a row (see `Corpus.from_frame`).
 
     Raises
     ------

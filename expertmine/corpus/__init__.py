@@ -56,7 +56,7 @@ class Corpus:
                 self._refuse_other()
 
     @classmethod
-    def from_frame(cls, path: str | Path, frame: pd.DataFrame) -> Corpus:
+    def from_frame(cls, path: str | Path, frame: pd.DataFrame | pa.Table) -> Corpus:
         """Make a corpus of records of your own, one a row; more can be added, by files or frames.
 
         Parameters

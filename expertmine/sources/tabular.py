@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
+import pyarrow as pa
 
 from expertmine.errors import DataError, did_you_mean
 from expertmine.sources.dates import MONTHS
@@ -55,17 +56,24 @@ _ISO = re.compile(r"(\d{4})[-/](0[1-9]|1[0-2])(?:[-/](\d\d))?(?!\d).*")
 _DOI = re.compile(r"10\.\d[\d.]*/\S+")
 
 
-def pack_frame(frame: pd.DataFrame) -> bytes:
-    """Return a DataFrame's records as JSON Lines: the form in which a corpus keeps them.
+def pack_frame(frame: pd.DataFrame | pa.Table) -> bytes:
+    """Return a table's records as JSON Lines: the form in which a corpus keeps them.
 
     Raises
     ------
     DataError
-        If it is no DataFrame, is empty, has no column `pmid` or one that nobody knows.
+        If it is no table, is empty, has no column `pmid` or one that nobody knows.
     """
-    columns = {str(name): str(name).strip().lower() for name in getattr(frame, "columns", ())}
-    if not columns or not len(frame):
-        raise DataError(f"found {type(frame).__name__} with no rows, expected a DataFrame with one record a row")
+    import pandas as pd
+
+    frame = frame.to_pandas() if isinstance(frame, pa.Table) else frame
+    if not isinstance(frame, pd.DataFrame):
+        raise DataError(
+            f"found a {type(frame).__name__}, expected a path or a DataFrame; give several one by one (*all)"
+        )
+    if frame.empty:
+        raise DataError("found a DataFrame with no rows, expected one record a row")
+    columns = {str(name): str(name).strip().lower() for name in frame.columns}
     for name, folded in columns.items():
         if folded not in COLUMNS and folded not in _PASSED_OVER:
             raise DataError(

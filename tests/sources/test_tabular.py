@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from expertmine.acquire import add
@@ -92,7 +93,7 @@ def test_a_frame_of_ones_own_becomes_a_corpus_and_files_can_be_added(tmp_path: P
             pd.DataFrame({"pmid": [1], "tilte": ["x"]}),
             "column 'tilte' of the DataFrame is unknown; did you mean 'title'",
         ),
-        (["not", "a", "frame"], "expected a DataFrame"),
+        (["not", "a", "frame"], r"found a list, expected a path or a DataFrame; give several one by one"),
     ],
 )
 def test_a_frame_that_cannot_be_used_is_named_with_the_remedy(
@@ -232,3 +233,11 @@ def test_a_column_without_a_name_costs_no_row(tmp_path: Path) -> None:
     corpus = Corpus(tmp_path / "corpus")
     add(corpus, tmp_path / "own.csv")
     assert corpus.frame("articles")["pmid"].tolist() == [1, 2]
+
+
+def test_an_arrow_table_is_as_good_as_a_frame(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"pmid": [1, 2], "title": ["Of wax", "Of bees"], "authors": [["Quillfeather, Wren"], []]})
+    one = Corpus.from_frame(tmp_path / "frame", frame)
+    other = Corpus.from_frame(tmp_path / "arrow", pa.Table.from_pandas(frame))
+    for name in ("articles", "mentions"):
+        assert rows(one, name) == rows(other, name)
