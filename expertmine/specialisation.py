@@ -23,14 +23,7 @@ YEARS_AROUND = 2
 def measure_specialisation(
     whole: pd.DataFrame, inside: pd.DataFrame, *, named: pd.DataFrame, settings: InfluenceSettings
 ) -> pd.DataFrame:
-    """Measure how special each person is to each of their niches, and how likely that is by chance.
-
-    Which pairs are tested must not hang on where papers lie (independent filtering: Bourgon, Gentleman & Huber 2010):
-    whom enough peers `named`, a family of tests of its own, and every other person with at least `min_papers` papers in
-    each of the niches, those without a paper of theirs among them. Nobody else can be found; their q is 1.
-    """
-    import pandas as pd
-
+    """Measure how special each person is to each of their niches, and how likely that is by chance."""
     led = (inside["position"] == 1) | (inside["position"] == inside["n_mentions"])
     pairs = inside.assign(led=led).groupby(KEY)["led"].agg(niche_papers="size", led="sum").reset_index()
     if pairs.empty or whole.empty:
@@ -41,13 +34,25 @@ def measure_specialisation(
     pairs["specialisation"] = (x + kappa * share) / (n + kappa) / share
     pairs["lq_low"] = _beta_quantile(0.05, kappa * share + x, kappa * (1 - share) + n - x) / share
     pairs["p"] = _binomial_tail(x, n.astype(np.float64), _expected(pairs, whole, inside))
-    told = pd.MultiIndex.from_frame(pairs[KEY]).isin(pd.MultiIndex.from_frame(named[KEY]))
-    able = (n >= settings.min_papers) & ~told
-    everybody = int((whole.groupby("person_id").size() >= settings.min_papers).sum())
-    p, pairs["q"] = pairs["p"].to_numpy(), 1.0
-    for family, tests in ((told, len(named)), (able, everybody * inside["topic_id"].nunique())):
-        pairs.loc[family, "q"] = adjust_p_values(p[family], tests=tests)
+    able = int((whole.groupby("person_id").size() >= settings.min_papers).sum())
+    pairs["q"] = _adjust(pairs, named, able=n >= settings.min_papers, tests=able * inside["topic_id"].nunique())
     return pairs
+
+
+def _adjust(pairs: pd.DataFrame, named: pd.DataFrame, *, able: NDArray[np.bool_], tests: int) -> Floats:
+    """Return q of each pair.
+
+    Which pairs are tested must not hang on where papers lie (independent filtering: Bourgon, Gentleman & Huber 2010):
+    whom enough peers `named`, a family of its own, and everybody `able` to be found without them in every niche, those
+    without a paper of theirs among them. Nobody else can be found; their q is 1.
+    """
+    import pandas as pd
+
+    told = pd.MultiIndex.from_frame(pairs[KEY]).isin(pd.MultiIndex.from_frame(named[KEY]))
+    p, q = pairs["p"].to_numpy(), np.ones(len(pairs))
+    q[told] = adjust_p_values(p[told], tests=len(named))
+    q[able & ~told] = adjust_p_values(p[able & ~told], tests=tests)
+    return q
 
 
 def _expected(pairs: pd.DataFrame, whole: pd.DataFrame, inside: pd.DataFrame) -> Floats:
