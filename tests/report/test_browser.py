@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from expertmine.corpus import Corpus
+from expertmine.report import page as rendering
 from expertmine.report import report
 from tests.report.invented import make_corpus
 
@@ -43,6 +45,10 @@ setTimeout(() => {
   told.again = open(".theme details");
   $("unfold").click();
   told.unfolded = document.querySelectorAll(".theme details[open]").length;
+  told.rest = ["", "[open]"].map((state) => document.querySelectorAll(".rest" + state).length);
+  const closed = () => document.querySelectorAll("details:not([open])").length;
+  const after = (event) => { dispatchEvent(new Event(event)); return closed(); };
+  told.closed = ["screen", "beforeprint", "afterprint"].map(after);
   if ($("pick")) {
     const page = Bokeh.documents[0], points = page.get_model_by_name("points");
     document.querySelector("[data-pick]").click();
@@ -68,20 +74,36 @@ def use(page: Path, folder: Path, *, width: int = 1300) -> tuple[dict[str, Any],
     raw = page.read_text(encoding="utf-8")
     head, body = raw.index("<title>"), raw.rindex("</body>")
     watched.write_text(raw[:head] + WATCH + raw[head:body] + USE + raw[body:], encoding="utf-8")
-    command = [str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"]
-    command += ["--disable-background-networking", "--disable-component-update", "--enable-logging=stderr", "--v=0"]
-    command += [f"--user-data-dir={folder / 'profile'}", f"--window-size={width},1000", "--virtual-time-budget=5000"]
-    command += ["--dump-dom", watched.as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = browse(watched, folder, f"--window-size={width},1000", "--dump-dom")
     told = re.search(r'<pre id="told">(.*?)</pre>', done.stdout, re.DOTALL)
     assert told, done.stderr[-2000:]
     console = [line for line in done.stderr.splitlines() if "CONSOLE" in line and "setting log level" not in line]
     return json.loads(unescape(told[1])), console
 
 
+def browse(page: Path, folder: Path, *asked: str) -> subprocess.CompletedProcess[str]:
+    command = [str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"]
+    command += ["--disable-background-networking", "--disable-component-update", "--enable-logging=stderr", "--v=0"]
+    command += [f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=5000", *asked, page.as_uri()]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def sheets(page: Path, folder: Path) -> int:
+    """Print the page without its scripts; count the sheets of paper."""
+    still, paper = folder / "still.html", folder / "paper.pdf"
+    still.write_text(re.sub(r"<script.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL))
+    browse(still, folder, f"--print-to-pdf={paper}")
+    return len(re.findall(rb"/Type /Page\b", paper.read_bytes()))
+
+
 @pytest.fixture(scope="module")
-def used(page: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], list[str]]:
-    return use(page, tmp_path_factory.mktemp("browser"))
+def used(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], list[str]]:
+    """Use a page that folds away all but the first person of each niche."""
+    folder = tmp_path_factory.mktemp("browser")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rendering, "FULL", 1)
+        page = report(corpus, to=folder / "report.html")
+    return use(page, folder)
 
 
 def test_the_page_works_without_an_error_or_a_request(used: tuple[dict[str, Any], list[str]]) -> None:
@@ -103,6 +125,27 @@ def test_the_filter_finds_niches_by_words_whatever_their_case_and_accents(
     assert all("renal" in name and "stent" in name for name in told["some"])
     assert told["found"] == f"{len(told['some'])} of 12 niches"
     assert told["none"] == [0, False, False]
+
+
+def test_open_all_opens_people_beyond_the_first_of_a_niche_too(used: tuple[dict[str, Any], list[str]]) -> None:
+    told, _ = used
+    every, opened = told["rest"]
+    assert opened == every > 0
+
+
+def test_paper_shows_what_is_folded_on_the_screen_where_it_stays_folded(
+    used: tuple[dict[str, Any], list[str]],
+) -> None:
+    told, _ = used
+    before, printed, after = told["closed"]
+    assert before == after > 0
+    assert printed == 0
+
+
+def test_paper_shows_what_is_folded_without_scripts_too(page: Path, tmp_path: Path) -> None:
+    opened = tmp_path / "opened.html"
+    opened.write_text(page.read_text(encoding="utf-8").replace("<details", "<details open"))
+    assert sheets(page, tmp_path) == sheets(opened, tmp_path) > 5
 
 
 def test_the_map_marks_a_persons_papers_and_shows_a_hostile_title_as_text(

@@ -72,6 +72,12 @@ def test_the_page_asks_for_nothing_from_anywhere(page: Path) -> None:
     assert not re.search(r"url\(|@import|fetch\(|XMLHttpRequest|import\(", own)
 
 
+def test_the_layout_of_a_phone_is_for_screens_not_for_narrow_paper() -> None:
+    rules = re.findall(r"@media ([^{]*width[^{]*)", (ROOT / "expertmine/report/static/report.css").read_text())
+    assert rules
+    assert all(rule.startswith("screen and") for rule in rules)
+
+
 def test_every_link_inside_the_page_leads_somewhere_and_ids_are_unique(page: Path) -> None:
     seen = Page(page)
     ids = [attributes["id"] for _, attributes in seen.elements if "id" in attributes]

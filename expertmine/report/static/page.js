@@ -1,4 +1,4 @@
-// The page's own script: filter, open all, links into closed niches. Everything else works without it.
+// The page's own script: filter, open all (on paper too), links into closed niches. Everything else works without it.
 "use strict";
 (() => {
   const find = document.getElementById("find"), facet = document.getElementById("facet");
@@ -7,7 +7,8 @@
   const all = [...document.querySelectorAll("[data-find]")].map((element) => ({
     element, text: plain(element.textContent), facets: element.dataset.facets.split("|"),
   }));
-  const niches = [...document.querySelectorAll(".theme details")];
+  const niches = [...document.querySelectorAll(".theme details")], folds = [...document.querySelectorAll("details")];
+  const closed = []; // what is opened for paper only
   const shown = (list) => [...list].filter((element) => !element.hidden).length;
 
   function filter() {
@@ -36,10 +37,15 @@
   if (facet) facet.addEventListener("change", filter);
   unfold.addEventListener("click", () => {
     const open = unfold.getAttribute("aria-pressed") !== "true";
-    for (const niche of niches) niche.open = open;
+    for (const fold of document.querySelectorAll(".theme details, .rest")) fold.open = open;
     unfold.setAttribute("aria-pressed", String(open));
     unfold.textContent = open ? "Close all" : "Open all";
   });
+  addEventListener("beforeprint", () => {
+    closed.push(...folds.filter((fold) => !fold.open));
+    for (const fold of closed) fold.open = true;
+  });
+  addEventListener("afterprint", () => { for (const fold of closed.splice(0)) fold.open = false; });
   addEventListener("hashchange", openTarget);
   if (location.hash) openTarget();
 })();
