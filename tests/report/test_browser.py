@@ -35,6 +35,10 @@ setTimeout(() => {
   const labels = [...document.querySelectorAll("#map-labels span")];
   told.labels = labels.filter((label) => label.style.visibility === "visible").length;
   told.wide = document.documentElement.scrollWidth <= innerWidth;
+  const boxes = [...document.querySelectorAll(".scroll:has(caption)")].filter((box) => box.clientWidth > 0);
+  const caption = (box) => box.querySelector("caption");
+  told.cut = boxes.filter((box) => box.scrollWidth > box.clientWidth).map((box) => caption(box).textContent);
+  told.captions = boxes.map((box) => caption(box).offsetWidth - box.clientWidth);
   told.all = open(".theme details");
   type("RENÁL   stent");
   told.some = [...document.querySelectorAll(".theme details:not([hidden]) .name")].map((n) => n.textContent);
@@ -157,10 +161,28 @@ def test_the_map_marks_a_persons_papers_and_shows_a_hostile_title_as_text(
     assert told["link"] == "https://pubmed.ncbi.nlm.nih.gov/31000007/"
 
 
-def test_nothing_sticks_out_on_a_phone(page: Path, tmp_path: Path) -> None:
-    told, _ = use(page, tmp_path, width=500)  # the narrowest window that headless chromium gives
-    assert told["wide"]
-    assert told["ready"] == "yes"
+@pytest.fixture(scope="module")
+def phoned(page: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Use the page in the narrowest window that headless chromium gives."""
+    return use(page, tmp_path_factory.mktemp("phone"), width=500)[0]
+
+
+def test_nothing_sticks_out_on_a_phone(phoned: dict[str, Any]) -> None:
+    assert phoned["wide"]
+    assert phoned["ready"] == "yes"
+
+
+def test_a_caption_is_no_wider_than_what_is_seen_of_its_table(phoned: dict[str, Any]) -> None:
+    assert len(phoned["captions"]) > 3
+    assert max(phoned["captions"]) <= 0
+
+
+def test_no_table_is_cut_on_a_wide_screen_however_long_the_names(page: Path, tmp_path: Path) -> None:
+    longer = tmp_path / "longer.html"
+    surname = "Veveriko Braxteptorre-Vrastirvonde-Kesvetheron"
+    longer.write_text(re.sub("Abelund|Brixol|Dorvane|Estrelin", surname, page.read_text(encoding="utf-8")))
+    told, _ = use(longer, tmp_path)
+    assert told["cut"] == []
 
 
 def test_a_page_without_map_and_niches_works_too(tmp_path: Path) -> None:
