@@ -131,7 +131,7 @@ def _places(points: pd.DataFrame, column: str) -> dict[str, tuple[float, float]]
 
 
 def _figure(points: pd.DataFrame) -> figure:
-    from bokeh.models import PanTool, Range1d, ResetTool, WheelZoomTool, ZoomInTool, ZoomOutTool
+    from bokeh.models import InlineStyleSheet, PanTool, Range1d, ResetTool, WheelZoomTool, ZoomInTool, ZoomOutTool
     from bokeh.plotting import figure as make_figure
 
     wheel = WheelZoomTool(modifiers={"ctrl": True})  # the bare wheel turns the page
@@ -147,6 +147,7 @@ def _figure(points: pd.DataFrame) -> figure:
         outline_line_color=None,
     )
     plot.toolbar.tools = [PanTool(), wheel, ZoomInTool(), ZoomOutTool(), ResetTool()]
+    plot.toolbar.stylesheets = [InlineStyleSheet(css="@media print { :host { visibility: hidden; } }")]
     plot.axis.visible = False
     plot.grid.visible = False
     plot.toolbar.logo = None

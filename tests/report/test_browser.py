@@ -51,8 +51,10 @@ setTimeout(() => {
   told.unfolded = document.querySelectorAll(".theme details[open]").length;
   told.rest = ["", "[open]"].map((state) => document.querySelectorAll(".rest" + state).length);
   const closed = () => document.querySelectorAll("details:not([open])").length;
-  const after = (event) => { dispatchEvent(new Event(event)); return closed(); };
+  const maps = [], drawn = () => [$("map").style.height !== "", Math.round($("map").getBoundingClientRect().width)];
+  const after = (event) => { dispatchEvent(new Event(event)); if ($("map")) maps.push(drawn()); return closed(); };
   told.closed = ["screen", "beforeprint", "afterprint"].map(after);
+  told.maps = maps;
   if ($("pick")) {
     const page = Bokeh.documents[0], points = page.get_model_by_name("points");
     document.querySelector("[data-pick]").click();
@@ -144,6 +146,13 @@ def test_paper_shows_what_is_folded_on_the_screen_where_it_stays_folded(
     before, printed, after = told["closed"]
     assert before == after > 0
     assert printed == 0
+
+
+def test_paper_gets_the_map_as_drawn_as_wide_as_a_sheet(used: tuple[dict[str, Any], list[str]]) -> None:
+    told, _ = used
+    before, printed, after = told["maps"]
+    assert before == after == [False, 1088]
+    assert printed == [True, 640]
 
 
 def test_paper_shows_what_is_folded_without_scripts_too(page: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import gzip
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,10 @@ def test_themes_and_led_niches_come_first_where_room_for_labels_is_short(materia
     assert [theme for *_, theme in labels] == [True] * themes + [False] * len(material.niches)
     first = {material.topics[topic].name[:12] for topic in material.micro["topic_id"]}
     assert {name[:12] for name in names[themes : themes + led]} == first
+
+
+def test_paper_has_no_tools(drawn: DataMap) -> None:
+    assert re.search(r'"name":"Toolbar".*@media print { :host { visibility: hidden; } }', drawn.item)
 
 
 @pytest.mark.parametrize("most", [100, 151, 299])

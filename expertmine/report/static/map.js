@@ -1,6 +1,7 @@
 // Brings the map to life: equal scales, labels where there is room, titles, rings around one person's papers.
 "use strict";
 (async () => {
+  const PAPER = 640; // pixels across an A4 sheet with wide margins
   const box = document.getElementById("map"), tip = document.getElementById("tip"), chosen = document.getElementById("chosen");
   const item = JSON.parse(document.getElementById("map-item").textContent);
   const { labels, niches, people } = JSON.parse(document.getElementById("map-facts").textContent);
@@ -76,6 +77,15 @@
     const rows = who === "*" ? Object.values(people).flat() : people[who] || [];
     ringed.data = { x: rows.map((row) => points.data.x[row]), y: rows.map((row) => points.data.y[row]) };
   }
+  function freeze() { // paper gets the map as drawn, only smaller: drawn anew for the paper it would come too late
+    const [width, height] = [box.offsetWidth, box.offsetHeight];
+    Object.assign(box.style, { width: `${width}px`, height: `${height}px` });
+    layer.style.fontSize = getComputedStyle(layer).fontSize;
+    box.parentElement.style.zoom = Math.min(1, PAPER / width);
+  }
+  function thaw() {
+    box.style.width = box.style.height = layer.style.fontSize = box.parentElement.style.zoom = "";
+  }
   let waiting = 0;
   const later = () => { tip.hidden = true; cancelAnimationFrame(waiting); waiting = requestAnimationFrame(label); };
   const listen = (from, name, to) => from.connect(from.properties[name].change, to);
@@ -89,6 +99,8 @@
   points.connect(points.inspect, hover);
   listen(points.selected, "indices", choose);
   dark.addEventListener("change", paint);
+  addEventListener("beforeprint", freeze);
+  addEventListener("afterprint", thaw);
   box.addEventListener("mouseleave", () => { tip.hidden = true; });
   if (matchMedia("(pointer: coarse)").matches) { // one finger turns the page, it does not drag the map
     for (const tool of plot.toolbar.tools) if (tool.type === "PanTool") tool.active = false;
