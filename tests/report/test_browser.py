@@ -63,6 +63,16 @@ setTimeout(() => {
     told.chosen = $("chosen").textContent;
     told.link = $("chosen").querySelector("a").href;
   }
+  if ($("map")) { // the first label's place comes close to the side of the map
+    const [, x] = JSON.parse($("map-facts").textContent).labels[0], { start, end } = across();
+    across().setv({ start: x - 0.01, end: x - 0.01 + end - start });
+  }
+  setTimeout(tell, 300, told);
+}, 1500);
+const across = () => Bokeh.documents[0].get_model_by_name("map").x_range;
+function tell(told) {
+  const map = document.getElementById("map"), label = document.querySelector("#map-labels span");
+  if (map) told.edge = [label.style.visibility, label.getBoundingClientRect().left >= map.getBoundingClientRect().left];
   const asked = performance.getEntriesByType("resource").map((entry) => entry.name);
   told.requests = asked.filter((name) => !name.startsWith("data:"));
   told.faults = faults;
@@ -70,7 +80,7 @@ setTimeout(() => {
   out.id = "told";
   out.textContent = JSON.stringify(told);
   document.body.append(out);
-}, 1500);
+}
 </script>"""
 
 
@@ -137,6 +147,11 @@ def test_open_all_opens_people_beyond_the_first_of_a_niche_too(used: tuple[dict[
     told, _ = used
     every, opened = told["rest"]
     assert opened == every > 0
+
+
+def test_a_label_at_the_side_of_the_map_is_moved_into_it(used: tuple[dict[str, Any], list[str]]) -> None:
+    told, _ = used
+    assert told["edge"] == ["visible", True]
 
 
 def test_paper_shows_what_is_folded_on_the_screen_where_it_stays_folded(

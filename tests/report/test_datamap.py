@@ -86,6 +86,28 @@ def test_themes_and_led_niches_come_first_where_room_for_labels_is_short(materia
     assert {name[:12] for name in names[themes : themes + led]} == first
 
 
+def test_a_label_has_its_themes_colour_and_a_theme_in_pieces_is_named_in_the_densest(
+    material: Material,
+) -> None:
+    ours, *others = (theme.id for theme in material.themes)
+    members = material.tables["assignments"].set_index("topic_id")["pmid"]
+    layout = material.tables["layout"].set_index("pmid")[["x", "y"]].astype(float) / 100
+    layout.loc[members[others], "x"] += 8
+    pieces = np.resize(
+        np.repeat([0.0, 8.0, 20.0], [8, 5, 7]), len(members[ours])
+    )  # the middle one lies among the others
+    layout.loc[members[ours], "x"] += pieces
+    moved = dataclasses.replace(material, tables={**material.tables, "layout": layout.reset_index()})
+    drawn = draw_map(moved, [])
+    assert drawn is not None
+    [(_, x, y, colour, theme), *_] = json.loads(drawn.facts)["labels"]
+    assert theme
+    assert abs(x) < 2
+    assert (material.topics[ours].name, colour) in drawn.legend
+    places = zip(numbers(columns(drawn)["x"]), numbers(columns(drawn)["y"]), strict=True)
+    assert any(max(abs(at - x), abs(up - y)) < 0.001 for at, up in places), "where an article is"
+
+
 def test_paper_has_no_tools(drawn: DataMap) -> None:
     assert re.search(r'"name":"Toolbar".*@media print { :host { visibility: hidden; } }', drawn.item)
 

@@ -12,10 +12,11 @@
   const whole = { x0: across.start, x1: across.end, y0: up.start, y1: up.end };
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const layer = document.getElementById("map-labels");
-  const texts = labels.map(([lines, , , theme]) => {
+  const texts = labels.map(([lines, , , colour, theme]) => {
     const text = document.createElement("span");
     text.className = theme ? "theme-label" : "niche-label";
     text.textContent = lines.join("\n");
+    text.style.textDecorationColor = colour;
     layer.append(text);
     return text;
   });
@@ -33,13 +34,15 @@
     (x - across.start) / (across.end - across.start) * plot.inner_width,
     (up.end - y) / (up.end - up.start) * plot.inner_height,
   ];
+  const within = (value, low, high) => Math.max(low, Math.min(value, high));
   function label() { // greedy: the first in line keep their place, the rest wait until one zooms in
     const taken = [], room = Math.max(6, plot.inner_width * plot.inner_height / 14000);
     layer.style.top = `${box.clientHeight - plot.inner_height}px`;
     labels.forEach(([, x, y], nth) => {
-      const [left, top] = place(x, y), [w, h] = sizes[nth];
+      const at = place(x, y), [w, h] = sizes[nth];
+      const inside = at[0] > 0 && at[1] > 0 && at[0] < plot.inner_width && at[1] < plot.inner_height;
+      const left = within(at[0], w, plot.inner_width - w), top = within(at[1], h, plot.inner_height - h);
       const [l, t, r, b] = [left - w, top - h, left + w, top + h];
-      const inside = l > 0 && t > 0 && r < plot.inner_width && b < plot.inner_height;
       const free = inside && taken.length < room && taken.every((o) => r < o[0] || o[2] < l || b < o[1] || o[3] < t);
       if (free) taken.push([l, t, r, b]);
       texts[nth].style.visibility = free ? "visible" : "hidden";
