@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from expertmine.corpus import Corpus
-from expertmine.report.charts import BAR_WIDTH
 from expertmine.report.datamap import DataMap, draw_map
 from expertmine.report.influencers import list_influencers
 from expertmine.report.material import Material, read_material
@@ -123,14 +122,3 @@ def test_beyond_the_limit_an_even_sample_as_large_as_the_limit_is_drawn(material
     assert (places[0], places[-1]) == (0, 299)
     assert min(gaps) >= 1
     assert max(gaps) - min(gaps) <= 1
-
-
-def test_without_intervals_every_bar_still_ends_at_its_score(material: Material) -> None:
-    scores = material.tables["scores"].assign(low=0.0, high=np.inf)
-    unbounded = dataclasses.replace(material, tables={**material.tables, "scores": scores})
-    bars = [(each.score, each.bar) for each in list_influencers(unbounded) if each.score is not None]
-    most = max(score for score, _ in bars)
-    for score, bar in bars:
-        assert bar is not None
-        assert bar.words == "no interval"
-        assert bar.at == pytest.approx(BAR_WIDTH * score / most, abs=0.1)

@@ -143,6 +143,12 @@ def test_ten_experts_of_every_niche_are_listed_in_rank_order(corpus: Corpus, pag
         assert re.search(line, text), topic
 
 
+def test_what_bars_mean_is_said_in_words(corpus: Corpus, page: Path) -> None:
+    text, years = Page(page).text, corpus.frame("articles")["year"].dropna()
+    assert f"papers a year, {int(years.min())} to {int(years.max())}, each niche's to its own largest" in text
+    assert "runs from 0 to the largest authority, or upper bound of one, among the first ten of that niche" in text
+
+
 def test_the_page_can_be_read_without_seeing_it(page: Path) -> None:
     seen = Page(page)
     levels = [int(tag[1]) for tag, _ in seen.elements if re.fullmatch("h[1-6]", tag)]
