@@ -45,7 +45,12 @@ setTimeout(() => {
   told.found = $("found").textContent;
   type("no such words");
   told.none = [open(".theme details"), $("nothing").hidden, $("nobody").hidden];
+  const person = document.querySelector(".theme tbody th");
+  type(person ? person.firstChild.textContent : "nobody");
+  const ajar = [...document.querySelectorAll(".theme details:not([hidden])")];
+  told.person = ajar.map((niche) => [niche.open, !!niche.querySelector("tr.hit")]);
   type("");
+  told.ajar = document.querySelectorAll(".theme details[open], .hit").length;
   told.again = open(".theme details");
   $("unfold").click();
   told.unfolded = document.querySelectorAll(".theme details[open]").length;
@@ -141,6 +146,13 @@ def test_the_filter_finds_niches_by_words_whatever_their_case_and_accents(
     assert all("renal" in name and "stent" in name for name in told["some"])
     assert told["found"] == f"{len(told['some'])} of 12 niches"
     assert told["none"] == [0, False, False]
+
+
+def test_a_niche_with_a_person_looked_for_is_open_and_marks_them(used: tuple[dict[str, Any], list[str]]) -> None:
+    told, _ = used
+    assert [True, True] in told["person"]
+    assert all(opened == marked for opened, marked in told["person"])
+    assert told["ajar"] == 0
 
 
 def test_open_all_opens_people_beyond_the_first_of_a_niche_too(used: tuple[dict[str, Any], list[str]]) -> None:

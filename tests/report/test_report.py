@@ -143,6 +143,11 @@ def test_ten_experts_of_every_niche_are_listed_in_rank_order(corpus: Corpus, pag
         assert re.search(line, text), topic
 
 
+def test_whom_the_search_cannot_find_and_who_can_is_said_before_and_after(page: Path) -> None:
+    limit = "Only the first ten people of a niche stand here and are found by the search: expertmine experts ranks"
+    assert Page(page).text.count(limit) == 2
+
+
 def test_what_bars_mean_is_said_in_words(corpus: Corpus, page: Path) -> None:
     text, years = Page(page).text, corpus.frame("articles")["year"].dropna()
     assert f"papers a year, {int(years.min())} to {int(years.max())}, each niche's to its own largest" in text

@@ -6,21 +6,32 @@
   const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   const all = [...document.querySelectorAll("[data-find]")].map((element) => ({
     element, text: plain(element.textContent), facets: element.dataset.facets.split("|"),
+    parts: [...element.querySelectorAll("tbody tr, h4, .about")].map((part) => ({ part, text: plain(part.textContent) })),
   }));
   const niches = [...document.querySelectorAll(".theme details")], folds = [...document.querySelectorAll("details")];
+  const opened = []; // what was opened for what is in it
   const closed = []; // what is opened for paper only
   const shown = (list) => [...list].filter((element) => !element.hidden).length;
 
   function filter() {
     const words = plain(find.value).split(/\s+/).filter(Boolean), kind = facet ? facet.value : "";
-    for (const { element, text, facets } of all) {
-      element.hidden = !(words.every((word) => text.includes(word)) && (!kind || facets.includes(kind)));
+    const telling = words.join("").length > 2, match = (text) => words.every((word) => text.includes(word));
+    for (const fold of opened.splice(0)) fold.open = false;
+    for (const { element, text, facets, parts } of all) {
+      element.hidden = !(match(text) && (!kind || facets.includes(kind)));
+      for (const one of parts) if (one.part.classList.toggle("hit", telling && !element.hidden && match(one.text))) reveal(one.part);
     }
     for (const theme of document.querySelectorAll(".theme")) theme.hidden = !theme.querySelector("details:not([hidden])");
     const active = words.length > 0 || kind !== "", left = shown(niches);
     found.textContent = active ? `${left} of ${niches.length} niches` : "";
     show("nobody", active && !shown(document.querySelectorAll(".led")));
     show("nothing", active && !left);
+  }
+  function reveal(part) {
+    const fold = part.closest("details");
+    if (!fold || fold.open) return;
+    fold.open = true;
+    opened.push(fold);
   }
   function show(id, visible) {
     document.getElementById(id).hidden = !visible;
@@ -37,6 +48,7 @@
   if (facet) facet.addEventListener("change", filter);
   unfold.addEventListener("click", () => {
     const open = unfold.getAttribute("aria-pressed") !== "true";
+    opened.length = 0;
     for (const fold of document.querySelectorAll(".theme details, .rest")) fold.open = open;
     unfold.setAttribute("aria-pressed", String(open));
     unfold.textContent = open ? "Close all" : "Open all";
