@@ -54,6 +54,11 @@ setTimeout(() => {
   told.again = open(".theme details");
   $("unfold").click();
   told.unfolded = document.querySelectorAll(".theme details[open]").length;
+  const every = [...document.querySelectorAll(".scroll")].filter((box) => box.clientWidth > 0);
+  const over = every.filter((box) => box.scrollWidth > box.clientWidth);
+  told.rankings = over.filter((box) => box.closest(".theme")).length;
+  told.over = over.map((box) => [box.tabIndex, box.getAttribute("role"), box.getAttribute("aria-label") !== ""]);
+  told.regions = document.querySelectorAll("[role=region]").length;
   told.rest = ["", "[open]"].map((state) => document.querySelectorAll(".rest" + state).length);
   const closed = () => document.querySelectorAll("details:not([open])").length;
   const maps = [], drawn = () => [$("map").style.height !== "", Math.round($("map").getBoundingClientRect().width)];
@@ -206,6 +211,13 @@ def phoned(page: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
 def test_nothing_sticks_out_on_a_phone(phoned: dict[str, Any]) -> None:
     assert phoned["wide"]
     assert phoned["ready"] == "yes"
+
+
+def test_rankings_fit_on_a_phone_and_what_does_not_can_be_reached_by_keyboard(phoned: dict[str, Any]) -> None:
+    assert phoned["rankings"] == 0
+    assert phoned["over"]
+    assert all(box == [0, "region", True] for box in phoned["over"])
+    assert phoned["regions"] == len(phoned["over"])
 
 
 def test_a_caption_is_no_wider_than_what_is_seen_of_its_table(phoned: dict[str, Any]) -> None:

@@ -148,6 +148,16 @@ def test_whom_the_search_cannot_find_and_who_can_is_said_before_and_after(page: 
     assert Page(page).text.count(limit) == 2
 
 
+def test_without_scripts_nothing_dead_is_shown_and_the_page_says_why_before_the_map(page: Path) -> None:
+    raw = page.read_text(encoding="utf-8")
+    hidden = re.search(r"<noscript><style>(.*?) { display: none; }</style></noscript>", raw)
+    assert hidden
+    assert set(hidden[1].split(", ")) == {"figure.map", ".legend", ".mapbar", ".find", "[data-pick]"}
+    assert raw.index("The map and the search need JavaScript") < raw.index('<figure class="map">')
+    dead = r'<(?:input|select|button type="button"(?! data-pick))'
+    assert not re.search(dead, raw[raw.index('<section id="influencers"') :]), "all others are in what is hidden"
+
+
 def test_what_bars_mean_is_said_in_words(corpus: Corpus, page: Path) -> None:
     text, years = Page(page).text, corpus.frame("articles")["year"].dropna()
     assert f"papers a year, {int(years.min())} to {int(years.max())}, each niche's to its own largest" in text

@@ -44,6 +44,14 @@
     if (closed) closed.open = true;
     target.scrollIntoView();
   }
+  function reach({ target }) { // what scrolls must do so by keyboard too, and say what it is
+    const name = target.querySelector("caption, title").textContent, wide = target.scrollWidth > target.clientWidth;
+    for (const [key, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": name })) {
+      if (wide) target.setAttribute(key, value); else target.removeAttribute(key);
+    }
+  }
+  const watch = new ResizeObserver((sized) => sized.forEach(reach));
+  for (const box of document.querySelectorAll(".scroll")) watch.observe(box);
   find.addEventListener("input", filter);
   if (facet) facet.addEventListener("change", filter);
   unfold.addEventListener("click", () => {
