@@ -114,11 +114,17 @@ def browse(page: Path, folder: Path, *asked: str) -> subprocess.CompletedProcess
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
+def still(page: Path, folder: Path) -> Path:
+    """Copy the page without its scripts."""
+    copy = folder / "still.html"
+    copy.write_text(re.sub(r"<script.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL))
+    return copy
+
+
 def sheets(page: Path, folder: Path) -> int:
-    """Print the page without its scripts; count the sheets of paper."""
-    still, paper = folder / "still.html", folder / "paper.pdf"
-    still.write_text(re.sub(r"<script.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL))
-    browse(still, folder, f"--print-to-pdf={paper}")
+    """Print the page; count the sheets of paper."""
+    paper = folder / "paper.pdf"
+    browse(page, folder, f"--print-to-pdf={paper}")
     return len(re.findall(rb"/Type /Page\b", paper.read_bytes()))
 
 
@@ -190,7 +196,11 @@ def test_paper_gets_the_map_as_drawn_as_wide_as_a_sheet(used: tuple[dict[str, An
 def test_paper_shows_what_is_folded_without_scripts_too(page: Path, tmp_path: Path) -> None:
     opened = tmp_path / "opened.html"
     opened.write_text(page.read_text(encoding="utf-8").replace("<details", "<details open"))
-    assert sheets(page, tmp_path) == sheets(opened, tmp_path) > 5
+    assert sheets(still(page, tmp_path), tmp_path) == sheets(still(opened, tmp_path), tmp_path) > 5
+
+
+def test_the_page_with_its_map_is_printed_in_a_moment(page: Path, tmp_path: Path) -> None:
+    assert sheets(page, tmp_path) > 5
 
 
 def test_the_map_marks_a_persons_papers_and_shows_a_hostile_title_as_text(

@@ -49,7 +49,7 @@ def test_people_of_unstable_niches_come_last_among_the_foremost_which_the_captio
 
     def headlines(topics: dict[str, Topic]) -> str:
         page = render_page(dataclasses.replace(material, topics=topics))
-        return page[page.index('class="headline') : page.index("</table>")]
+        return page[page.index('class="stacked headline') : page.index("</table>")]
 
     said = "niches, to be relied on for nothing, come last"
     assert said not in headlines(firm)
