@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from expertmine.report.charts import TINY
 from expertmine.report.colours import NO_THEME, colour_themes
 from expertmine.report.influencers import Influencer
 from expertmine.report.material import Material
@@ -16,9 +17,12 @@ from expertmine.report.material import Material
 if TYPE_CHECKING:
     import pandas as pd
     from bokeh.plotting import figure
+    from numpy.typing import NDArray
 
 POINTS = 15_000
 """Articles drawn at most; a browser on a phone must still turn the page."""
+CELLS = 24
+"""Cells across the longer side of the map, in which neighbours are counted."""
 LABEL_LETTERS = 24
 TITLE_LETTERS = 120
 
@@ -34,9 +38,9 @@ class Label:
     theme: bool
 
     def written(self) -> list[Any]:
-        """Lines, x, y, whether a theme: what the page needs to place it."""
+        """Lines, x, y, colour, whether a theme: what the page needs to place it."""
         lines = textwrap.wrap(self.name, LABEL_LETTERS, max_lines=2, placeholder=" …")
-        return [lines, *(round(value, 3) for value in self.place), self.theme]
+        return [lines, *(round(value, 3) for value in self.place), self.colour, self.theme]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,17 +125,31 @@ def _niches(points: pd.DataFrame, material: Material, colour: dict[str, str]) ->
 
 
 def _places(points: pd.DataFrame, column: str) -> dict[str, tuple[float, float]]:
-    """Place each group at the article nearest to its median: somewhere it really is."""
+    """Place each group at the middle article of where it is densest: somewhere it really is, though it be in pieces."""
+    spots = points[["x", "y"]].to_numpy()
+    low = spots.min(axis=0)
+    cell = (spots - low) // max(float((spots.max(axis=0) - low).max()) / CELLS, TINY)
     found = {}
-    for topic, group in points.groupby(column):
-        away = (group["x"] - group["x"].median()) ** 2 + (group["y"] - group["y"].median()) ** 2
-        nearest = group.iloc[int(away.to_numpy().argmin())]
-        found[str(topic)] = (float(nearest["x"]), float(nearest["y"]))
+    for topic, rows in points.groupby(column).indices.items():
+        near = _neighbours(cell[rows].astype(np.int64))
+        dense = spots[rows[near == near.max()]]
+        away = ((dense - np.median(dense, axis=0)) ** 2).sum(axis=1)
+        x, y = dense[int(away.argmin())]
+        found[str(topic)] = (float(x), float(y))
     return found
 
 
+def _neighbours(cells: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count for each point the points in its cell of the grid and the eight around it."""
+    grid: NDArray[np.int64] = np.zeros((CELLS + 3, CELLS + 3), dtype=np.int64)
+    np.add.at(grid, tuple(cells.T + 1), 1)
+    x, y = cells.T
+    near: NDArray[np.int64] = np.sum([grid[x + right, y + up] for right in range(3) for up in range(3)], axis=0)
+    return near
+
+
 def _figure(points: pd.DataFrame) -> figure:
-    from bokeh.models import PanTool, Range1d, ResetTool, WheelZoomTool, ZoomInTool, ZoomOutTool
+    from bokeh.models import InlineStyleSheet, PanTool, Range1d, ResetTool, WheelZoomTool, ZoomInTool, ZoomOutTool
     from bokeh.plotting import figure as make_figure
 
     wheel = WheelZoomTool(modifiers={"ctrl": True})  # the bare wheel turns the page
@@ -147,6 +165,7 @@ def _figure(points: pd.DataFrame) -> figure:
         outline_line_color=None,
     )
     plot.toolbar.tools = [PanTool(), wheel, ZoomInTool(), ZoomOutTool(), ResetTool()]
+    plot.toolbar.stylesheets = [InlineStyleSheet(css="@media print { :host { visibility: hidden; } }")]
     plot.axis.visible = False
     plot.grid.visible = False
     plot.toolbar.logo = None

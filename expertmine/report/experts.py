@@ -83,13 +83,23 @@ def list_themes(material: Material) -> list[Theme]:
     return themes + ([Theme(None, homeless)] if homeless else [])
 
 
+def scale_niches(material: Material) -> dict[str, float]:
+    """Say for each niche where its people's scores are drawn up to: the largest score or bound of those listed."""
+    rows = _foremost(material)
+    ends = rows["score"].combine(rows["high"].where(rows["high"] < math.inf, 0.0), max)
+    return {str(topic): float(full) for topic, full in ends.groupby(rows["topic_id"]).max().items()}
+
+
+def _foremost(material: Material) -> pd.DataFrame:
+    """Take the first TOP of every niche, as ranked by the authority stage."""
+    rows = material.tables["scores"]
+    rows = rows[rows["topic_id"].isin([topic.id for topic in material.niches])]
+    return rows.sort_values(["topic_id", "rank", "person_id"]).groupby("topic_id").head(TOP)
+
+
 def _experts(material: Material) -> dict[str, list[Expert]]:
-    """List the first TOP of every niche, as ranked by the authority stage."""
     tables, key = material.tables, ["person_id", "topic_id"]
-    niches = [topic.id for topic in material.niches]
-    rows = tables["scores"]
-    rows = rows[rows["topic_id"].isin(niches)].sort_values(["topic_id", "rank", "person_id"])
-    rows = rows.groupby("topic_id").head(TOP)
+    rows, full = _foremost(material), scale_niches(material)
     papers = tables["contributions"].groupby(key).size().rename("papers").reset_index()
     rows = rows.merge(papers, on=key, how="left")
     rows = rows.merge(tables["standing"][[*key, "nominators"]], on=key, how="left")
@@ -98,19 +108,21 @@ def _experts(material: Material) -> dict[str, list[Expert]]:
     ranks = rank_volume(tables["contributions"].drop_duplicates(["person_id", "pmid"]))
     volume = dict(zip(ranks["person_id"], ranks["volume_rank"].tolist(), strict=True))
     return {
-        str(topic): _ranking(group, people=material.people, volume=volume) for topic, group in rows.groupby("topic_id")
+        str(topic): _ranking(group, people=material.people, volume=volume, full=full[str(topic)])
+        for topic, group in rows.groupby("topic_id")
     }
 
 
-def _ranking(rows: pd.DataFrame, *, people: Mapping[str, Person], volume: Mapping[str, int]) -> list[Expert]:
-    ends = [value for column in ("score", "high") for value in rows[column] if math.isfinite(value)]
+def _ranking(
+    rows: pd.DataFrame, *, people: Mapping[str, Person], volume: Mapping[str, int], full: float
+) -> list[Expert]:
     return [
         Expert(
             rank=row["rank"],
             ranks=rank_ends(row),
             person=people[row["person_id"]],
             score=row["score"],
-            bar=draw_bar(row["score"], low=row["low"], high=row["high"], full=max(ends)),
+            bar=draw_bar(row["score"], low=row["low"], high=row["high"], full=full),
             papers=int(row["papers"]),
             volume_rank=volume.get(row["person_id"]),
             nominators=int(row["nominators"]),

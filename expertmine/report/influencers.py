@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from expertmine.report.charts import Bar, draw_bar
+from expertmine.report.experts import scale_niches
 from expertmine.report.material import Material, Person, Topic, rank_ends
 from expertmine.wording import count
 
@@ -62,10 +63,14 @@ def list_influencers(material: Material) -> list[Influencer]:
     rows = material.micro.merge(
         material.tables["scores"][[*KEY, "score", "low", "high", "rank_low", "rank_high"]], on=KEY, how="left"
     )
-    full = max(rows["score"].max(), rows["high"].where(rows["high"] < float("inf"), 0.0).max())
+    full = scale_niches(material)
     return [
         _influencer(
-            row, material=material, papers=papers.get((row["person_id"], row["topic_id"]), []), full=full, place=place
+            row,
+            material=material,
+            papers=papers.get((row["person_id"], row["topic_id"]), []),
+            full=full.get(row["topic_id"], 0.0),
+            place=place,
         )
         for place, row in enumerate(rows.to_dict("records"), start=1)
     ]

@@ -34,7 +34,7 @@ def render_page(material: Material) -> str:
             material=material,
             influencers=influencers,
             people=people,
-            headlines=influencers[:HEADLINES],
+            headlines=sorted(influencers, key=lambda one: one.niche.unstable)[:HEADLINES],
             led=by_niche(influencers),
             full=FULL,
             map=draw_map(material, influencers),

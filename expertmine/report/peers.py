@@ -10,9 +10,11 @@ from typing import Any
 from expertmine.report.charts import TINY, Dot, spread_labels
 from expertmine.report.material import Material, Topic
 from expertmine.report.reasons import count_unmatched
+from expertmine.wording import count
 
 WIDTH, HEIGHT = 720.0, 400.0
 LEFT, BOTTOM, TOP, RIGHT = 46.0, 40.0, 28.0, 14.0
+KEY = ["person_id", "topic_id"]
 QUADRANTS = ("both", "literature only", "peers only", "neither")
 
 
@@ -48,8 +50,12 @@ def summarise_peers(material: Material) -> Peers:
     )
     words = tables["nominations"]
     words = words[words["nominator"] != words["nominee"]]
+    rows = rows.merge(tables["standing"][[*KEY, "low", "high"]], on=KEY, how="left")
+    heard, largest = words.groupby("topic_id")["nominator"].nunique(), rows.groupby("topic_id")["authority"].max()
+    rows["heard"] = rows["topic_id"].map(heard).fillna(0).astype(int)
+    rows["share"] = (rows["authority"] / rows["topic_id"].map(largest)).fillna(0.0)
     people = [row | {"name": material.people[row["person_id"]].name} for row in rows.to_dict("records")]
-    right, top = float(rows["authority"].max() or 0), float(rows["standing"].max() or 0)
+    top = float(rows["standing"].max() or 0)
     return Peers(
         raters=int(words["nominator"].nunique()),
         ballots=len(tables["ballots"]),
@@ -57,8 +63,8 @@ def summarise_peers(material: Material) -> Peers:
         people=int(words["nominee"].nunique()),
         unmatched=count_unmatched(tables["unmatched"]["reason"]),
         niches=_agreements(people, material.topics),
-        dots=_dots(people, material.topics, right=right, top=top),
-        ticks_x=[(round(_across(value, right), 1), label) for value, label in _ticks(right)],
+        dots=_dots(people, material.topics, top=top),
+        ticks_x=[(round(_across(value), 1), label) for value, label in _ticks(1.0)],
         ticks_y=[(round(_up(value, top), 1), label) for value, label in _ticks(top)],
     )
 
@@ -71,13 +77,13 @@ def _agreements(people: list[dict[Any, Any]], topics: Mapping[str, Topic]) -> li
     return sorted(found.values(), key=lambda niche: (-niche.topic.size, niche.topic.id))
 
 
-def _dots(people: list[dict[Any, Any]], topics: Mapping[str, Topic], *, right: float, top: float) -> list[Dot]:
+def _dots(people: list[dict[Any, Any]], topics: Mapping[str, Topic], *, top: float) -> list[Dot]:
     dots = [
         Dot(
-            x=round(_across(row["authority"], right), 1),
+            x=round(_across(row["share"]), 1),
             y=round(_up(0.0 if row["standing"] != row["standing"] else row["standing"], top), 1),
             quadrant=row["quadrant"],
-            words=f"{row['name']}, {topics[row['topic_id']].name}: {row['quadrant']}, named by {row['nominators']}",
+            words=f"{row['name']}, {topics[row['topic_id']].name}: {row['quadrant']}; {_standing(row)}",
             micro=row["micro"],
         )
         for row in people
@@ -85,8 +91,15 @@ def _dots(people: list[dict[Any, Any]], topics: Mapping[str, Topic], *, right: f
     return spread_labels(dots, names=[row["name"] if row["micro"] else "" for row in people], width=WIDTH)
 
 
-def _across(value: float, right: float) -> float:
-    return LEFT + (WIDTH - LEFT - RIGHT) * (value / right if right > TINY else 0.0)
+def _standing(row: dict[Any, Any]) -> str:
+    named = f"named by {row['nominators']} of {count(row['heard'], 'peer')} heard in the niche"
+    if row["standing"] != row["standing"]:  # nan for somebody whom nobody named
+        return named
+    return f"standing {row['standing']:.2f} (90 % {row['low']:.2f}\u2013{row['high']:.2f}), {named}"
+
+
+def _across(share: float) -> float:
+    return LEFT + (WIDTH - LEFT - RIGHT) * share
 
 
 def _up(value: float, top: float) -> float:

@@ -4,13 +4,13 @@ import base64
 import dataclasses
 import gzip
 import json
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 
 from expertmine.corpus import Corpus
-from expertmine.report.charts import BAR_WIDTH
 from expertmine.report.datamap import DataMap, draw_map
 from expertmine.report.influencers import list_influencers
 from expertmine.report.material import Material, read_material
@@ -85,6 +85,32 @@ def test_themes_and_led_niches_come_first_where_room_for_labels_is_short(materia
     assert {name[:12] for name in names[themes : themes + led]} == first
 
 
+def test_a_label_has_its_themes_colour_and_a_theme_in_pieces_is_named_in_the_densest(
+    material: Material,
+) -> None:
+    ours, *others = (theme.id for theme in material.themes)
+    members = material.tables["assignments"].set_index("topic_id")["pmid"]
+    layout = material.tables["layout"].set_index("pmid")[["x", "y"]].astype(float) / 100
+    layout.loc[members[others], "x"] += 8
+    pieces = np.resize(
+        np.repeat([0.0, 8.0, 20.0], [8, 5, 7]), len(members[ours])
+    )  # the middle one lies among the others
+    layout.loc[members[ours], "x"] += pieces
+    moved = dataclasses.replace(material, tables={**material.tables, "layout": layout.reset_index()})
+    drawn = draw_map(moved, [])
+    assert drawn is not None
+    [(_, x, y, colour, theme), *_] = json.loads(drawn.facts)["labels"]
+    assert theme
+    assert abs(x) < 2
+    assert (material.topics[ours].name, colour) in drawn.legend
+    places = zip(numbers(columns(drawn)["x"]), numbers(columns(drawn)["y"]), strict=True)
+    assert any(max(abs(at - x), abs(up - y)) < 0.001 for at, up in places), "where an article is"
+
+
+def test_paper_has_no_tools(drawn: DataMap) -> None:
+    assert re.search(r'"name":"Toolbar".*@media print { :host { visibility: hidden; } }', drawn.item)
+
+
 @pytest.mark.parametrize("most", [100, 151, 299])
 def test_beyond_the_limit_an_even_sample_as_large_as_the_limit_is_drawn(material: Material, most: int) -> None:
     drawn = draw_map(material, list_influencers(material), most=most)
@@ -96,14 +122,3 @@ def test_beyond_the_limit_an_even_sample_as_large_as_the_limit_is_drawn(material
     assert (places[0], places[-1]) == (0, 299)
     assert min(gaps) >= 1
     assert max(gaps) - min(gaps) <= 1
-
-
-def test_without_intervals_every_bar_still_ends_at_its_score(material: Material) -> None:
-    scores = material.tables["scores"].assign(low=0.0, high=np.inf)
-    unbounded = dataclasses.replace(material, tables={**material.tables, "scores": scores})
-    bars = [(each.score, each.bar) for each in list_influencers(unbounded) if each.score is not None]
-    most = max(score for score, _ in bars)
-    for score, bar in bars:
-        assert bar is not None
-        assert bar.words == "no interval"
-        assert bar.at == pytest.approx(BAR_WIDTH * score / most, abs=0.1)

@@ -73,6 +73,12 @@ def test_the_page_asks_for_nothing_from_anywhere(page: Path) -> None:
     assert not re.search(r"url\(|@import|fetch\(|XMLHttpRequest|import\(", own)
 
 
+def test_the_layout_of_a_phone_is_for_screens_not_for_narrow_paper() -> None:
+    rules = re.findall(r"@media ([^{]*width[^{]*)", (ROOT / "expertmine/report/static/report.css").read_text())
+    assert rules
+    assert all(rule.startswith("screen and") for rule in rules)
+
+
 def test_every_link_inside_the_page_leads_somewhere_and_ids_are_unique(page: Path) -> None:
     seen = Page(page)
     ids = [attributes["id"] for _, attributes in seen.elements if "id" in attributes]
@@ -134,6 +140,27 @@ def test_ten_experts_of_every_niche_are_listed_in_rank_order(corpus: Corpus, pag
             f"{row['rank']} {re.escape(people[row['person_id']])}" for row in best.to_dict("records")
         )
         assert re.search(line, text), topic
+
+
+def test_whom_the_search_cannot_find_and_who_can_is_said_before_and_after(page: Path) -> None:
+    limit = "Only the first ten people of a niche stand here and are found by the search: expertmine experts ranks"
+    assert Page(page).text.count(limit) == 2
+
+
+def test_without_scripts_nothing_dead_is_shown_and_the_page_says_why_before_the_map(page: Path) -> None:
+    raw = page.read_text(encoding="utf-8")
+    hidden = re.search(r"<noscript><style>(.*?) { display: none; }</style></noscript>", raw)
+    assert hidden
+    assert set(hidden[1].split(", ")) == {"figure.map", ".legend", ".mapbar", ".find", "[data-pick]"}
+    assert raw.index("The map and the search need JavaScript") < raw.index('<figure class="map">')
+    dead = r'<(?:input|select|button type="button"(?! data-pick))'
+    assert not re.search(dead, raw[raw.index('<section id="influencers"') :]), "all others are in what is hidden"
+
+
+def test_what_bars_mean_is_said_in_words(corpus: Corpus, page: Path) -> None:
+    text, years = Page(page).text, corpus.frame("articles")["year"].dropna()
+    assert f"papers a year, {int(years.min())} to {int(years.max())}, each niche's to its own largest" in text
+    assert "runs from 0 to the largest authority, or upper bound of one, among the first ten of that niche" in text
 
 
 def test_the_page_can_be_read_without_seeing_it(page: Path) -> None:

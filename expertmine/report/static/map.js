@@ -1,6 +1,7 @@
 // Brings the map to life: equal scales, labels where there is room, titles, rings around one person's papers.
 "use strict";
 (async () => {
+  const PAPER = 640; // pixels across an A4 sheet with wide margins
   const box = document.getElementById("map"), tip = document.getElementById("tip"), chosen = document.getElementById("chosen");
   const item = JSON.parse(document.getElementById("map-item").textContent);
   const { labels, niches, people } = JSON.parse(document.getElementById("map-facts").textContent);
@@ -11,10 +12,11 @@
   const whole = { x0: across.start, x1: across.end, y0: up.start, y1: up.end };
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const layer = document.getElementById("map-labels");
-  const texts = labels.map(([lines, , , theme]) => {
+  const texts = labels.map(([lines, , , colour, theme]) => {
     const text = document.createElement("span");
     text.className = theme ? "theme-label" : "niche-label";
     text.textContent = lines.join("\n");
+    text.style.textDecorationColor = colour;
     layer.append(text);
     return text;
   });
@@ -32,13 +34,15 @@
     (x - across.start) / (across.end - across.start) * plot.inner_width,
     (up.end - y) / (up.end - up.start) * plot.inner_height,
   ];
+  const within = (value, low, high) => Math.max(low, Math.min(value, high));
   function label() { // greedy: the first in line keep their place, the rest wait until one zooms in
     const taken = [], room = Math.max(6, plot.inner_width * plot.inner_height / 14000);
     layer.style.top = `${box.clientHeight - plot.inner_height}px`;
     labels.forEach(([, x, y], nth) => {
-      const [left, top] = place(x, y), [w, h] = sizes[nth];
+      const at = place(x, y), [w, h] = sizes[nth];
+      const inside = at[0] > 0 && at[1] > 0 && at[0] < plot.inner_width && at[1] < plot.inner_height;
+      const left = within(at[0], w, plot.inner_width - w), top = within(at[1], h, plot.inner_height - h);
       const [l, t, r, b] = [left - w, top - h, left + w, top + h];
-      const inside = l > 0 && t > 0 && r < plot.inner_width && b < plot.inner_height;
       const free = inside && taken.length < room && taken.every((o) => r < o[0] || o[2] < l || b < o[1] || o[3] < t);
       if (free) taken.push([l, t, r, b]);
       texts[nth].style.visibility = free ? "visible" : "hidden";
@@ -76,6 +80,15 @@
     const rows = who === "*" ? Object.values(people).flat() : people[who] || [];
     ringed.data = { x: rows.map((row) => points.data.x[row]), y: rows.map((row) => points.data.y[row]) };
   }
+  function freeze() { // paper gets the map as drawn, only smaller: drawn anew for the paper it would come too late
+    const [width, height] = [box.offsetWidth, box.offsetHeight];
+    Object.assign(box.style, { width: `${width}px`, height: `${height}px` });
+    layer.style.fontSize = getComputedStyle(layer).fontSize;
+    box.parentElement.style.zoom = Math.min(1, PAPER / width);
+  }
+  function thaw() {
+    box.style.width = box.style.height = layer.style.fontSize = box.parentElement.style.zoom = "";
+  }
   let waiting = 0;
   const later = () => { tip.hidden = true; cancelAnimationFrame(waiting); waiting = requestAnimationFrame(label); };
   const listen = (from, name, to) => from.connect(from.properties[name].change, to);
@@ -89,6 +102,8 @@
   points.connect(points.inspect, hover);
   listen(points.selected, "indices", choose);
   dark.addEventListener("change", paint);
+  addEventListener("beforeprint", freeze);
+  addEventListener("afterprint", thaw);
   box.addEventListener("mouseleave", () => { tip.hidden = true; });
   if (matchMedia("(pointer: coarse)").matches) { // one finger turns the page, it does not drag the map
     for (const tool of plot.toolbar.tools) if (tool.type === "PanTool") tool.active = false;

@@ -1,4 +1,4 @@
-// The page's own script: filter, open all, links into closed niches. Everything else works without it.
+// The page's own script: filter, open all (on paper too), links into closed niches. Everything else works without it.
 "use strict";
 (() => {
   const find = document.getElementById("find"), facet = document.getElementById("facet");
@@ -6,20 +6,32 @@
   const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   const all = [...document.querySelectorAll("[data-find]")].map((element) => ({
     element, text: plain(element.textContent), facets: element.dataset.facets.split("|"),
+    parts: [...element.querySelectorAll("tbody tr, h4, .about")].map((part) => ({ part, text: plain(part.textContent) })),
   }));
-  const niches = [...document.querySelectorAll(".theme details")];
+  const niches = [...document.querySelectorAll(".theme details")], folds = [...document.querySelectorAll("details")];
+  const opened = []; // what was opened for what is in it
+  const closed = []; // what is opened for paper only
   const shown = (list) => [...list].filter((element) => !element.hidden).length;
 
   function filter() {
     const words = plain(find.value).split(/\s+/).filter(Boolean), kind = facet ? facet.value : "";
-    for (const { element, text, facets } of all) {
-      element.hidden = !(words.every((word) => text.includes(word)) && (!kind || facets.includes(kind)));
+    const telling = words.join("").length > 2, match = (text) => words.every((word) => text.includes(word));
+    for (const fold of opened.splice(0)) fold.open = false;
+    for (const { element, text, facets, parts } of all) {
+      element.hidden = !(match(text) && (!kind || facets.includes(kind)));
+      for (const one of parts) if (one.part.classList.toggle("hit", telling && !element.hidden && match(one.text))) reveal(one.part);
     }
     for (const theme of document.querySelectorAll(".theme")) theme.hidden = !theme.querySelector("details:not([hidden])");
     const active = words.length > 0 || kind !== "", left = shown(niches);
     found.textContent = active ? `${left} of ${niches.length} niches` : "";
     show("nobody", active && !shown(document.querySelectorAll(".led")));
     show("nothing", active && !left);
+  }
+  function reveal(part) {
+    const fold = part.closest("details");
+    if (!fold || fold.open) return;
+    fold.open = true;
+    opened.push(fold);
   }
   function show(id, visible) {
     document.getElementById(id).hidden = !visible;
@@ -32,14 +44,28 @@
     if (closed) closed.open = true;
     target.scrollIntoView();
   }
+  function reach({ target }) { // what scrolls must do so by keyboard too, and say what it is
+    const name = target.querySelector("caption, title").textContent, wide = target.scrollWidth > target.clientWidth;
+    for (const [key, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": name })) {
+      if (wide) target.setAttribute(key, value); else target.removeAttribute(key);
+    }
+  }
+  const watch = new ResizeObserver((sized) => sized.forEach(reach));
+  for (const box of document.querySelectorAll(".scroll")) watch.observe(box);
   find.addEventListener("input", filter);
   if (facet) facet.addEventListener("change", filter);
   unfold.addEventListener("click", () => {
     const open = unfold.getAttribute("aria-pressed") !== "true";
-    for (const niche of niches) niche.open = open;
+    opened.length = 0;
+    for (const fold of document.querySelectorAll(".theme details, .rest")) fold.open = open;
     unfold.setAttribute("aria-pressed", String(open));
     unfold.textContent = open ? "Close all" : "Open all";
   });
+  addEventListener("beforeprint", () => {
+    closed.push(...folds.filter((fold) => !fold.open));
+    for (const fold of closed) fold.open = true;
+  });
+  addEventListener("afterprint", () => { for (const fold of closed.splice(0)) fold.open = false; });
   addEventListener("hashchange", openTarget);
   if (location.hash) openTarget();
 })();

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import numpy as np
+import pytest
+
+from expertmine.corpus import Corpus
+from expertmine.report.charts import BAR_WIDTH
+from expertmine.report.experts import list_themes
+from expertmine.report.influencers import list_influencers
+from expertmine.report.material import Material, Topic, read_material
+from expertmine.report.page import render_page
+
+
+@pytest.fixture(scope="module")
+def material(corpus: Corpus) -> Material:
+    return read_material(corpus)
+
+
+def test_a_person_has_the_same_bar_on_their_card_as_in_the_table_of_their_niche(material: Material) -> None:
+    listed = {
+        (niche.topic.id, expert.person): expert.bar
+        for theme in list_themes(material)
+        for niche in theme.niches
+        for expert in niche.experts
+    }
+    shown = {(each.niche.id, each.person): each.bar for each in list_influencers(material) if each.bar}
+    assert len({niche for niche, _ in shown}) > 1
+    assert shown == {key: listed[key] for key in shown}
+
+
+def test_without_intervals_every_bar_still_ends_at_its_score(material: Material) -> None:
+    scores = material.tables["scores"].assign(low=0.0, high=np.inf)
+    unbounded = dataclasses.replace(material, tables={**material.tables, "scores": scores})
+    most = scores.groupby("topic_id")["score"].max()
+    for each in list_influencers(unbounded):
+        if each.score is not None:
+            assert each.bar is not None
+            assert each.bar.words == "no interval"
+            assert each.bar.at == pytest.approx(BAR_WIDTH * each.score / most[each.niche.id], abs=0.1)
+
+
+def test_people_of_unstable_niches_come_last_among_the_foremost_which_the_caption_says(material: Material) -> None:
+    firm = {key: dataclasses.replace(topic, stability=0.9) for key, topic in material.topics.items()}
+    first = list_influencers(material)[0]
+    shaken = firm | {first.niche.id: dataclasses.replace(first.niche, stability=0.1)}
+
+    def headlines(topics: dict[str, Topic]) -> str:
+        page = render_page(dataclasses.replace(material, topics=topics))
+        return page[page.index('class="stacked headline') : page.index("</table>")]
+
+    said = "niches, to be relied on for nothing, come last"
+    assert said not in headlines(firm)
+    told = headlines(shaken)
+    assert said in told
+    shaky = {each.anchor for each in list_influencers(material) if each.niche.id == first.niche.id}
+    order = [anchor in shaky for anchor in re.findall(r'href="#(person-\d+)"', told)]
+    assert True in order
+    assert order == sorted(order)
