@@ -137,7 +137,7 @@ def combine_sources(scores: pd.DataFrame, standing: pd.DataFrame, *, settings: I
     rows["niche_rank"] = rows["niche_rank"].fillna(unranked).astype("int64")
     rows = rows.fillna({"authority": 0.0, "nominators": 0}).astype({"nominators": "int64"})
     part = _reciprocal_rank if settings.combine == "rrf" else _z
-    heard = rows.assign(standing=rows["standing"].fillna(0.0))  # whom peers could not know of: where none was heard
+    heard = rows.assign(standing=rows["standing"].fillna(0.0))  # null where no peer was heard
     rows["standing"] = rows["standing"].where(rows["nominators"] > 0)
     weights = {"authority": 1 - settings.peer_weight, "standing": settings.peer_weight}
     rows["combined"] = sum(weight * part(heard, source) for source, weight in weights.items())

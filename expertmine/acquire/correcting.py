@@ -48,7 +48,9 @@ def rule_mentions(corpus: Corpus, verdict: str, *mentions: str, by: str, date: d
     Returns and raises as `add_corrections`; ConfigError for another verdict, fewer than two mentions, or one that the
     corpus does not have: a slip would wait for its record for ever. Files may rule on records that are still to come.
     """
-    if verdict not in ("same", "different"):
+    from expertmine.identity.rulings import VERDICTS
+
+    if verdict not in VERDICTS:
         raise ConfigError(f"verdict is {verdict!r}, expected 'same' or 'different'")
     mentions = _plain(mentions)
     if len(mentions) < 2:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -169,16 +170,20 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
         found = measure_saturation(said.groupby("nominee")["nominator"].nunique().tolist(), raters=raters)
         enough = found.coverage >= ENOUGH and raters >= LEAST_RATERS
         told = f"{count(raters, 'rater')} (needs {LEAST_RATERS}); coverage {found.coverage:.2f} (needs {ENOUGH})"
-        left = "fewer than 1 is" if found.unnamed < 1 else f"about {found.unnamed:.0f} or more are"
-        left = left if raters > 1 else "nobody knows how many are"
         wave = "only one wave" if changed is None else f"the last wave brought {changed} of the top (at most {SETTLED})"
         rows.append(
             {"topic_id": topic_id, "raters": raters, "named": found.people, "coverage": found.coverage,
              "unnamed": found.unnamed, "low": found.low, "high": found.high, "changed": changed,
              "stop": enough and changed is not None and changed <= SETTLED,
-             "why": f"{told}; {left} still unnamed; {wave}"}
+             "why": f"{told}; {_unnamed(found.unnamed)} still unnamed; {wave}"}
         )  # fmt: skip
     return _titled(corpus, pd.DataFrame(rows, columns=["topic_id", *SATURATION]).astype({"changed": "Int64"}))
+
+
+def _unnamed(number: float) -> str:
+    if math.isinf(number):
+        return "nobody knows how many are"
+    return "fewer than 1 is" if number < 1 else f"about {number:.0f} or more are"
 
 
 def list_rings(corpus: Corpus) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,7 @@ def corpus_of(inputs: tuple[Path, ...], query: str | None, corpus: Path | None) 
 def _refuse_mixture(corpus: Corpus, inputs: tuple[Path, ...], query: str | None) -> None:
     """Refuse a folder named after the input that already holds other records: two `records.xml` are two corpora."""
     from expertmine.acquire.files import files_in
-    from expertmine.corpus.generations import bytes_hash
+    from expertmine.corpus.generations import file_hash
 
     if query is not None:
         begun = query in corpus.queries or bool(corpus.chunks(query, 1))  # a first fetch that was killed goes on
@@ -86,18 +87,11 @@ def _refuse_mixture(corpus: Corpus, inputs: tuple[Path, ...], query: str | None)
     else:
         held = {file.sha256 for file in corpus.raw_files()}
         files = (file for path in inputs for file in files_in(path))
-        mixed = bool(held) and not any(bytes_hash(_content(file)) in held for file in files)
+        mixed = bool(held) and not any(os.access(file, os.R_OK) and file_hash(file) in held for file in files)
     if mixed:
         raise click.UsageError(
             f"'{corpus.path}' holds other records already; name a folder with --corpus (that one, to add to it)"
         )
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        return b""  # who reads it is told why
 
 
 def show_influencers(corpus: Corpus) -> None:

@@ -53,6 +53,8 @@ _NEAR = 0.8
 """How like a column that matters an unknown one must be to be taken for a slip of the pen."""
 _NAME_PARTS = ("last", "fore", "initials", "suffix", "collective")
 _ISO = re.compile(r"(\d{4})[-/](0[1-9]|1[0-2])(?:[-/](\d\d))?(?!\d).*")
+_INITIALS = re.compile(r"[^\W\d_a-z]{1,3}\.?|(?:[^\W\d_a-z]\.?[ -]?){2,4}")
+"""JR, J.R., J. R. or J-R, but not ROE J."""
 _DOI = re.compile(r"10\.\d[\d.]*/\S+")
 
 
@@ -250,13 +252,10 @@ def _names(value: object) -> list[Any]:
         return value
     text = _word(value).removesuffix(".")
     parts = [part.strip() for part in text.split(";" if ";" in text else ",") if part.strip()]
-    if ";" not in text and parts and len(parts) % 2 == 0 and all(map(_are_initials, parts[1::2])):
+    behind = any(" " in last and _INITIALS.fullmatch(last.split()[-1]) for last in parts[::2])
+    if ";" not in text and parts and len(parts) % 2 == 0 and not behind and all(map(_INITIALS.fullmatch, parts[1::2])):
         return [f"{last}, {initials}" for last, initials in zip(parts[::2], parts[1::2], strict=True)]
     return [text] if ";" not in text and len(parts) == 2 and " " not in parts[0] else parts
-
-
-def _are_initials(part: str) -> bool:
-    return part.isupper() and sum(map(str.isalpha, part)) <= 4
 
 
 def _add_name(record: Record, name: object) -> None:

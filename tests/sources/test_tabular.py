@@ -114,6 +114,8 @@ def test_a_frame_that_cannot_be_used_is_named_with_the_remedy(
         ("Quillfeather W, Thistlewick A.", [("Quillfeather", None, "W"), ("Thistlewick", None, "A")]),
         ("Quillfeather, W. B., van der Quill, J.", [("Quillfeather", "W. B.", "WB"), ("van der Quill", "J", "J")]),
         ("VAN DER QUILL J, Thistlewick A.", [("VAN DER QUILL", None, "J"), ("Thistlewick", None, "A")]),
+        ("QUILL W, WAX A.", [("QUILL", None, "W"), ("WAX", None, "A")]),
+        ("van der Quill W, WHO", [("van der Quill", None, "W"), ("WHO", None, None)]),
         ([None, "Thistlewick A"], [("Thistlewick", None, "A")]),
     ],
 )
