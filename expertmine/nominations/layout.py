@@ -19,7 +19,7 @@ LONGEST_CELL = 10
 """Lines over which one row may run before a missing quote is the likelier story."""
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 GUARDED = re.compile(r"'[=+@-]")
-IMPORT_MARK = '"ImportId"'
+IMPORT_MARK = re.compile(r'\{"ImportId".*\}')
 """What stands in the third line of an export by Qualtrics, the second being the questions in words."""
 FREE_TEXT = frozenset({"open-ended response", "response"})
 """What the second line of an export by SurveyMonkey says below a question that has no parts."""
@@ -73,7 +73,7 @@ def open_sheet(data: bytes, *, source: str, sense: Sense, needed: Sequence[str])
 
 def _headers(rows: Sequence[Row]) -> tuple[list[list[str]], int]:
     """Return what may be the header, and how many lines stand above the answers: Qualtrics has 3, SurveyMonkey 2."""
-    marked = [at for at, row in enumerate(rows[1:4], 1) if any(IMPORT_MARK in cell for cell in row.cells)]
+    marked = [at for at, row in enumerate(rows[1:4], 1) if any(map(IMPORT_MARK.fullmatch, row.cells))]
     if marked:
         return [row.cells for row in rows[: marked[0]]], marked[0] + 1
     parts = rows[1].cells if len(rows) > 1 else []

@@ -2,7 +2,7 @@ import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from expertmine.errors import ConfigError, DataError
@@ -190,6 +190,7 @@ def test_columns_that_do_not_exist_are_refused() -> None:
 
 
 @given(st.lists(st.lists(TEXTS, min_size=3, max_size=3), max_size=8))
+@example([["", "", '"ImportId"']])
 def test_every_row_is_a_ballot_or_a_reject(rows: list[list[str]]) -> None:
     quoted = [
         "|".join('"' + cell.replace('"', '""') + '"' for cell in cells)
