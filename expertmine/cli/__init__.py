@@ -7,7 +7,11 @@ Exit codes: 0 done or nothing new; 1 internal; 2 usage, config or key; 3 data re
 from __future__ import annotations
 
 import logging
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import click
 
@@ -80,18 +84,40 @@ def main() -> None:
 
 def run_verb(arguments: list[str]) -> int:
     """Run one verb; every expected failure becomes a message on stderr and an exit code."""
-    try:
-        outcome = expertmine.main(arguments, prog_name="expertmine", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        say("interrupted; finished stages are kept, run the same command again to go on")
-        return 130
-    except ExpertmineError as error:
-        say(f"error: {error}")
-        return exit_code(error)
+    with _interrupts() as interrupts:
+        try:
+            outcome = expertmine.main(arguments, prog_name="expertmine", standalone_mode=False)
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except (KeyboardInterrupt, click.Abort, Exception) as error:
+            if interrupts or isinstance(error, (KeyboardInterrupt, click.Abort)):
+                say("interrupted; finished stages are kept, run the same command again to go on")
+                return 130
+            if not isinstance(error, ExpertmineError):
+                raise
+            say(f"error: {error}")
+            return exit_code(error)
     return outcome if isinstance(outcome, int) else 0
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Give the interrupts that came: DuckDB and processes beside turn them into errors of their own."""
+    came: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # a shell's background ignores them
+    if ours:
+        signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield came
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def exit_code(error: ExpertmineError) -> int:

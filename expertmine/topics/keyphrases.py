@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,17 +64,20 @@ def _words(title: str) -> list[str]:
 
 def _spellings(printed: list[str], articles: Array) -> dict[str, str]:
     """Return the spelling of each phrase in two articles or more, each word cased as usual but in names."""
-    variants: dict[str, Counter[str]] = defaultdict(Counter)
-    words: dict[str, Counter[str]] = defaultdict(Counter)
+    variants: dict[str, dict[str, int]] = defaultdict(dict)
+    printed_words: Counter[str] = Counter()
     for phrase, count in zip(printed, articles.tolist(), strict=True):
-        variants[fold_phrase(phrase)][phrase] += count
+        variants[fold_phrase(phrase)][phrase] = count
         for word in phrase.split():
-            words[word.lower()][word] += count
+            printed_words[word] += count
+    words: dict[str, dict[str, int]] = defaultdict(dict)
+    for word, count in printed_words.items():
+        words[word.lower()][word] = count
     cased = {word: _usual(counts) for word, counts in words.items()}
-    return {key: _spell(counts, cased) for key, counts in variants.items() if counts.total() >= 2}
+    return {key: _spell(counts, cased) for key, counts in variants.items() if sum(counts.values()) >= 2}
 
 
-def _spell(counts: Counter[str], cased: dict[str, str]) -> str:
+def _spell(counts: dict[str, int], cased: dict[str, str]) -> str:
     """Case each word as usual; where half of them keep a capital it is a name, to be kept as a whole."""
     whole = _usual(counts)
     words = [cased[word.lower()] for word in whole.split()]
@@ -81,7 +85,7 @@ def _spell(counts: Counter[str], cased: dict[str, str]) -> str:
     return whole if 2 * capitals >= len(words) else " ".join(words)
 
 
-def _usual(counts: Counter[str]) -> str:
+def _usual(counts: dict[str, int]) -> str:
     """Return the spelling with the fewest capitals of those used often: titles and headings shout, prose does not."""
     often = [text for text, count in counts.items() if count >= 0.2 * max(counts.values())]
     return min(often, key=lambda text: (sum(map(str.isupper, text)), -counts[text], text))
@@ -92,20 +96,22 @@ def _containment(texts: list[str], keys: list[str]) -> csr_matrix:
     from scipy.sparse import csr_matrix
 
     place = {key: column for column, key in enumerate(keys)}
-    longest = max((len(key.split()) for key in keys), default=0)
-    found = [sorted({place[run] for run in _runs(text, longest) if run in place}) for text in texts]
+    beginnings = {run for key in keys for run in accumulate(key.split(), "{} {}".format)}
+    found = [sorted({place[run] for run in _runs(text, beginnings) if run in place}) for text in texts]
     starts = np.cumsum([0, *map(len, found)])
     columns = np.array([column for row in found for column in row], int)
     return csr_matrix((np.ones(len(columns), np.float32), columns, starts), (len(texts), len(keys)))
 
 
-def _runs(text: str, longest: int) -> list[str]:
+def _runs(text: str, beginnings: set[str]) -> Iterator[str]:
+    """Yield the runs of whole words with which a key begins."""
     words = text.split()
-    return [
-        " ".join(words[start:end])
-        for start in range(len(words))
-        for end in range(start + 1, min(len(words), start + longest) + 1)
-    ]
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            run = " ".join(words[start:end])
+            if run not in beginnings:
+                break
+            yield run
 
 
 def choose_phrases(book: PhraseBook, members: csr_matrix, *, number: int) -> list[list[int]]:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from expertmine.config import TopicSettings, checked_section
 from expertmine.errors import StageError
+from expertmine.parallel import no_collection
 from expertmine.tables import TABLES
 from expertmine.text.directions import lead_directions
 from expertmine.text.vectors import Array, as_matrix, one_thread
@@ -91,8 +92,9 @@ def find_topics(
     fit = fit.called(*(heir.layer for heir in heirs)) if heirs else fit
     area = make_area(space, pmids)
     known = (_rows(TABLES[name].arrow(table), pmids) for name, table in (("articles", articles), ("terms", terms)))
-    described = describe_layers(*known, layers=(fit.niches, fit.themes, area), settings=settings)
-    rows = _with_parents(list(described), fit, articles=len(worded))
+    with no_collection():
+        described = list(describe_layers(*known, layers=(fit.niches, fit.themes, area), settings=settings))
+    rows = _with_parents(described, fit, articles=len(worded))
     ledger = _enter(before, fit, heirs, rows)
     layers = (share_articles(fit.niches, space), fit.themes, area)
     members = [row for layer in layers for row in assignments(layer, pmids)]

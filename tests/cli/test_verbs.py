@@ -10,16 +10,19 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import date
 from pathlib import Path
 
+import click
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
 from expertmine.answers import rater_saturation
-from expertmine.cli import run_verb
+from expertmine.cli import expertmine, run_verb
 from expertmine.cli.output import render
 from expertmine.cli.scanning import corpus_of
 from expertmine.corpus import Corpus
@@ -286,6 +289,23 @@ def test_an_interrupted_run_says_so_and_the_next_one_goes_on(tmp_path: Path) -> 
     again = subprocess.run(words, capture_output=True, text=True, check=True)
     assert "published generation 000002" in again.stderr
     assert "reading articles" not in again.stderr, "the finished stages are not run again"
+
+
+def test_an_interrupt_that_a_library_turns_into_its_own_error_is_told_as_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: Out
+) -> None:
+    def query() -> None:
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        duckdb.sql("select sum(a.range % b.range) from range(10000000000) a, range(10000000000) b").fetchall()
+
+    monkeypatch.setitem(expertmine.commands, "query", click.Command("query", callback=query))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert verb("query") == 130
+        assert "interrupted; finished stages are kept" in capsys.readouterr().err
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_json_writes_dates_as_dates_small_numbers_whole_and_no_number_that_is_none() -> None:
