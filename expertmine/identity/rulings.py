@@ -153,14 +153,24 @@ def _refuse_contradictions(rows: list[dict[str, Any]]) -> None:
                 f"'{row['source']}', {row['place']}: {_text(a)} and {_text(b)} are different here, and one human by"
                 f" what else was ruled; {_AGAIN}"
             )
+    crowded = _crowded(one)
     for (a, b), row in last.items():
-        pmids = Counter(pmid for pmid, _ in one.subset(a))
-        pmid, names = pmids.most_common(1)[0]
-        if row["verdict"] == "same" and names > 1:
+        if row["verdict"] == "same" and a in crowded:
+            pmid, names = crowded[a]
             raise DataError(
                 f"'{row['source']}', {row['place']}: with what else was ruled, {_text(a)} and {_text(b)} make one human"
                 f" of {names} names of paper {pmid}; {_AGAIN}"
             )
+
+
+def _crowded(one: DisjointSet[Key]) -> dict[Key, tuple[int, int]]:
+    """Return for each mention of a human who would stand twice on a paper that paper, and how often."""
+    found: dict[Key, tuple[int, int]] = {}
+    for human in one.subsets():
+        pmid, names = Counter(pmid for pmid, _ in human).most_common(1)[0]
+        if names > 1:
+            found |= dict.fromkeys(human, (pmid, names))
+    return found
 
 
 def rulings_in_force(corrections: pa.Table) -> dict[tuple[str, str], str]:
