@@ -61,8 +61,7 @@ class Bonds:
         """Merge cluster `two` into `one` unless something forbids it; say whether it was done."""
         mine, other = self._of(one), self._of(two)
         names = self._merged(mine.names, other.names)
-        orcids = mine.orcids | other.orcids
-        conflict = len(orcids) > 1 and not mine.orcids & other.orcids
+        conflict = bool(mine.orcids and other.orcids) and not mine.orcids & other.orcids
         if names is None or conflict or not self._apart(mine.papers, other.papers) or self._foes(mine, other):
             return False
         self._unite(one, two, names)

@@ -70,7 +70,8 @@ def read_name(last: str, fore: str | None, initials: str | None, suffix: str | N
     words = fold(last).split()
     rank = fold(suffix or "").replace(" ", "")
     if len(words) > 1 and words[-1] in SUFFIXES:
-        rank = rank or words.pop()
+        printed = words.pop()
+        rank = rank or printed
     core = [_plain(word) for word in words if word not in PARTICLES] or words
     key = "".join(core) or last.strip().lower()
     given, trailing = _given(fore, initials)

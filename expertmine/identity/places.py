@@ -32,7 +32,7 @@ _UNIVERSITY = (
 )
 _COLLEGE = r"\bcoll(?:ege)?\b(?! (?:park|station))"
 _HOSPITAL = (
-    r"\bhosp(?:i|\b)|\bh[oô]pita|\bospedal|\w*spital\b|\bsygehus|sjukhus\b|ziekenhuis\b|\bklinik|\bclinic\b|\bclinique"
+    r"\bhosp(?:i[ct]|\b)|\bh[oô]pita|\bospedal|\w*spital\b|\bsygehus|sjukhus\b|ziekenhuis\b|\bklinik|\bclinic\b|\bclinique"
     r"|\binfirmary|\bmed(?:ical)?\.? c(?:ent|tr\b)|krankenhaus|klinikum\b"
 )
 _TRADE = (
@@ -53,7 +53,13 @@ _NAMED = tuple(
     )
 )
 """What names an institution, the whole before its parts: a college may be one of a university."""
+_SUPPLIES = (
+    r"\b(?:services|products|suppl(?:y|ies|ier)|equipment|devices|solutions|systems|software|technolog\w*|consult\w*"
+    r"|research)\b"
+)
+"""What a company sells to hospitals, by which it is known to be none."""
 _KINDS = (
+    ("hospital", re.compile(rf"(?i)^(?=.*(?:{_HOSPITAL}))(?=.*{_COMPANY})(?!.*{_SUPPLIES})")),
     ("industry", re.compile(rf"(?i){_COMPANY}")),
     ("hospital", re.compile(rf"(?i){_HOSPITAL}|\bchu\b|\bhealth system|\bmedical group|\bnhs\b|\birccs\b")),
     ("university", re.compile(rf"(?i){_UNIVERSITY}|{_COLLEGE}|\bschool of|\bfacult|\binstitute of technology")),
@@ -66,8 +72,8 @@ _KINDS = (
     ),
     ("industry", re.compile(rf"(?i){_TRADE}")),
 )
-"""What an institution is, by its name; the first that fits: a university hospital is a hospital, a college of pharmacy
-no industry."""
+"""What an institution is, by its name; the first that fits: a university hospital is a hospital, and so is one that is
+run as a company; a college of pharmacy is no industry."""
 _CODE = re.compile(r"\s*\b[A-Z]{2,3}$")
 _PARTLY = re.compile(r"(?i)(?:north|south|east|west|central).*|upper|lower|inner|new|of|the|and|del?")
 """Words before the name of a country or state that make it another's: Western Australia, Santiago de Chile."""
@@ -85,9 +91,13 @@ _ALIASES = {
     "turkiye": "TR", "czech republic": "CZ", "the netherlands": "NL", "holland": "NL", "iran": "IR", "taiwan": "TW",
     "republic of china": "TW", "vietnam": "VN", "viet nam": "VN", "brasil": "BR", "deutschland": "DE", "espana": "ES",
     "italia": "IT", "uae": "AE", "ksa": "SA", "west germany": "DE", "ussr": "RU", "macedonia": "MK", "syria": "SY",
-    "u s a": "US", "u s": "US", "u k": "GB",
+    "u s a": "US", "u s": "US", "u k": "GB", "n ireland": "GB", "republic of ireland": "IE", "dpr korea": "KP",
+    "democratic republic of the congo": "CD", "democratic republic of congo": "CD", "dr congo": "CD",
+    "d r congo": "CD", "new south wales": "AU", "inner mongolia": "CN",
     "ivory coast": "CI", "the gambia": "GM", "palestine": "PS", "bolivia": "BO", "venezuela": "VE", "tanzania": "TZ",
 }  # fmt: skip
+_GEORGIAN = re.compile(r"(?i)\b(?:tbilisi|batumi|kutaisi|georgian|republic of georgia)\b")
+"""What tells the country of Georgia from the state, whose affiliations often end with it."""
 _CITIES = frozenset(("new york", "washington", "singapore", "hong kong", "luxembourg", "monaco"))
 """Cities that are called like their state or country, and so are known by nothing else standing there."""
 
@@ -174,7 +184,7 @@ def read_country(affiliation: str) -> str | None:
     for part in reversed(_parts(affiliation)[-3:]):
         code = _country_code(fold(_POSTCODE.sub(" ", part))) or _by_state(part)
         if code:
-            return _country_names()[code]
+            return _country_names()["US" if code == "GE" and not _GEORGIAN.search(affiliation) else code]
     return None
 
 

@@ -74,10 +74,15 @@ def read_rulings(data: bytes, *, source: str) -> list[dict[str, Any]]:
     except UnicodeDecodeError as error:
         raise DataError(f"'{source}' is not UTF-8 (byte {error.start}); save it as CSV UTF-8") from error
     reader = csv.DictReader(io.StringIO(text), skipinitialspace=True)
-    missing = [name for name in COLUMNS[:-1] if name not in (reader.fieldnames or ())]
-    if missing:
-        raise DataError(f"'{source}' has no column {', '.join(missing)}; expected a header {','.join(COLUMNS)}")
-    return [_ruling(row, f"line {reader.line_num}", source) for row in reader]
+    try:
+        missing = [name for name in COLUMNS[:-1] if name not in (reader.fieldnames or ())]
+        if missing:
+            raise DataError(f"'{source}' has no column {', '.join(missing)}; expected a header {','.join(COLUMNS)}")
+        return [_ruling(row, f"line {reader.line_num}", source) for row in reader]
+    except csv.Error as error:
+        raise DataError(
+            f"'{source}', after line {reader.line_num}: {error}; is a closing quote missing? nothing of it was taken"
+        ) from error
 
 
 def _ruling(row: dict[str, Any], place: str, source: str) -> dict[str, Any]:
@@ -86,10 +91,12 @@ def _ruling(row: dict[str, Any], place: str, source: str) -> dict[str, Any]:
     fault = ""
     if cells["verdict"] not in VERDICTS:
         fault = f"verdict is {cells['verdict']!r}, expected 'same' or 'different'"
-    elif not all(ends) or cells["first"].lstrip("m") == cells["second"].lstrip("m"):
+    elif not (ends[0] and ends[1]) or _mention(ends[0]) == _mention(ends[1]):
         fault = f"found {cells['first']!r} and {cells['second']!r}, expected two mentions, each mPMID.POSITION"
-    elif cells["verdict"] == "same" and ends[0] and ends[1] and ends[0][1] == ends[1][1]:
+    elif cells["verdict"] == "same" and _mention(ends[0])[0] == _mention(ends[1])[0]:
         fault = f"{cells['first']} and {cells['second']} stand on one paper: they are two humans"
+    elif any(len(cell.splitlines()) > 1 for cell in cells.values()):
+        fault = "a cell runs over several lines up to here, as if a closing quote were missing"
     elif not cells["by"]:
         fault = "nobody signs it; fill in 'by'"
     try:
@@ -98,11 +105,15 @@ def _ruling(row: dict[str, Any], place: str, source: str) -> dict[str, Any]:
         fault = f"date is {cells['date']!r}, expected YYYY-MM-DD"
     if fault:
         raise DataError(f"'{source}', {place}: {fault}; nothing of the file was taken")
-    first, second = ([int(part) for part in end.groups()] for end in ends if end)
+    first, second = (_mention(end) for end in ends if end)
     return {
         "source": source, "place": place, "verdict": cells["verdict"], "pmid": first[0], "position": first[1],
         "other_pmid": second[0], "other_position": second[1], "by": cells["by"], "date": date,
     }  # fmt: skip
+
+
+def _mention(found: re.Match[str]) -> Key:
+    return int(found[1]), int(found[2])
 
 
 def write_rulings(pairs: Iterable[tuple[str, str, str]], *, by: str, date: datetime.date | None, after: int) -> bytes:
@@ -142,14 +153,24 @@ def _refuse_contradictions(rows: list[dict[str, Any]]) -> None:
                 f"'{row['source']}', {row['place']}: {_text(a)} and {_text(b)} are different here, and one human by"
                 f" what else was ruled; {_AGAIN}"
             )
+    crowded = _crowded(one)
     for (a, b), row in last.items():
-        pmids = Counter(pmid for pmid, _ in one.subset(a))
-        pmid, names = pmids.most_common(1)[0]
-        if row["verdict"] == "same" and names > 1:
+        if row["verdict"] == "same" and a in crowded:
+            pmid, names = crowded[a]
             raise DataError(
                 f"'{row['source']}', {row['place']}: with what else was ruled, {_text(a)} and {_text(b)} make one human"
                 f" of {names} names of paper {pmid}; {_AGAIN}"
             )
+
+
+def _crowded(one: DisjointSet[Key]) -> dict[Key, tuple[int, int]]:
+    """Return for each mention of a human who would stand twice on a paper that paper, and how often."""
+    found: dict[Key, tuple[int, int]] = {}
+    for human in one.subsets():
+        pmid, names = Counter(pmid for pmid, _ in human).most_common(1)[0]
+        if names > 1:
+            found |= dict.fromkeys(human, (pmid, names))
+    return found
 
 
 def rulings_in_force(corrections: pa.Table) -> dict[tuple[str, str], str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import math
 import re
@@ -14,11 +13,19 @@ import pyarrow as pa
 
 from expertmine.errors import ConfigError
 from expertmine.nominations.columns import REQUIRED, Columns, find_columns, meaning
+from expertmine.nominations.dates import month_is_first, read_date
 from expertmine.nominations.layout import HEAVIEST, LONGEST_CELL, Row, Sheet, open_sheet, unguarded
 from expertmine.nominations.names import name_key, place_key
 from expertmine.tables import TABLES
 
-NOBODY = frozenset({"n/a", "none", "no one", "nobody", "unknown"})
+NOBODY = frozenset(
+    {"n/a", "na", "nan", "nil", "null", "none", "no one", "no-one", "nobody", "no idea", "not sure", "unknown"}
+    | {"not applicable", "not available", "dont know", "do not know", "i dont know", "i do not know", "anonymous"}
+)
+"""What stands in place of a name, points and apostrophes left out; taken for one, it would be named by many."""
+MYSELF = frozenset({"i", "me", "myself", "self"})
+PARTED = re.compile(r"[;|/&\n\r]|\band\b", re.IGNORECASE)
+"""What parts several names in one cell, as exports of ticked boxes print them; a comma may stand within a name."""
 EXCEL_DATE = re.compile(
     r"\d{4}-\d{1,2}(-\d{1,2})?([ T][\d:.]+)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|[2-6]\d{4}(\.\d+)?"
     r"|\d{1,2}[- ](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*([- ]\d{2,4})?"
@@ -26,9 +33,6 @@ EXCEL_DATE = re.compile(
     re.IGNORECASE,
 )
 FORMULA = re.compile(r"[=@]|[+-].*[|(!]")
-CALENDAR = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
-DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-EITHER_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 def read_ballots(
@@ -36,7 +40,8 @@ def read_ballots(
 ) -> tuple[pa.Table, pa.Table]:
     r"""Read a survey: in long form, one row a nominated person, or in wide form, one row a rater.
 
-    Text or workbook, encoding (UTF-8, UTF-16, cp1252), delimiter and the meaning of the columns are found by looking.
+    Text or workbook, encoding (UTF-8, UTF-16, cp1252), delimiter, the meaning of the columns and whether dates begin
+    with the month are found by looking.
     Nothing is dropped: every row below the header is a ballot or a reject; in wide form, and where rows ask a question,
     every name is, and so is a row of somebody who names nobody. Somebody named by one rater under several questions is
     one ballot that weighs as much as all of them.
@@ -83,11 +88,14 @@ def read_ballots(
     kept: dict[tuple[str, ...], dict[str, Any]] = {}
     asked: dict[tuple[str, ...], set[str]] = {}
     rejects: list[dict[str, str]] = []
+    date = found.shared.get("date")
+    month_first = None if date is None else month_is_first(_cell(row, date) for row in sheet.rows)
     for place, row, question, roles in _answers(sheet, found):
         try:
             texts = _texts(row, roles, len(sheet.header))
             question = question or texts.pop("question", "")
-            ballot = {"source": source, "place": place, **_ballot({**({"topic": topic} if topic else {}), **texts})}
+            texts = {**({"topic": topic} if topic else {}), **texts}
+            ballot = {"source": source, "place": place, **_ballot(texts, month_first=month_first)}
         except ValueError as fault:
             rejects.append({"source": source, "place": _shown(place, row), "reason": str(fault)})
             continue
@@ -206,10 +214,12 @@ def _texts(row: Row, columns: Mapping[str, int], width: int) -> dict[str, str]:
         raise ValueError(
             f"{len(row.cells)} cells where the header has {width}; put a name that holds the delimiter in quotes"
         )
+    if sum(len(part.split()) > 1 for part in PARTED.split("".join(row.cells[columns["nominee"] :][:1]))) > 1:
+        raise ValueError("nominee holds more than one name; give each a row, or a column, of its own")
     return {role: _cell(row, at) for role, at in columns.items()}
 
 
-def _ballot(texts: Mapping[str, str]) -> dict[str, Any]:
+def _ballot(texts: Mapping[str, str], *, month_first: bool | None) -> dict[str, Any]:
     """Read a row; ValueError says what is wrong and quotes nothing: in a row that slipped, any cell may hold a name."""
     for role, text in texts.items():
         if FORMULA.match(text):
@@ -221,7 +231,7 @@ def _ballot(texts: Mapping[str, str]) -> dict[str, Any]:
         "nominee_institution": texts.get("nominee_institution") or None,
         "topic": _filled(texts, "topic"),
         "wave": _wave(texts.get("wave", "")),
-        "date": _date(texts.get("date", "")),
+        "date": read_date(texts.get("date", ""), month_first=month_first),
         "weight": _weight(texts.get("weight", "")),
     }
 
@@ -234,8 +244,11 @@ def _filled(texts: Mapping[str, str], role: str) -> str:
 
 def _name(texts: Mapping[str, str], role: str) -> str:
     name = _filled(texts, role)
-    if name.lower() in NOBODY:
+    said = re.sub(r"[.'’]", "", name.lower())  # noqa: RUF001  the look-alike is what phones type
+    if said in NOBODY:
         raise ValueError(f"{role} is nobody: {name!r}")
+    if said in MYSELF:
+        raise ValueError(f"{role} is no name: {name!r}")
     if EXCEL_DATE.fullmatch(name):
         raise ValueError(f"{role} is a date, not a name: {name!r}; a spreadsheet may have changed the cell")
     return name
@@ -256,26 +269,6 @@ def _weight(text: str) -> float:
     if not 0.0 <= weight <= HEAVIEST:
         raise ValueError(f"weight is not a number from 0 to {HEAVIEST:,}")
     return weight
-
-
-def _date(text: str) -> datetime.date | None:
-    """Read the day of a date or timestamp whose order of parts leaves no doubt."""
-    if not text:
-        return None
-    day = re.split(r"[ T]", text, maxsplit=1)[0]
-    if found := CALENDAR.fullmatch(day):
-        year, month, number = (int(part) for part in found.groups())
-    elif found := DAY_FIRST.fullmatch(day) or EITHER_FIRST.fullmatch(day):
-        number, month, year = (int(part) for part in found.groups())
-        if "/" in day and number <= 12 and month <= 12 and number != month:
-            raise ValueError("date can be read in two ways; write it as YYYY-MM-DD")
-        number, month = (month, number) if "/" in day and month > 12 else (number, month)
-    else:
-        raise ValueError("date is not understood; write it as YYYY-MM-DD")
-    try:
-        return datetime.date(year, month, number)
-    except ValueError:
-        raise ValueError("date does not exist; write it as YYYY-MM-DD") from None
 
 
 def _sameness(ballot: Mapping[str, Any]) -> tuple[str, ...]:

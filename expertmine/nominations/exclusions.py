@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,23 +46,31 @@ def read_list(data: bytes, persons: Iterable[Mapping[str, Any]], *, source: str,
     Raises
     ------
     DataError
-        If the file is no text, or a row has fewer entries than `width`.
+        If the file is no text, or a row has fewer or more entries than `width`.
     """
     known = _by_surname(persons)
     ids = {one for bearers in known.values() for one, _ in bearers}
     rows, unknown = [], []
-    for line, cells in enumerate(csv.reader(io.StringIO(decoded(data, source=source))), 1):
+    for line, cells in enumerate(_lines(decoded(data, source=source), source), 1):
         entries = [cell.strip() for cell in (cells if width > 1 else [", ".join(cells)]) if cell.strip()]
         if not entries:
             continue
-        if len(entries) < width:
+        if width > 1 and len(entries) != width:
             raise DataError(
-                f"'{source}' line {line} has {len(entries)} people, expected {width}: put names with a comma in quotes"
+                f"'{source}' line {line} has {len(entries)} people, expected {width} with a comma between them:"
+                " put names with a comma in quotes"
             )
-        meant = tuple(frozenset({one} & ids) or _bearers(one, known) for one in entries[:width])
+        meant = tuple(frozenset({one} & ids) or _bearers(one, known) for one in entries)
         unknown += [line] * (not all(meant))
         rows.append(meant)
     return Listed(tuple(rows), tuple(unknown))
+
+
+def _lines(text: str, source: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.StringIO(text))
+    except csv.Error as error:
+        raise DataError(f"'{source}' cannot be read as a list ({error}); is a closing quote missing?") from error
 
 
 def _by_surname(persons: Iterable[Mapping[str, Any]]) -> dict[str, list[tuple[str, Form]]]:

@@ -161,8 +161,10 @@ class Matcher:
         return Match(None, 1.0, sure=False, reason=SET_ASIDE) if ruling == SKIP else None
 
     def _match(self, ballot: Ballot, role: str, active: AbstractSet[str], near: AbstractSet[str] = NONE) -> Match:
-        """Say who is meant by a typed name among persons of whom some are active in the topic, some near the rater."""
+        """Say who is meant by a typed name, or id, among persons: some are active in the topic, some near the rater."""
         name, place = ballot[role], folded(ballot[f"{role}_institution"] or "")
+        if name in self.directory.places:
+            return Match(name, 1.0, sure=True)
         odds = self.directory.candidates(self.bearers[name], place, active, near)
         total = 1.0 + math.fsum(sorted(odds.values()))
         ranked = sorted(((value / total, each) for each, value in odds.items()), key=lambda one: (-one[0], one[1]))

@@ -60,7 +60,8 @@ def readings(text: str) -> tuple[Form, ...]:
     forms: list[Form] = []
     if len(parts) > 1:
         forms += [Form("".join(folded(parts[0])), given) for given in _spellings(" ".join(parts[1:]))]
-    for words in _spellings(parts[0]) if parts else ():
+    listed = len(parts) > 1 and all(len(part.split()) > 1 for part in parts)  # perhaps 'Ida Voss, Ulf Tol'
+    for words in (words for part in (parts if listed else parts[:1]) for words in _spellings(part)):
         if len(parts) == 1 or len(words) > 1:
             forms += _cuts(words, 1.0 if len(parts) == 1 else ASIDE)
     named = sorted((form for form in forms if form.last), key=lambda form: form.odds)

@@ -111,6 +111,10 @@ def test_a_suffix_among_the_given_names_is_one() -> None:
     )
 
 
+def test_a_suffix_printed_behind_the_surname_is_none_of_it_though_it_is_told_apart_as_well() -> None:
+    assert read_name("Quenlo Jr", "Ada", "A", "Jr") == read_name("Quenlo", "Ada", "A", "Jr")
+
+
 @pytest.mark.parametrize(("one", "other"), [("fernando", "fernanda"), ("maria", "marta")])
 def test_another_ending_and_another_short_name_are_no_slip_of_the_pen(one: str, other: str) -> None:
     assert compare_given((one,), (other,)) == Level.CONFLICT

@@ -96,6 +96,11 @@ def test_a_line_break_inside_a_quoted_cell_is_a_space_and_keeps_later_lines_righ
         ("A. Orr,,Ida Voss,,,,,", "topic is empty"),
         ("A. Orr,,Ida Voss", "topic is empty"),
         ("A. Orr,,none,,stents,,,", "nominee is nobody: 'none'"),
+        ("A. Orr,,Don't know,,stents,,,", 'nominee is nobody: "Don\'t know"'),
+        ("A. Orr,,N.A.,,stents,,,", "nominee is nobody: 'N.A.'"),
+        ("A. Orr,,not applicable,,stents,,,", "nominee is nobody: 'not applicable'"),
+        ("anonymous,,Ida Voss,,stents,,,", "rater is nobody: 'anonymous'"),
+        ("A. Orr,,myself,,stents,,,", "nominee is no name: 'myself'"),
         ("A. Orr,,2024-03-01,,stents,,,", "nominee is a date, not a name: '2024-03-01'"),
         ("A. Orr,,45000,,stents,,,", "nominee is a date, not a name: '45000'"),
         ("A. Orr,,1-Mar,,stents,,,", "nominee is a date, not a name: '1-Mar'"),
@@ -121,6 +126,33 @@ def test_a_bad_row_is_set_aside_with_its_line_and_the_others_stay(row: str, reas
     assert [ballot["place"] for ballot in ballots] == ["2", "4"]
     assert [(reject["source"], reject["place"]) for reject in rejects] == [("s.csv", "3")]
     assert reason in rejects[0]["reason"]
+
+
+@pytest.mark.parametrize("parting", ["; ", ";", " | ", " / ", " & ", " and ", "\n"])
+def test_several_names_in_one_cell_are_no_person_of_all_these_names(parting: str) -> None:
+    ballots, rejects = one(f'A. Orr,,"Ida Voss{parting}Ulf Tol",,stents,,,')
+    assert ballots == []
+    assert rejects[0]["reason"].startswith("nominee holds more than one name")
+
+
+@pytest.mark.parametrize("name", ["Voss; Ida", "Ida Voss/Tol", "Ida\nVoss", "Ida Voss and team", "Dand Landor"])
+def test_a_name_is_not_taken_apart(name: str) -> None:
+    assert len(one(f'A. Orr,,"{name}",,stents,,,')[0]) == 1
+
+
+@pytest.mark.parametrize(("told", "day"), [("5/31/2024 9:00", (2024, 3, 4)), ("31/5/2024", (2024, 4, 3))])
+def test_a_day_in_doubt_is_read_as_the_column_prints_the_others(told: str, day: tuple[int, int, int]) -> None:
+    row = "{},,{},,stents,,{},\n".format
+    data = HEADER + row("A. Orr", "Ida Voss", "3/4/2024 9:00") + row("B. Tol", "Ida Voss", told)
+    ballots, rejects = read_ballots(data.encode(), source="s.csv")
+    assert rejects.num_rows == 0
+    assert ballots["date"][0].as_py() == datetime.date(*day)
+
+
+def test_a_day_stays_in_doubt_where_the_column_prints_both_orders() -> None:
+    days = ("3/4/2024", "5/31/2024", "31/5/2024")
+    _, rejects = one("".join(f"R. Orr,,Ida V{at},,stents,,{day},\n" for at, day in enumerate(days)))
+    assert [row["place"] for row in rejects] == ["2"]
 
 
 @pytest.mark.parametrize(

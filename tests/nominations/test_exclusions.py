@@ -31,3 +31,13 @@ def test_pairs_stand_in_one_row_and_a_row_of_one_is_an_error_with_its_line() -> 
     assert read_list(b"Ida Voss,Ulf Tol\n", PEOPLE, source="l.csv", width=2).pairs() == {frozenset({"p1", "p3"})}
     with pytest.raises(DataError, match="line 2 has 1 people, expected 2"):
         read_list(b"Ida Voss,Ulf Tol\nIda Voss\n", PEOPLE, source="l.csv", width=2)
+
+
+def test_a_third_person_in_a_row_of_two_is_not_left_out_in_silence() -> None:
+    with pytest.raises(DataError, match="line 1 has 3 people, expected 2"):
+        read_list(b"Ida Voss,Ulf Tol,Isak Voss\n", PEOPLE, source="l.csv", width=2)
+
+
+def test_a_list_whose_quote_is_never_closed_is_refused_with_the_remedy() -> None:
+    with pytest.raises(DataError, match="is a closing quote missing"):
+        read_list(b'"' + b"Ida Voss\n" * 20_000, PEOPLE, source="l.csv")

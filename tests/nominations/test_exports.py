@@ -31,13 +31,16 @@ GOOGLE_FORMS = """"Timestamp","Email Address","Your name","First expert",\
 "Institution of the first expert","Second expert"
 "2024/05/01 10:00:00 AM GMT+2","a@b.example","A. Orr","Ida Voss","Karlund","Ulf Tol"
 """
+MICROSOFT_FORMS = """ID;Completion time;Email;Name;Your name;First expert;Institution of the first expert;Second expert
+1;2024-05-01 10:05:01;anonymous;;A. Orr;Ida Voss;Karlund;Ulf Tol
+"""
 LONG = """respondent;expert;hospital
 A. Orr;Ida Voss;Karlund
 A. Orr;Ulf Tol;
 """
 EXPORTS = {
     "Qualtrics": QUALTRICS, "SurveyMonkey": SURVEYMONKEY, "LimeSurvey": LIMESURVEY, "its codes": LIMESURVEY_CODES,
-    "Google Forms": GOOGLE_FORMS, "long": LONG,
+    "Google Forms": GOOGLE_FORMS, "Microsoft Forms": MICROSOFT_FORMS, "long": LONG,
 }  # fmt: skip
 
 
@@ -52,7 +55,7 @@ def workbook(text: str) -> bytes:
 @pytest.mark.parametrize("name", EXPORTS)
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_every_tools_export_gives_the_same_ballots_without_a_word_about_its_columns(name: str, form: str) -> None:
-    if name == "long" and form == "xlsx":
+    if name in {"long", "Microsoft Forms"} and form == "xlsx":
         data = workbook(EXPORTS[name].replace(";", ","))
     else:
         data = EXPORTS[name].encode() if form == "csv" else workbook(EXPORTS[name])

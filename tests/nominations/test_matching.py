@@ -42,6 +42,18 @@ def test_one_person_under_many_typings(nominee: str) -> None:
     assert nominees.num_rows == unmatched.num_rows == 0
 
 
+def test_an_id_is_whom_it_names() -> None:
+    nominations, nominees, *_ = weigh(ballot("p2", "p1"))
+    assert nominations.select(["nominator", "nominee"]).to_pylist() == [{"nominator": "p2", "nominee": "p1"}]
+    assert nominees.num_rows == 0
+
+
+def test_of_two_names_with_a_comma_between_them_neither_is_taken_in_silence() -> None:
+    nominations, nominees, unmatched, _ = weigh(ballot("A. Orr", "Ida Voss, Isak Voss"))
+    assert nominations.num_rows == nominees.num_rows == 0
+    assert sorted(unmatched["candidates"][0].as_py()) == ["p1", "p2"]
+
+
 def test_two_equally_likely_persons_are_asked_about() -> None:
     nominations, nominees, unmatched, standing = weigh(ballot("A. Orr", "I Voss"))
     assert nominations.num_rows == nominees.num_rows == standing.num_rows == 0
