@@ -70,7 +70,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.identity.resolve_persons",
         reads=("mentions", "articles", "terms", "citations", "corrections"),
         writes=("persons", "identities"),
-        version=7,
+        version=8,
         resumes=("identities",),
     ),
     Stage(
@@ -92,7 +92,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.nominations.weigh_nominations",
         reads=("ballots", "persons", "topics", "scores", "decisions", "identities"),
         writes=("nominations", "nominees", "unmatched", "standing"),
-        version=7,
+        version=8,
     ),
     Stage(
         name="influence",
