@@ -86,9 +86,10 @@ def _around(per_year: Floats) -> Floats:
 
 
 def _beta_quantile(level: float, a: Floats, b: Floats) -> Floats:
+    """Return a quantile of Beta(a, b), 1 where b is 0: all papers of the area lie in the niche."""
     from scipy.special import betaincinv
 
-    return few_digits(betaincinv(a, b, level))
+    return np.where(b > 0, few_digits(betaincinv(a, np.where(b > 0, b, 1.0), level)), 1.0)
 
 
 def _binomial_tail(x: Floats, n: Floats, chance: Floats) -> Floats:

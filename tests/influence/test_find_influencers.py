@@ -277,6 +277,12 @@ def test_who_may_be_no_more_in_the_niche_than_others_is_not_specialised() -> Non
     assert not row["micro"]
 
 
+def test_in_a_niche_of_all_papers_everybody_has_the_areas_share_for_sure() -> None:
+    rows = [*rows_of("one", NICHE, range(1, 5)), *rows_of("other", NICHE, range(3, 9))]
+    found = find(TABLES["contributions"].rows(rows)).values()
+    assert [(row["specialisation"], row["lq_low"], row["micro"]) for row in found] == [(1.0, 1.0, False)] * 2
+
+
 def test_people_with_as_many_papers_share_the_best_rank_by_volume() -> None:
     ranks = rank_volume(pd.DataFrame({"person_id": list("aabbc")})).set_index("person_id")["volume_rank"]
     assert ranks.to_dict() == {"a": 1, "b": 1, "c": 3}
