@@ -70,7 +70,9 @@ def _expected(pairs: pd.DataFrame, whole: pd.DataFrame, inside: pd.DataFrame) ->
     per_year = np.bincount(year[~whole.duplicated("pmid").to_numpy()], minlength=span + 1).astype(np.float64)
     chance = _around(per_topic[:, :span]) / np.maximum(_around(per_year[None, :span]), 1)
     chance = np.column_stack([chance, per_topic.sum(axis=1) / per_year.sum()])
-    years = np.zeros((len(persons), span + 1))
+    held = np.flatnonzero(per_year)  # a slip in one year must not make a column of every year up to it
+    chance, year = chance[:, held], np.searchsorted(held, year)
+    years = np.zeros((len(persons), len(held)))
     np.add.at(years, (persons.get_indexer(pd.Index(whole["person_id"])), year), 1)
     years /= years.sum(axis=1, keepdims=True)
     theirs = years[persons.get_indexer(pd.Index(pairs["person_id"]))]
@@ -86,9 +88,10 @@ def _around(per_year: Floats) -> Floats:
 
 
 def _beta_quantile(level: float, a: Floats, b: Floats) -> Floats:
+    """Return a quantile of Beta(a, b), 1 where b is 0: all papers of the area lie in the niche."""
     from scipy.special import betaincinv
 
-    return few_digits(betaincinv(a, b, level))
+    return np.where(b > 0, few_digits(betaincinv(a, np.where(b > 0, b, 1.0), level)), 1.0)
 
 
 def _binomial_tail(x: Floats, n: Floats, chance: Floats) -> Floats:

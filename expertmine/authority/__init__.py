@@ -164,7 +164,8 @@ def _warn_of_the_present(present: int, years: pa.ChunkedArray, settings: Authori
     if settings.as_of is None and (last or 0) > present:
         log.warning("the present is %d: the few articles up to %d are far ahead of all others", present, last)
     if settings.as_of is not None and first is not None and present < first:
-        log.warning("authority.as_of is %d, before the first article (%d): nobody has any authority", present, first)
+        told = "authority.as_of is %d, before the first article (%d): what has no year is all that counts"
+        log.warning(told, present, first)
 
 
 def _weights(settings: AuthoritySettings) -> dict[str, float]:

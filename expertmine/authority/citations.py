@@ -46,7 +46,8 @@ def count_citations(contributions: pa.Table, citations: pa.Table) -> NDArray[np.
     place = pa.array(np.arange(contributions.num_rows))
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("contributions", contributions.append_column("place", place))
-        connection.register("citations", citations)
+        in_order = citations.sort_by([("citing", "ascending"), ("cited", "ascending")]).combine_chunks()
+        connection.register("citations", in_order)  # sums of strengths go by it, and with them their last digits
         for step in _STEPS:
             connection.execute(step)
         times = connection.sql(_READ).to_arrow_table()["times"]

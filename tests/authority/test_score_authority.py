@@ -222,7 +222,7 @@ def weight_of(row: dict[str, object]) -> float:
     return 0.0 if age < 0 else float(row["strength"]) * 2 ** (-age / QUICK.half_life)  # type: ignore[arg-type]
 
 
-def one_paper_each(*years: int) -> pa.Table:
+def one_paper_each(*years: int | None) -> pa.Table:
     return TABLES["contributions"].rows(
         {
             "person_id": f"p{n}",
@@ -300,6 +300,38 @@ def test_a_citation_by_a_retracted_paper_counts_nothing() -> None:
         articles = articles_of(table, retracted=retracted)
         scores = score_authority(table, articles, citations=citations, settings=settings)[1]
         assert (max(scores["score"].to_pylist()) > 0) == (most > 0)
+
+
+def test_the_order_and_the_pieces_in_which_citations_come_change_no_digit() -> None:
+    rng = np.random.default_rng(0)
+    row = {"topic_id": "t", "year": 2020, "position": 1, "n_mentions": 1}
+    table = TABLES["contributions"].rows(
+        {**row, "person_id": f"p{pmid:03}", "pmid": pmid, "strength": float(rng.random())} for pmid in range(1, 400)
+    )
+    citations = TABLES["citations"].rows(
+        {"citing": citing, "cited": cited} for citing in range(20, 400) for cited in range(1, 20)
+    )
+    mixed = citations.take(pa.array(rng.permutation(citations.num_rows)))
+    pieces = pa.concat_tables([citations.slice(0, 1000), citations.slice(1000, 5), citations.slice(1005)])
+    settings = AuthoritySettings(bootstraps=0)
+    one, *others = (
+        score_authority(table, articles_of(table), citations=each, settings=settings)
+        for each in (citations, mixed, pieces)
+    )
+    for other in others:
+        assert one[0].equals(other[0])
+        assert one[1].equals(other[1])
+
+
+def test_before_all_years_only_what_has_none_counts_and_this_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    table = one_paper_each(2018, None)
+    articles = TABLES["articles"].rows(
+        article(pmid, year=year) for pmid, year in zip(table["pmid"].to_pylist(), (2018, None), strict=True)
+    )
+    settings = AuthoritySettings(as_of=1980, bootstraps=0)
+    scores = score_authority(table, articles, citations=CITATIONS, settings=settings)[1]
+    assert sorted(score > 0 for score in scores["score"].to_pylist()) == [False, True]
+    assert "before the first article (2018): what has no year is all that counts" in caplog.text
 
 
 def test_papers_that_weigh_nothing_make_no_interval_narrower() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Iterator
 
 import numpy as np
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from expertmine.authority import score_authority
 from expertmine.config import AuthoritySettings, InfluenceSettings
 from expertmine.influence import find_influencers, rank_volume
-from expertmine.specialisation import adjust_p_values
+from expertmine.specialisation import adjust_p_values, measure_specialisation
 from expertmine.tables import TABLES
 
 SETTINGS = InfluenceSettings(niche_top=4, volume_top=3)
@@ -275,6 +276,27 @@ def test_who_may_be_no_more_in_the_niche_than_others_is_not_specialised() -> Non
     row = find(alone, chosen=chosen)["newcomer", NICHE]
     assert row["lq_low"] < 1 < row["specialisation"]  # type: ignore[operator]
     assert not row["micro"]
+
+
+def test_in_a_niche_of_all_papers_everybody_has_the_areas_share_for_sure() -> None:
+    rows = [*rows_of("one", NICHE, range(1, 5)), *rows_of("other", NICHE, range(3, 9))]
+    found = find(TABLES["contributions"].rows(rows)).values()
+    assert [(row["specialisation"], row["lq_low"], row["micro"]) for row in found] == [(1.0, 1.0, False)] * 2
+
+
+def test_a_slip_in_one_year_takes_no_memory_for_the_years_between() -> None:
+    def peak(odd: int) -> int:
+        rows = pd.DataFrame({"person_id": [f"p{n}" for n in range(3000)], "pmid": range(3000), "topic_id": NICHE})
+        rows = rows.assign(position=1, n_mentions=1, year=2000 + rows["pmid"] % 20)
+        rows.loc[0, "year"] = odd
+        tracemalloc.start()
+        measure_specialisation(rows, rows, named=rows.iloc[:0], settings=SETTINGS)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(2000)  # imports
+    assert peak(1500) < 1.5 * peak(2000)
 
 
 def test_people_with_as_many_papers_share_the_best_rank_by_volume() -> None:
