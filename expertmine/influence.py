@@ -243,6 +243,12 @@ def _why(row: Mapping[Hashable, Any], settings: InfluenceSettings) -> str:
         f"volume rank {row['volume_rank']} in the area (hidden outside the top {settings.volume_top}); "
         f"{row['niche_papers']} of {row['papers']} papers in the niche (needs {settings.min_papers}), "
         f"{row['led']} led (needs {settings.min_led}), "
-        f"{row['specialisation']:.1f} times the area's share (at least {row['lq_low']:.1f}; needs above 1); "
-        f"q = {row['q']:.2g} (at most {settings.q:g}); {told}"
+        f"{row['specialisation']:.1f} times the area's share (at least {_told(row['lq_low'], 1, 1, 'f')}; needs above 1); "
+        f"q = {_told(row['q'], settings.q, 2, 'g')} (at most {settings.q:g}); {told}"
     )
+
+
+def _told(value: float, limit: float, digits: int, kind: str) -> str:
+    """Round a number to so many digits, and no further than that it stays on its side of the limit."""
+    texts = (f"{value:.{more}{kind}}" for more in range(digits, 17))
+    return next((text for text in texts if (float(text) > limit) == (value > limit)), repr(value))

@@ -99,7 +99,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.influence.find_influencers",
         reads=("scores", "contributions", "topics", "standing", "nominees", "nominations"),
         writes=("influencers",),
-        version=7,
+        version=8,
     ),
 )
 

@@ -131,6 +131,14 @@ def test_why_sums_to_the_score(sample: em.Corpus) -> None:
     assert reasons["title"].str.len().min() > 0
 
 
+def test_no_margin_is_rounded_over_its_gate(sample: em.Corpus) -> None:
+    rows = sample.frame("influencers").query("papers > 0")
+    least = rows["why"].str.extract(r"\(at least (\S+); needs above 1\)")[0].astype(float)
+    q = rows["why"].str.extract(r"q = (\S+) \(at most 0.1\)")[0].astype(float)
+    assert ((least > 1) == (rows["lq_low"] > 1)).all()
+    assert ((q <= 0.1) == (rows["q"] <= 0.1)).all()
+
+
 def test_micro_influencers_carry_every_margin_and_their_papers(sample: em.Corpus) -> None:
     found = em.micro_influencers(sample, top=2)
     assert {"p", "q", "volume_rank", "niche_rank", "quadrant", "lq_low", "why", "pmids"} <= set(found.columns)
