@@ -88,7 +88,7 @@ def topic_history(corpus: Corpus, topic: str | None = None) -> pd.DataFrame:
     corpus
         A corpus run until 'topics' at least.
     topic
-        A topic's id, also a retired one's, or an exact name; by default all.
+        A topic's id or exact name, also those of a retired one; by default all.
 
     Returns
     -------
@@ -109,8 +109,14 @@ def topic_history(corpus: Corpus, topic: str | None = None) -> pd.DataFrame:
         return ledger
     ends = zip(ledger["topic_id"], ledger["before"], ledger["after"], strict=True)
     known = [{own, *before, *after} for own, before, after in ends]
-    topic_id = topic if any(topic in ids for ids in known) else resolve_topic(corpus, topic)
+    topic_id = topic if any(topic in ids for ids in known) else _called(corpus, topic, ledger)
     return ledger[[topic_id in ids for ids in known]].reset_index(drop=True)
+
+
+def _called(corpus: Corpus, topic: str, ledger: pd.DataFrame) -> str:
+    """Return the id of the topic of that name, of now or, if there is none, the last one of the ledger."""
+    former = ledger.loc[ledger["name"].str.casefold() == topic.casefold(), "topic_id"]
+    return str(former.iloc[-1]) if len(former) and not topics_called(corpus, topic) else resolve_topic(corpus, topic)
 
 
 def resolve_topic(corpus: Corpus, topic: str) -> str:

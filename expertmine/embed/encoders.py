@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import cast
 
 from expertmine.embed.static import load_static
@@ -38,6 +39,7 @@ def _load_transformer(model: str) -> Encoder:
     except (OSError, ValueError, ImportError, KeyError, RuntimeError) as error:
         reason = str(error).strip().split("\n")[0]
         raise ModelError(
-            f"cannot load the model '{model}': {reason}. Give the path of a sentence-transformers folder, go online "
-            'once so that its library can fetch it, or set [embed] model = "static", which needs neither'
+            f"cannot load the model '{model}': {reason}. Give the path of a sentence-transformers folder (a relative "
+            f"one is looked for in '{Path.cwd()}'), go online once so that its library can fetch it, or set [embed] "
+            'model = "static", which needs neither'
         ) from error

@@ -35,7 +35,10 @@ _REGISTERS = ("NCT", "ISRCTN", "ACTRN", "ChiCTR", "UMIN", "DRKS", "NTR", "CRD", 
 _REGISTRY_SIGNS = ("clinicaltrials", "level of evidence", "eudract")
 _MARKUP = re.compile(r"</?[a-zA-Z][\w:-]*(?:\s[^<>=]{1,40}=[^<>]{0,200})?/?>|\\\w+|https?://\S+")
 """Tags with and without attributes, but not "a<b and c>d"."""
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
+_LETTERS = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-") | dict.fromkeys("\u00ad\u200b\u2060\ufeff")
+)
+"""All dashes are one; soft hyphens and spaces of no width, which nobody sees, would make another word of a word."""
 
 
 def clean_title(title: str) -> str:
@@ -61,7 +64,7 @@ def clean_abstract(abstract: str) -> str:
 def plain(text: str) -> str:
     """Return the text without markup, each letter in the one form it is usually in."""
     text = _MARKUP.sub(" ", unicodedata.normalize("NFKC", text))
-    return text if text.isascii() else text.translate(_DASHES)
+    return text if text.isascii() else text.translate(_LETTERS)
 
 
 def _unlabelled(line: str, *, structured: bool) -> str:

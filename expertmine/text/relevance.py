@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,8 @@ _LENT = 0.4
 """Part of the relevance that an article has from those nearest to it."""
 _COMPARED = 1000
 """Articles, the most relevant first, that lend each other relevance: each is compared with each."""
+_TOLD = 80
+"""Letters of a question that an error repeats: a text may be pasted."""
 
 
 def score_relevance(  # noqa: PLR0913 - three tables by name
@@ -117,7 +120,8 @@ def _read(query: str, *, terms: Frame, lexicon: Frame, vectors: Frame, encoder: 
     words, idf = lexicon["term"].combine_chunks(), np.asarray(lexicon["idf"])
     asked = weigh(count_terms(_as_terms(tokens), words), idf)
     if not asked.nnz and (encoder is None or as_matrix(lexicon["vector"].slice(0, 1)).shape[1]):
-        raise DataError(f"no word of '{query}' occurs in this corpus; ask with words of its articles")
+        told = shorten(query, _TOLD, placeholder=" …")
+        raise DataError(f"no word of '{told}' occurs in this corpus; ask with words of its articles")
     documents = weigh(count_terms(terms, words), idf)
     space = as_matrix(vectors["vector"])
     places = as_matrix(lexicon["vector"].take(pa.array(asked.indices)))  # of all terms it would take far longer

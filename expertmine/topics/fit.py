@@ -58,8 +58,8 @@ def fit_topics(space: Array, pmids: Array, settings: TopicSettings, *, former: F
     announce("finding topics", 0)
     core, fitted = find_niches(places, distinct, min_size=settings.min_size), np.ones(len(pmids), bool)
     if former is not None:
-        settled, fitted = settle(core[text], former.layers[0].labels, ~former.fitted, min_size=settings.min_size)
-        core = settled[first]
+        settled, made = settle(core[text], former.layers[0].labels, ~former.fitted, min_size=settings.min_size)
+        core, fitted = settled[first], former.fitted | made  # who stays in a topic was there when it was found
     theme_of = join_niches(core, distinct) if former is None else _join_again(core[text], space, former)
     layers = (core, np.append(theme_of, NOISE)[core])
     firm = measure_stability(distinct, layers=layers, draws=draws, min_size=settings.min_size)

@@ -88,6 +88,16 @@ def test_the_history_begins_with_the_first_fit_and_can_be_asked_of_one_topic(sam
         em.topic_history(sample, "nowhere")
 
 
+def test_a_retired_topic_is_found_in_the_ledger_by_its_name(tmp_path: Path) -> None:
+    corpus = em.Corpus(tmp_path / "c")
+    row = {"number": 1, "topic_id": "n1", "layer": 0, "name": "Old stents", "papers": 12, "share": None}
+    rows = [row | {"event": "born", "before": [], "after": ["n1"]}]
+    rows += [row | {"number": 2, "event": "retired", "before": ["n1"], "after": []}]
+    em.put(corpus, "lineage", TABLES["lineage"].rows(rows))
+    em.put(corpus, "topics", TABLES["topics"].empty())
+    assert em.topic_history(corpus, "old stents")["event"].tolist() == ["born", "retired"]
+
+
 def test_all_topics_are_listed_niches_first_and_largest_first(sample: em.Corpus) -> None:
     topics = em.list_topics(sample)
     assert topics["layer"].is_monotonic_increasing

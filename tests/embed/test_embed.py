@@ -225,8 +225,9 @@ def test_a_folder_without_a_model_is_an_error_with_a_remedy(tmp_path: Path) -> N
 
 def test_an_unknown_model_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    with pytest.raises(ModelError, match="cannot load the model 'nobody/nothing-of-this-name'"):
+    with pytest.raises(ModelError, match="cannot load the model 'nobody/nothing-of-this-name'") as caught:
         load_encoder("nobody/nothing-of-this-name")
+    assert f"a relative one is looked for in '{Path.cwd()}'" in str(caught.value)
 
 
 @pytest.fixture(scope="module")

@@ -46,6 +46,11 @@ def test_a_title_that_shouts_is_lowered_and_brackets_of_a_translated_one_go() ->
     assert clean_title("MRI") == "MRI"
 
 
+def test_signs_that_nobody_sees_part_no_word() -> None:
+    assert clean_abstract("au\u00additory MSCs\u200b, a\ufeffnalysis") == "auditory MSCs, analysis"
+    assert clean_title("Fibro\u00admuscular dys\u200bplasia") == "Fibromuscular dysplasia"
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_cleaned_without_a_crash_and_stays_one_title_line(text: str) -> None:
     assert len(clean_title(text).splitlines()) <= 1

@@ -53,6 +53,11 @@ def test_words_that_no_article_uses_are_an_error_that_says_so() -> None:
         score_relevance("quasar", **placed(invented(20)[0]))
 
 
+def test_a_pasted_text_without_a_known_word_is_not_pasted_into_the_error() -> None:
+    with pytest.raises(DataError, match=r"no word of '(quasar ){10,12}…' occurs"):
+        score_relevance("quasar " * 5_000, **placed(invented(20)[0]))
+
+
 def test_vectors_of_a_model_need_the_model() -> None:
     tables = placed(invented(8)[0], model="static")
     with pytest.raises(StageError, match="give the encoder that made the vectors"):

@@ -116,6 +116,14 @@ def test_a_refit_with_few_new_articles_moves_few(first: Tables) -> None:
     assert sum(after.get(pmid) == topic for pmid, topic in before.items()) >= 0.92 * len(before)
 
 
+def test_a_refit_does_not_make_old_articles_new_for_the_next_run(first: Tables) -> None:
+    again = run(invented(160)[0], first, refit_above=0.0)
+    assert again["layout"]["fitted"].equals(first["layout"]["fitted"])
+    later = run(invented(164)[0], again)
+    assert events(later, 3) == [("extended", "area")], "four articles of 164 are new"
+    assert niche_of(again).items() <= niche_of(later).items()
+
+
 def test_topics_found_anew_keep_the_ids_of_those_they_are(first: Tables) -> None:
     former = {name: first[name] for name in WRITES if name != "layout"}
     anew = run(invented(160)[0], former, refit_above=0.0)
