@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench picture clean
 
 # The stamp depends on what is asked to be installed, so a second `make` installs nothing.
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -27,6 +27,10 @@ check: $(VENV)/.installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+# The README's picture of the map, from the demo's report; needs a Chromium.
+picture: demo
+	$(BIN)/python scripts/draw_picture.py
 
 bench: $(VENV)/.installed
 	$(BIN)/python scripts/bench.py

@@ -207,6 +207,21 @@ def checked_section(settings: Section, kind: type[Section]) -> Section:
     return cast("Section", getattr(checked({name: settings}, where="settings"), name))
 
 
+def checked_record(data: dict[str, Any], *, where: str) -> dict[str, Any]:
+    """Return what a corpus records, refusing what somebody wrote where nobody reads it: nothing would obey it.
+
+    >>> checked_record({"refresh": {"max_loss": 0.5}}, where="corpus.toml")
+    Traceback (most recent call last):
+        ...
+    expertmine.errors.ConfigError: corpus.toml: nothing reads 'refresh'; did you mean 'settings.refresh' or 'queries'?
+    """
+    places = ["queries", "settings", *(f"settings.{section}" for section in Config.__struct_fields__)]
+    for name in data:
+        if name not in {"queries", "settings", "format"}:  # older corpora have a format
+            raise ConfigError(f"{where}: nothing reads '{name}'{did_you_mean(name, places)}")
+    return data
+
+
 def _plain(value: object) -> object:
     """Return a number of NumPy's as Python's."""
     if getattr(value, "shape", None) != ():

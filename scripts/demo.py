@@ -17,20 +17,23 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "corpora" / "sample"
+DEMO = ROOT / "corpora" / "demo"
 
 
 def main() -> int:
     """Run the demo; the exit code is that of the last verb."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--corpus", type=Path, default=ROOT / "corpora" / "demo")
+    parser.add_argument("--corpus", type=Path, default=DEMO)
     parser.add_argument("--no-browser", action="store_true", help="print the report's path only")
     options = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     from expertmine.cli import run_verb
     from tests.eutils import serving
 
-    if options.corpus.exists():
-        shutil.rmtree(options.corpus)  # the demo's own folder, made anew each time
+    if options.corpus == DEMO:
+        shutil.rmtree(DEMO, ignore_errors=True)  # the demo's own folder, made anew each time
+    elif options.corpus.exists():
+        parser.error(f"'{options.corpus}' is there already; name a new folder, or remove it first")
     corpus, report = str(options.corpus), options.corpus / "report.html"
     with serving(SAMPLE / "pubmed") as base_url:
         os.environ["EXPERTMINE_EUTILS_BASE"] = base_url

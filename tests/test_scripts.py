@@ -8,12 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from draw_picture import SIZE
+from PIL import Image
 from refresh_corpus import refresh_corpora
 from scan_topic import scan_topic
 
 import expertmine as em
 from tests.conftest import ROOT, SAMPLE
 from tests.eutils import serving
+from tests.report.invented import make_corpus
+from tests.report.test_browser import BROWSER
 
 FIRST, SECOND = sorted((SAMPLE / "pubmed").iterdir())[:2]
 
@@ -47,3 +51,22 @@ def test_a_refresh_of_nothing_says_so_and_the_others_go_on(tmp_path: Path) -> No
     )
     assert done.returncode == 2
     assert done.stderr.count("there is no corpus at") == 2
+
+
+def test_the_demo_removes_no_folder_that_somebody_names(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    words = [sys.executable, str(ROOT / "scripts" / "demo.py"), "--corpus", str(tmp_path), "--no-browser"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "is there already; name a new folder" in done.stderr
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no chromium or google-chrome on this machine")
+def test_the_picture_shows_the_map_of_a_report(tmp_path: Path) -> None:
+    page = em.report(make_corpus(tmp_path / "c"), to=tmp_path / "report.html")
+    words = [sys.executable, str(ROOT / "scripts" / "draw_picture.py"), "--report", str(page)]
+    subprocess.run([*words, "--to", str(tmp_path / "map.png")], check=True)
+    with Image.open(tmp_path / "map.png") as image:
+        assert image.size == SIZE
+        assert len(image.getcolors() or []) > 50, "points, labels and their colours"

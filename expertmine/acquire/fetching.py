@@ -77,7 +77,8 @@ def fetch_missing(corpus: Corpus, draft: Draft, source: PubMed) -> Fetched:
     withdrawn = trip.bring(wanted)
     hits = known.union(found.pmids, brought(trip.chunks))  # of what is no longer found the next refresh will hear
     search = trip.search(found, day=last.day if last else trip.day, hits=hits, withdrawn=withdrawn)
-    if last is None or search != replace(last, number=search.number):
+    asked = source.query in corpus.queries  # not if somebody took it out by hand: to fetch it again brings it back
+    if not asked or last is None or search != replace(last, number=search.number):
         draft.close_search(search)
     return Fetched(asked=len(wanted), withdrawn=withdrawn, pages=trip.pages)
 

@@ -39,7 +39,8 @@ def rising(corpus: Corpus, topic: str | None = None, *, years: int = 5, top: int
     Raises
     ------
     ConfigError
-        If no such topic exists, `years` is below 2, or `top` below 0.
+        If no such topic exists, `years` is below 2 or more than the articles span (5 are always allowed), or `top` is
+        below 0.
     """
     from expertmine.authority import measure_slopes
 

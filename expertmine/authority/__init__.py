@@ -29,6 +29,8 @@ from expertmine.tables.people import ALWAYS, CLUSTERINGS
 __all__ = ["COMPONENTS", "measure_slopes", "score_authority"]
 
 log = logging.getLogger(__name__)
+SLOPE_YEARS = 5
+"""Years that a slope is taken over, if nobody asks for another number."""
 SAMPLES_AT_ONCE = 16
 """Bootstrap samples held in memory together."""
 
@@ -106,7 +108,7 @@ def measure_slopes(
     articles: Frame,
     *,
     citations: Frame,
-    years: int = 5,
+    years: int = SLOPE_YEARS,
     settings: AuthoritySettings = AuthoritySettings(),
 ) -> pa.Table:
     """Measure how fast every person's authority in every topic grows.
@@ -130,7 +132,8 @@ def measure_slopes(
     Raises
     ------
     ConfigError
-        If `years` is below 2, a weight names no component, or a setting is out of its range.
+        If `years` is below 2 or more than the articles span (5 are always allowed), a weight names no component, or a
+        setting is out of its range.
     """
     settings = checked_section(settings, AuthoritySettings)
     if years < 2:
@@ -138,6 +141,9 @@ def measure_slopes(
     weights, held = _weights(settings), TABLES["articles"].arrow(articles)
     tables = (TABLES["contributions"].arrow(contributions), held)
     cites, present = TABLES["citations"].arrow(citations), present_year(held, settings)
+    span = 1 + present - (pc.min(held["year"]).as_py() or present)
+    if years > max(span, SLOPE_YEARS):
+        raise ConfigError(f"years is {years}, but the articles up to {present} span {span}; ask for as many at most")
     lever = np.arange(years) - (years - 1) / 2
     slope, samples, factors = np.zeros(0), np.zeros((0, 1), dtype=np.float32), dict[str, Floats]()
     papers = np.zeros(0, dtype=np.int64)

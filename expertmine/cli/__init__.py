@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -20,7 +21,7 @@ from expertmine.cli.asking import asking_verbs
 from expertmine.cli.evaluating import evaluate
 from expertmine.cli.identifying import identity
 from expertmine.cli.nominating import nominations
-from expertmine.cli.output import say
+from expertmine.cli.output import EVENTS, say
 from expertmine.cli.probing import probing_verbs
 from expertmine.cli.refreshing import refreshing_verbs
 from expertmine.cli.scanning import scan
@@ -55,6 +56,7 @@ def expertmine(verbose: int, log: str) -> None:
     level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose + (log == "json"), 2)]
     handler, root = _handler(log), logging.getLogger()
     root.addHandler(handler)
+    EVENTS.set(handler if log == "json" else None)
     click.get_current_context().call_on_close(lambda: root.removeHandler(handler))
     logging.getLogger("expertmine").setLevel(level)
 
@@ -84,19 +86,23 @@ def main() -> None:
 
 def run_verb(arguments: list[str]) -> int:
     """Run one verb; every expected failure becomes a message on stderr and an exit code."""
+    EVENTS.set(None)  # what is wrong before --log is read is told in words
     with _interrupts() as interrupts:
         try:
             outcome = expertmine.main(arguments, prog_name="expertmine", standalone_mode=False)
         except click.ClickException as error:
-            error.show()
+            if EVENTS.get() is None:
+                error.show()
+            else:
+                say(f"error: {error.format_message()}", level=logging.ERROR)
             return error.exit_code
         except (KeyboardInterrupt, click.Abort, Exception) as error:
             if interrupts or isinstance(error, (KeyboardInterrupt, click.Abort)):
-                say("interrupted; finished stages are kept, run the same command again to go on")
+                say("interrupted; finished stages are kept, run the same command again to go on", level=logging.WARNING)
                 return 130
             if not isinstance(error, ExpertmineError):
                 raise
-            say(f"error: {error}")
+            say(f"error: {error}", level=logging.ERROR)
             return exit_code(error)
     return outcome if isinstance(outcome, int) else 0
 
@@ -110,7 +116,8 @@ def _interrupts() -> Iterator[list[int]]:
         came.append(number)
         raise KeyboardInterrupt
 
-    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # a shell's background ignores them
+    main = threading.current_thread() is threading.main_thread()  # only there may a handler be set
+    ours = main and signal.getsignal(signal.SIGINT) is signal.default_int_handler  # a shell's background ignores them
     if ours:
         signal.signal(signal.SIGINT, interrupt)
     try:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import io
+import logging
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
@@ -32,6 +34,8 @@ ENDINGS = {".txt": "table"} | {f".{form}": form for form in FORMATS[1:]}
 """Formats by the end of a file's name."""
 PIPED = 160
 """Width of a table that no terminal shows."""
+EVENTS: ContextVar[logging.Handler | None] = ContextVar("EVENTS", default=None)
+"""Writes a log of JSON, in which words are events too: a line of bare words would break it."""
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
@@ -169,7 +173,7 @@ def _plain(value: Any) -> object:  # noqa: ANN401 - whatever a cell may hold
 @contextmanager
 def progress_bar() -> Iterator[None]:
     """Show progress on stderr while the block works: a bar at a terminal, a line per step elsewhere."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or EVENTS.get() is not None:
         with listening(_line_per_step()):
             yield
         return
@@ -221,9 +225,12 @@ class Bars:
         self.bars.update(task, rate=f"{speed:,.0f}/s" if speed and total and not stage else "")
 
 
-def say(message: str) -> None:
-    """Tell the person something that is not data."""
-    click.echo(message, err=True)
+def say(message: str, *, level: int = logging.INFO) -> None:
+    """Tell the person something that is not data; whoever reads a log of JSON, as an event of that level."""
+    if (events := EVENTS.get()) is None:
+        click.echo(message, err=True)
+    else:
+        events.handle(logging.LogRecord("expertmine.cli", level, __file__, 0, message, None, None))
 
 
 def tell_unanalysed(corpus: Corpus) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,7 +117,7 @@ def _code_of(work: Callable[[Path], int], corpus: Path) -> int:
     try:
         return work(corpus)
     except ExpertmineError as error:
-        say(f"{corpus}: error: {error}")
+        say(f"{corpus}: error: {error}", level=logging.ERROR)
         return exit_code(error)
 
 
@@ -140,11 +141,12 @@ def _tell(corpus: Corpus, refreshed: Refreshed) -> int:
     from expertmine.corpus.generations import writable
 
     for doubt in refreshed.held_back:
-        say(f"{corpus.path}: not published: {doubt}; look at it, then `expertmine refresh --accept {corpus.path}`")
+        accept = f"look at it, then `expertmine refresh --accept {corpus.path}`"
+        say(f"{corpus.path}: not published: {doubt}; {accept}", level=logging.ERROR)
     if refreshed.held_back:
         return HELD_BACK
     for reason in refreshed.unasked:
-        say(f"{corpus.path}: {reason}")
+        say(f"{corpus.path}: {reason}", level=logging.ERROR)
     if not refreshed.published:
         say(f"{corpus.path}: nothing new: generation {refreshed.generation} is up to date")
     else:

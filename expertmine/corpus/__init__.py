@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
-from expertmine.config import Config, checked
+from expertmine.config import Config, checked, checked_record
 from expertmine.corpus import journal
 from expertmine.corpus.draft import Draft
 from expertmine.corpus.generations import Manifest, Store, readable, replace_file, writable
@@ -48,7 +48,7 @@ class Corpus:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path).expanduser()
+        self.path = Path(path).expanduser().absolute()  # stays where it is, wherever the program goes
         self._store = Store(self.path)
         self._pin: tuple[str | None, Manifest] | None = None
         with readable(self.path):
@@ -280,11 +280,12 @@ class Corpus:
         path = self.path / "corpus.toml"
         try:
             with readable(path):
-                return tomllib.loads(path.read_text(encoding="utf-8"))
+                recorded = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise DataError(f"'{path}' is damaged ({error}); correct it by hand") from error
+        return checked_record(recorded, where=str(path))
 
     def _record(self, news: dict[str, Any]) -> None:
         import tomli_w

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from expertmine.errors import ConfigError
+from expertmine.errors import ConfigError, DataError
 from expertmine.nominations.columns import REQUIRED, Columns, find_columns, meaning
 from expertmine.nominations.dates import month_is_first, read_date
 from expertmine.nominations.layout import HEAVIEST, LONGEST_CELL, Row, Sheet, open_sheet, unguarded
@@ -123,7 +123,10 @@ def survey_columns(
             f"'{source}': told are the topic '{topic}' and a column for it, '{told['topic']}'; leave one out"
         )
     sheet = open_sheet(data, source=source, sense=lambda header: meaning(header, told), needed=REQUIRED)
-    return dict(find_columns(sheet.header, told, source=source, topic=topic).headers)
+    found = find_columns(sheet.header, told, source=source, topic=topic).headers
+    if not sheet.rows:
+        raise DataError(f"'{source}' has no row below its header; leave it out, or look whether it was saved whole")
+    return dict(found)
 
 
 def without_rater(ballots: pa.Table, rater: str, *, institution: str | None = None) -> pa.Table:

@@ -57,9 +57,9 @@ class Theme:
     niches: list[Niche]
 
 
-def list_themes(material: Material) -> list[Theme]:
-    """Show every niche with its leading experts, under its theme; the largest first."""
-    experts, years = _experts(material), _years(material)
+def list_themes(material: Material, scales: Mapping[str, float]) -> list[Theme]:
+    """Show every niche with its leading experts, under its theme; the largest first; `scales` as of `scale_niches`."""
+    experts, years = _experts(material, scales), _years(material)
     articles = material.tables["articles"].set_index("pmid")
     nominated = set(material.tables["standing"]["topic_id"])
     span = (min(map(min, years.values())), max(map(max, years.values()))) if years else (0, 0)
@@ -97,9 +97,9 @@ def _foremost(material: Material) -> pd.DataFrame:
     return rows.sort_values(["topic_id", "rank", "person_id"]).groupby("topic_id").head(TOP)
 
 
-def _experts(material: Material) -> dict[str, list[Expert]]:
+def _experts(material: Material, scales: Mapping[str, float]) -> dict[str, list[Expert]]:
     tables, key = material.tables, ["person_id", "topic_id"]
-    rows, full = _foremost(material), scale_niches(material)
+    rows = _foremost(material)
     papers = tables["contributions"].groupby(key).size().rename("papers").reset_index()
     rows = rows.merge(papers, on=key, how="left")
     rows = rows.merge(tables["standing"][[*key, "nominators"]], on=key, how="left")
@@ -108,7 +108,7 @@ def _experts(material: Material) -> dict[str, list[Expert]]:
     ranks = rank_volume(tables["contributions"].drop_duplicates(["person_id", "pmid"]))
     volume = dict(zip(ranks["person_id"], ranks["volume_rank"].tolist(), strict=True))
     return {
-        str(topic): _ranking(group, people=material.people, volume=volume, full=full[str(topic)])
+        str(topic): _ranking(group, people=material.people, volume=volume, full=scales[str(topic)])
         for topic, group in rows.groupby("topic_id")
     }
 

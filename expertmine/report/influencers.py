@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from expertmine.report.charts import Bar, draw_bar
-from expertmine.report.experts import scale_niches
 from expertmine.report.material import Material, Person, Topic, rank_ends
 from expertmine.wording import count
 
@@ -49,6 +48,8 @@ class Influencer:
     volume_rank: int | None
     nominators: int
     standing: float | None
+    standing_words: str
+    """The interval of `standing`."""
     score: float | None
     bar: Bar | None
     plain: str
@@ -57,19 +58,20 @@ class Influencer:
     more: int
 
 
-def list_influencers(material: Material) -> list[Influencer]:
-    """Every micro-influencer, the strongest first."""
+def list_influencers(material: Material, scales: Mapping[str, float]) -> list[Influencer]:
+    """Every micro-influencer, the strongest first; `scales` as of `scale_niches`."""
     papers = _papers(material)
     rows = material.micro.merge(
         material.tables["scores"][[*KEY, "score", "low", "high", "rank_low", "rank_high"]], on=KEY, how="left"
     )
-    full = scale_niches(material)
+    bounds = material.tables["standing"][[*KEY, "low", "high"]]
+    rows = rows.merge(bounds, on=KEY, how="left", suffixes=("", "_of_standing"))
     return [
         _influencer(
             row,
             material=material,
             papers=papers.get((row["person_id"], row["topic_id"]), []),
-            full=full.get(row["topic_id"], 0.0),
+            full=scales.get(row["topic_id"], 0.0),
             place=place,
         )
         for place, row in enumerate(rows.to_dict("records"), start=1)
@@ -96,6 +98,7 @@ def _influencer(row: dict[Any, Any], *, material: Material, papers: list[Paper],
         volume_rank=_known(row["volume_rank"], int),
         nominators=int(row["nominators"]),
         standing=_known(row["standing"], float),
+        standing_words=f"{row['low_of_standing']:.2f}\u2013{row['high_of_standing']:.2f}",
         score=row["score"] if ranked else None,
         bar=draw_bar(row["score"], low=row["low"], high=row["high"], full=max(full, row["score"])) if ranked else None,
         plain=_plain(row),

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from expertmine.report.datamap import draw_map
-from expertmine.report.experts import list_themes
+from expertmine.report.experts import list_themes, scale_niches
 from expertmine.report.flow import describe_flow
 from expertmine.report.influencers import FULL, by_niche, list_influencers
 from expertmine.report.material import Material
@@ -22,7 +22,8 @@ HEADLINES = 12
 
 def render_page(material: Material) -> str:
     """Render the whole report."""
-    influencers = list_influencers(material)
+    scales = scale_niches(material)
+    influencers = list_influencers(material, scales)
     people = int(material.micro["person_id"].nunique())
     return (
         environment()
@@ -38,7 +39,7 @@ def render_page(material: Material) -> str:
             led=by_niche(influencers),
             full=FULL,
             map=draw_map(material, influencers),
-            themes=list_themes(material),
+            themes=list_themes(material, scales),
             facets=sorted({facet for niche in material.niches for facet, _ in niche.facets}),
             peers=summarise_peers(material),
             method=describe(material),

@@ -70,6 +70,8 @@ def read_medline(piece: bytes) -> Record:
             found = _LINK_PMID.search(value)
             add_link(record, RELATIONS[tag], found[1].rstrip(".") if found else "")
     record.article |= classified(record, kind="book" if "BTI" in fields else "article")
+    if not piece.endswith((b"\n", b"\r")):  # the last of its file: nothing else tells that it was cut in a line
+        record.faults.append(("last line", "has no end: was the file cut there? download it again"))
     _add_mentions(record, [line for line in lines if line not in _NOBODY])
     return record
 

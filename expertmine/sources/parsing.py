@@ -20,7 +20,7 @@ from expertmine.sources.pubmed_xml import read_xml
 from expertmine.sources.records import BadRecordError, Deletion, Record
 from expertmine.tables import TABLES
 
-FORMAT = 4
+FORMAT = 5
 """Raise it when what is made of the same bytes changes: tables of RECORDS are kept on disk under this number."""
 PART = 400
 """Records in a table."""

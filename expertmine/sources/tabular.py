@@ -98,29 +98,33 @@ def check_columns(file: File) -> None:
     DataError
         If there is such a column, or the header is not UTF-8.
     """
-    names = _header(file)
+    for names in _headers(file):
+        _check_names(names, file.source)
+
+
+def _check_names(names: list[str], source: str) -> None:
     if not _is_text(names):
-        raise DataError(f"the header of '{file.source}' is not UTF-8; save the file again as 'CSV UTF-8'")
+        raise DataError(f"the header of '{source}' is not UTF-8; save the file again as 'CSV UTF-8'")
     held = {COLUMNS.get(name) for name in names}
     strange = [name for name in names if name not in COLUMNS and name not in _PASSED_OVER]
     for wanted in ("title", "abstract", "authors"):
         near = difflib.get_close_matches(wanted, strange, n=1, cutoff=_NEAR)
         if near and COLUMNS[wanted] not in held:
-            raise DataError(
-                f"column '{near[0]}' of '{file.source}' is unknown; did you mean '{wanted}'? rename or drop it"
-            )
+            raise DataError(f"column '{near[0]}' of '{source}' is unknown; did you mean '{wanted}'? rename or drop it")
 
 
-def _header(file: File) -> list[str]:
-    """Return the names of the columns, as far as the first row tells."""
-    names: Iterable[str] = ()
-    with suppress(csv.Error, msgspec.DecodeError):  # told where rows are read
-        if file.format == "csv":
+def _headers(file: File) -> Iterable[list[str]]:
+    """Return the names of the columns; rows of JSON Lines have each its own, told once for all that share them."""
+    headers: dict[tuple[str, ...], None] = {}
+    if file.format == "csv":
+        with suppress(csv.Error):  # told where rows are read, like a line that is no JSON
             start = next(file.chunks()).decode("utf-8-sig", "surrogateescape")
-            names = next(csv.reader(io.StringIO(start, newline="")), ())
-        elif file.format == "jsonl":
-            names = msgspec.json.decode(next(split_lines(file.chunks())).data, type=dict[str, Any])
-    return [name.strip().lower() for name in names]
+            headers[tuple(next(csv.reader(io.StringIO(start, newline="")), ()))] = None
+    elif file.format == "jsonl":
+        for line in split_lines(file.chunks()):
+            with suppress(msgspec.DecodeError):
+                headers[tuple(msgspec.json.decode(line.data, type=dict[str, msgspec.Raw]))] = None
+    return [[name.strip().lower() for name in names] for names in headers]
 
 
 _MORE = "\0more"

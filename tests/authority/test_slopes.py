@@ -120,3 +120,14 @@ def test_slopes_are_taken_over_the_years_asked_for_by_the_settings_of_the_run(sa
         row["person_id"]: (row["slope"], row["low"]) for row in told
     }
     assert found
+
+
+def test_no_slope_is_taken_over_more_years_than_there_are_articles_of(sample: Corpus) -> None:
+    years = sample.frame("articles")["year"].dropna()
+    span = int(years.max() - years.min()) + 1
+    with pytest.raises(
+        ConfigError, match=rf"years is {span + 1}, but the articles up to \d+ span {span}; ask for as many"
+    ):
+        rising(sample, "area", years=span + 1)
+    young = written({"a": [2020]})
+    assert measure_slopes(young, articles_of(young), citations=NOBODY, settings=QUICK).num_rows == 1

@@ -239,7 +239,7 @@ def test_a_query_is_not_mixed_into_a_corpus_of_files_and_a_killed_first_fetch_of
         monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", base_url)
         capsys.readouterr()
         assert verb("scan", "--query", "bees") == 2
-        assert "'bees.corpus' holds other records already" in capsys.readouterr().err
+        assert "bees.corpus' holds other records already" in capsys.readouterr().err
         shutil.rmtree("bees.corpus")
         with monkeypatch.context() as dying:
             dying.setattr("expertmine.corpus.Draft.close_search", killed)
@@ -449,3 +449,11 @@ def test_a_full_disk_behind_stdout_is_told_in_words(sample: Corpus) -> None:
     assert done.returncode == 3
     assert "error: cannot print" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_verb_can_be_run_beside_the_main_thread(tmp_path: Path) -> None:
+    codes: list[int] = []
+    beside = threading.Thread(target=lambda: codes.append(verb("add", tmp_path / "c", tmp_path / "none.xml")))
+    beside.start()
+    beside.join()
+    assert codes == [3]

@@ -401,3 +401,28 @@ def test_a_first_write_that_fails_keeps_what_had_come_and_what_is_not_its_own(tm
         draft.keep_file("a.xml", b"<PubmedArticleSet/>", kind="records")
         raise RuntimeError
     assert [file.name for file in corpus.raw_files()] == ["a.xml"]
+
+
+def test_a_corpus_stays_where_it_is_though_the_program_goes_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    corpus = Corpus("c")
+    put(corpus, "rejects", rejects("1"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    assert corpus.table("rejects").num_rows == 1
+    put(corpus, "rejects", rejects("1", "2"))
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("querys = []\n", "queries"), ("[refresh]\nmax_loss = 0.5\n", "settings.refresh")]
+)
+def test_what_is_written_where_nothing_reads_it_is_refused(written: str, meant: str, tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    put(corpus, "rejects", rejects("1"))
+    (tmp_path / "c" / "corpus.toml").write_text(written, encoding="utf-8")
+    for read in (lambda: corpus.queries, lambda: corpus.config):
+        with pytest.raises(ConfigError, match=rf"corpus.toml: nothing reads '\w+'; did you mean '{meant}'"):
+            read()

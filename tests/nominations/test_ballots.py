@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from expertmine.errors import ConfigError, DataError
-from expertmine.nominations import read_ballots
+from expertmine.nominations import read_ballots, survey_columns
 
 Row = dict[str, Any]
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
@@ -211,6 +211,11 @@ def test_a_file_that_is_no_survey_is_refused_with_the_remedy(data: bytes, said: 
     with pytest.raises(DataError) as error:
         read_ballots(data, source="s.csv")
     assert said in str(error.value)
+
+
+def test_a_survey_of_a_header_only_is_refused_before_it_is_stored() -> None:
+    with pytest.raises(DataError, match=r"'s.csv' has no row below its header; leave it out"):
+        survey_columns(b"rater,nominee,topic\n", source="s.csv")
 
 
 def test_columns_that_do_not_exist_are_refused() -> None:

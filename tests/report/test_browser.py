@@ -49,6 +49,11 @@ setTimeout(() => {
   type(person ? person.firstChild.textContent : "nobody");
   const ajar = [...document.querySelectorAll(".theme details:not([hidden])")];
   told.person = ajar.map((niche) => [niche.open, !!niche.querySelector("tr.hit")]);
+  const ranked = [...document.querySelectorAll(".theme details")].find((one) => one.querySelectorAll("tbody th")[1]);
+  if (ranked) {
+    type([0, 1].map((row) => ranked.querySelectorAll("tbody th")[row].firstChild.textContent).join(" "));
+    told.rows = [ranked.hidden, ranked.open, ranked.querySelectorAll("tr.hit").length > 1];
+  }
   type("");
   told.ajar = document.querySelectorAll(".theme details[open], .hit").length;
   told.again = open(".theme details");
@@ -164,6 +169,11 @@ def test_a_niche_with_a_person_looked_for_is_open_and_marks_them(used: tuple[dic
     assert [True, True] in told["person"]
     assert all(opened == marked for opened, marked in told["person"])
     assert told["ajar"] == 0
+
+
+def test_words_that_lie_in_two_rows_open_their_niche_and_mark_both(used: tuple[dict[str, Any], list[str]]) -> None:
+    told, _ = used
+    assert told["rows"] == [False, True, True]
 
 
 def test_open_all_opens_people_beyond_the_first_of_a_niche_too(used: tuple[dict[str, Any], list[str]]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from expertmine.corpus import Corpus
 from expertmine.report.datamap import DataMap, draw_map
+from expertmine.report.experts import scale_niches
 from expertmine.report.influencers import list_influencers
 from expertmine.report.material import Material, read_material
 
@@ -23,7 +24,7 @@ def material(corpus: Corpus) -> Material:
 
 @pytest.fixture(scope="module")
 def drawn(material: Material) -> DataMap:
-    made = draw_map(material, list_influencers(material))
+    made = draw_map(material, list_influencers(material, scale_niches(material)))
     assert made is not None
     return made
 
@@ -72,7 +73,7 @@ def test_articles_of_a_theme_share_its_colour_and_no_other_theme_has_it(corpus: 
 
 def test_marked_points_are_the_persons_papers(material: Material, drawn: DataMap) -> None:
     pmids, people = columns(drawn)["pmid"], json.loads(drawn.facts)["people"]
-    for influencer in list_influencers(material):
+    for influencer in list_influencers(material, scale_niches(material)):
         assert [pmids[row] for row in people[influencer.anchor]] == [paper.pmid for paper in influencer.papers]
 
 
@@ -113,7 +114,7 @@ def test_paper_has_no_tools(drawn: DataMap) -> None:
 
 @pytest.mark.parametrize("most", [100, 151, 299])
 def test_beyond_the_limit_an_even_sample_as_large_as_the_limit_is_drawn(material: Material, most: int) -> None:
-    drawn = draw_map(material, list_influencers(material), most=most)
+    drawn = draw_map(material, list_influencers(material, scale_niches(material)), most=most)
     assert drawn is not None
     assert (drawn.drawn, drawn.articles) == (most, 300)
     everything = sorted(material.tables["layout"]["pmid"])

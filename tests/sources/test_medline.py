@@ -137,3 +137,12 @@ def test_a_part_of_an_abstract_that_has_no_label_gets_none() -> None:
 def test_a_doi_may_have_a_short_prefix() -> None:
     row, _ = read_one(b"PMID- 1\nLID - 10.231/BEE.0b013e [doi]\n")
     assert row["doi"] == "10.231/bee.0b013e"
+
+
+@pytest.mark.parametrize("before", ["", "PMID- 2\nTI  - Of wax.\nSO  - Bee J. 2019.\n\n"])
+def test_a_file_that_ends_within_a_line_is_told_and_what_it_has_of_the_record_is_kept(before: str) -> None:
+    whole = f"{before}PMID- 1\nTI  - Of bees.\nSO  - Bee J. 2019.\r\n"
+    assert read(whole.encode()).rejects.num_rows == 0
+    cut = read(whole[:-6].encode())
+    assert 1 in cut.articles["pmid"].to_pylist()
+    assert cut.rejects["reason"].to_pylist() == ["has no end: was the file cut there? download it again"]

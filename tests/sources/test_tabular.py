@@ -164,6 +164,11 @@ def test_a_frame_may_begin_with_a_long_row(tmp_path: Path) -> None:
         ("a.csv", b"PMID,Title,Author\n1,Of wax,Fen W\n", "column 'author' of 'a.csv' .* did you mean 'authors'"),
         ("a.csv", b"PMID,titel,Authors\n1,Of wax,Fen W\n", "did you mean 'title'"),
         ("a.jsonl", b'{"pmid": 1, "title": "Of wax", "abstracts": "Wax."}\n', "did you mean 'abstract'"),
+        (
+            "a.jsonl",
+            b'{"pmid": 1, "title": "Of wax"}\nno JSON\n{"pmid": 2, "titel": "Of wax"}\n',
+            "did you mean 'title'",
+        ),
         ("a.csv", b"PMID,Title,Verf\xfcgbar\n1,Of wax,ja\n", "header of 'a.csv' is not UTF-8; save"),
     ],
 )

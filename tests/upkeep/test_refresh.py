@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -432,6 +433,33 @@ def test_a_query_taken_out_of_the_corpuss_file_is_asked_no_more_and_its_records_
     assert corpus.queries == ["wasps"]
     refreshed(corpus)
     assert len(held(corpus)) == 40
+
+
+def test_a_query_taken_out_by_hand_and_fetched_again_is_asked_again(
+    service: Eutils, corpus: Corpus, folder: Path
+) -> None:
+    told = corpus.path / "corpus.toml"
+    told.write_text(told.read_text(encoding="utf-8").replace(f'    "{BEES}",\n', ""), encoding="utf-8")
+    assert corpus.queries == []
+    fetch(corpus, PubMed(BEES, email="me@uni.example"))
+    assert corpus.queries == [BEES]
+    (folder / "b.xml").write_bytes(document(record(40)))
+    refreshed(corpus)
+    assert len(held(corpus)) == 41
+
+
+def test_a_log_of_json_is_json_line_by_line_words_and_errors_too(
+    service: Eutils, corpus: Corpus, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "b.xml").write_bytes(document(record(40)))
+    words = ["--log", "json", "refresh", str(tmp_path / "none"), str(corpus.path), "--email", "me@uni.example"]
+    assert run_verb(words) == 2
+    assert run_verb([*words[:3], str(corpus.path)]) == 2  # without an address
+    assert run_verb([*words[:3], str(corpus.path), "--nonsense"]) == 2
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    errors = [line["message"] for line in told if line["levelname"] == "ERROR"]
+    assert [len(re.findall("there is no corpus at|e-mail address|--nonsense", each)) for each in errors] == [1, 1, 1]
+    assert any("published generation" in line["message"] for line in told)
 
 
 def test_a_corpus_that_was_never_fetched_says_so(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
   const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   const all = [...document.querySelectorAll("[data-find]")].map((element) => ({
     element, text: plain(element.textContent), facets: element.dataset.facets.split("|"),
+    head: plain(element.querySelector("summary, h3")?.textContent ?? ""), // what is seen of it though it be closed
     parts: [...element.querySelectorAll("tbody tr, h4, .about")].map((part) => ({ part, text: plain(part.textContent) })),
   }));
   const niches = [...document.querySelectorAll(".theme details")], folds = [...document.querySelectorAll("details")];
@@ -17,9 +18,11 @@
     const words = plain(find.value).split(/\s+/).filter(Boolean), kind = facet ? facet.value : "";
     const telling = words.join("").length > 2, match = (text) => words.every((word) => text.includes(word));
     for (const fold of opened.splice(0)) fold.open = false;
-    for (const { element, text, facets, parts } of all) {
+    for (const { element, text, head, facets, parts } of all) {
       element.hidden = !(match(text) && (!kind || facets.includes(kind)));
-      for (const one of parts) if (one.part.classList.toggle("hit", telling && !element.hidden && match(one.text))) reveal(one.part);
+      const whole = parts.some((one) => match(one.text)), unseen = words.filter((word) => !head.includes(word));
+      const hit = (one) => whole ? match(one) : unseen.some((word) => one.includes(word)); // words may lie in several parts
+      for (const one of parts) if (one.part.classList.toggle("hit", telling && !element.hidden && hit(one.text))) reveal(one.part);
     }
     for (const theme of document.querySelectorAll(".theme")) theme.hidden = !theme.querySelector("details:not([hidden])");
     const active = words.length > 0 || kind !== "", left = shown(niches);
