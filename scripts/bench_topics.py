@@ -8,6 +8,7 @@
     python scripts/bench.py topics FILE… --labels CSV --only bertopic [--teacher FOLDER]
 
 seeds: ten seeds, median adjusted Rand index between runs. growth: a tenth more records, without and with a refit.
+steps: half of the records, then the others a seventh at a time, fitted anew when the settings say so.
 drift: one niche born, one split, two merged, in invented literatures. text: the niche of abstracts withheld from the
 fit. large: seconds and memory of vectors and topics on so many abstracts, tiled with changed words; run it alone.
 bertopic: BERTopic's default pipeline on the same records, if it is installed; FOLDER holds all-MiniLM-L6-v2, which is
@@ -48,10 +49,10 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[Any]
 Tables = dict[str, pa.Table]
-MEASURES = ("seeds", "growth", "drift", "text", "large", "bertopic")
+MEASURES = ("seeds", "growth", "steps", "drift", "text", "large", "bertopic")
 WRITES = ("topics", "assignments", "layout", "lineage")
 ENDS = ("before", "after")
-SEEDS, WITHHELD, NEAREST, WORLDS = 10, 200, 20, 20
+SEEDS, WITHHELD, NEAREST, WORLDS, STEPS = 10, 200, 20, 20, 7
 
 
 def read(files: list[Path], folder: Path) -> Tables:
@@ -128,6 +129,19 @@ def measure_growth(texts: Tables, base: Tables) -> dict[str, Any]:
         "with a refit": compare(base, fit(texts, former=former, refit=True)),
         "all found anew": compare(base, fit(texts, former=anew)),
     }
+
+
+def measure_steps(texts: Tables) -> list[float]:
+    """Return, step by step, the share of articles that keep their niche while half of them become all."""
+    pmids, before = texts["articles"].num_rows, None
+    kept: list[float] = []
+    for step in range(STEPS + 1):
+        now, _ = withhold(texts, round((STEPS - step) * pmids / (2 * STEPS)))
+        found = fit(now, former=former_of(before) if before else None)
+        if before:
+            kept.append(compare(before, found)["old articles that keep their niche"])
+        before = found
+    return kept
 
 
 def compare(base: Tables, after: Tables) -> dict[str, float]:
@@ -257,6 +271,8 @@ def measure_files(texts: Tables, options: argparse.Namespace, labels: Mapping[in
         done["large"] = measure_large(texts, options.number)
     if "seeds" in options.only:
         done["seeds"] = measure_seeds(texts)
+    if "steps" in options.only:
+        done["steps"] = measure_steps(texts)
     if "bertopic" in options.only:
         done["bertopic"] = measure_bertopic(texts["articles"], labels, teacher=options.teacher)
     if not {"growth", "text"} & set(options.only):

@@ -67,7 +67,7 @@ ENDING = (
 
 UNNAMED = (
     "canine consort curve database embase fewer goat guideline medline mice minipig mouse murine ovine pig porcine "
-    "questionnaire rabbit rat registry sheep swine topic"
+    "questionnaire rabbit rat registry search sheep swine topic"
 )
 """Words of keyphrases that name no topic: animals of experiments, instruments of studies."""
 
