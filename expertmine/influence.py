@@ -243,7 +243,8 @@ def _why(row: Mapping[Hashable, Any], settings: InfluenceSettings) -> str:
         f"volume rank {row['volume_rank']} in the area (hidden outside the top {settings.volume_top}); "
         f"{row['niche_papers']} of {row['papers']} papers in the niche (needs {settings.min_papers}), "
         f"{row['led']} led (needs {settings.min_led}), "
-        f"{row['specialisation']:.1f} times the area's share (at least {_told(row['lq_low'], 1, 1, 'f')}; needs above 1); "
+        f"{row['specialisation']:.1f} times the area's share "
+        f"(at least {_told(row['lq_low'], 1, 1, 'f')}; needs above 1); "
         f"q = {_told(row['q'], settings.q, 2, 'g')} (at most {settings.q:g}); {told}"
     )
 

@@ -47,7 +47,7 @@ class Stage:
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage(name="terms", function="expertmine.text.read_terms", reads=("articles",), writes=("terms",), version=3),
+    Stage(name="terms", function="expertmine.text.read_terms", reads=("articles",), writes=("terms",), version=4),
     Stage(
         name="embed",
         function="expertmine.embed.embed_articles",

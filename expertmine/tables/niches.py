@@ -33,7 +33,7 @@ TABLES = (
     ),
     Table(
         name="layout",
-        meaning="Where an article lies on the map; `fitted`: the topics were found with it, else it came later.",
+        meaning="Where an article lies on the map; `fitted`: its topic was found with it, else it came later.",
         key=("pmid",),
         columns=(("pmid", WHOLE), ("x", pa.float32()), ("y", pa.float32()), ("fitted", pa.bool_())),
     ),

@@ -63,10 +63,12 @@ class Former:
 
     @property
     def unseen(self) -> float:
-        """Share of the present articles that the last fit did not see; 1 if none is in a niche."""
+        """Share by which the articles are more than the last fit saw, by the ledger; 1 if none is in a niche."""
         if not (self.layers[0].labels != NOISE).any():
             return 1.0
-        return float(1 - self.fitted.mean())
+        fits = self.ledger.filter(pc.field("event") == "fitted").sort_by("number")["papers"].to_pylist()
+        seen = fits[-1] if fits else int(self.fitted.sum())
+        return max(1 - seen / len(self.fitted), 0.0)
 
     @property
     def taken(self) -> frozenset[str]:

@@ -7,17 +7,18 @@ import numpy as np
 from expertmine.text.vectors import Array
 from expertmine.topics.clusters import NOISE
 
-EVIDENCE = 0.2
-"""Share of a found cluster's articles that must be new for it to take articles out of their former topics."""
+EVIDENCE, _TIMES, _ENOUGH = 0.2, 2, 0.5
+"""Share of a found cluster's articles that must be new for it to take articles out of their former topics: a fifth, or
+twice the share of what is new anywhere, if that is more; half is enough. Where all grows alike nothing has changed."""
 
 
 def settle(found: Array, former: Array, fresh: Array, *, min_size: int) -> tuple[Array, Array]:
     """Return each article's topic, and whether this fit made it.
 
     Clusters of a map drawn anew differ from the former ones in many articles though hardly any is new: which borders
-    density shows is a matter of a few points. So an article leaves its topic only for a cluster of which more than a
-    fifth is new (evolutionary clustering weighs the same two costs, Chakrabarti 2006). What is new in another cluster
-    joins the topic that most of it belongs to, or is a new topic.
+    density shows is a matter of a few points. So an article leaves its topic only for a cluster in which much more is
+    new than elsewhere (evolutionary clustering weighs the same two costs, Chakrabarti 2006). What is new in another
+    cluster joins the topic that most of it belongs to, or is a new topic.
 
     Parameters
     ----------
@@ -30,7 +31,8 @@ def settle(found: Array, former: Array, fresh: Array, *, min_size: int) -> tuple
     """
     clusters, topics = found.max(initial=NOISE) + 1, former.max(initial=NOISE) + 1
     sizes = np.bincount(found[found != NOISE], minlength=clusters)
-    strong = np.bincount(found[fresh & (found != NOISE)], minlength=clusters) > EVIDENCE * sizes
+    needed = np.clip(_TIMES * fresh.mean(), EVIDENCE, _ENOUGH)
+    strong = np.bincount(found[fresh & (found != NOISE)], minlength=clusters) > needed * sizes
     stays = (former != NOISE) & ~np.append(strong, False)[found]
     whole, left = (np.bincount(former[some], minlength=topics) for some in (former != NOISE, stays))
     stays &= np.append((left >= min_size) | (left == whole), False)[former]

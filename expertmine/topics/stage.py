@@ -46,7 +46,7 @@ def find_topics(
         What this function returned before, by table; nothing at first. As long as the share of articles that came
         after the last fit is at most `refit_above`, known articles keep their topics and place, and new ones join the
         niche whose centre is nearest, if it is near enough. Else topics are found again, but known articles leave
-        theirs only for clusters that are new to a fifth; without a former `layout` all is found anew. A topic that is
+        theirs only for clusters in which much is new; without a former `layout` all is found anew. A topic that is
         the same as a former one, by the articles in both, keeps its id.
     settings
         Size of the smallest niche, neighbours that count on the map, keyphrases a topic, when to fit anew, who names.

@@ -176,16 +176,24 @@ def test_topics_are_matched_as_two_generations_are_compared(cases: list[list[tup
 
 
 def test_an_article_leaves_its_topic_only_for_a_cluster_with_enough_that_is_new() -> None:
-    former = np.array([0] * 10 + [1] * 10 + [NOISE] * 6)
-    found = np.array([0] * 5 + [1] * 5 + [1] * 5 + [2] * 5 + [2] * 4 + [NOISE] * 2)
+    former = np.array([0] * 20 + [1] * 10 + [NOISE] * 6)
+    found = np.array([0] * 15 + [1] * 5 + [1] * 5 + [2] * 5 + [2] * 4 + [NOISE] * 2)
     fresh = former == NOISE
     settled, seen = settle(found, former, fresh, min_size=3)
-    assert len(set(settled[:10])) == 1, "the first topic keeps its articles: no new one speaks against it"
-    assert settled[10:15].tolist() == [settled[10]] * 5
-    assert settled[15:24].tolist() == [settled[15]] * 9
-    assert settled[15] != settled[10], "a cluster with four new articles of nine takes its own"
-    assert settled[24:].tolist() == [NOISE, NOISE]
-    assert seen.tolist() == [False] * 15 + [True] * 11
+    assert len(set(settled[:20])) == 1, "the first topic keeps its articles: no new one speaks against it"
+    assert settled[20:25].tolist() == [settled[20]] * 5
+    assert settled[25:34].tolist() == [settled[25]] * 9
+    assert settled[25] != settled[20], "four new articles of nine take their cluster along: in all one in six is new"
+    assert settled[34:].tolist() == [NOISE, NOISE]
+    assert seen.tolist() == [False] * 25 + [True] * 11
+
+
+def test_where_all_grows_alike_no_article_leaves_its_topic() -> None:
+    former = np.array(([0] * 8 + [NOISE] * 4) + ([1] * 8 + [NOISE] * 4))
+    found = np.array(([0] * 5 + [1] * 3 + [0] * 4) + ([1] * 8 + [1] * 4))
+    settled, seen = settle(found, former, former == NOISE, min_size=3)
+    assert settled.tolist() == [0] * 12 + [1] * 12
+    assert not seen.any()
 
 
 @given(LABELS, st.data())
@@ -276,12 +284,12 @@ def test_a_cluster_of_which_a_fifth_is_new_takes_no_article_out_of_its_topic() -
 
 
 def test_what_is_left_of_a_topic_stays_if_it_is_large_enough_and_else_goes_where_the_map_has_it() -> None:
-    found, former = np.array([0] * 3 + [1] * 6), np.array([0] * 6 + [NOISE] * 3)
+    found, former = np.array([0] * 3 + [1] * 7), np.array([0] * 6 + [NOISE] * 4)
     settled, seen = settle(found, former, former == NOISE, min_size=3)
-    assert settled.tolist() == [0] * 3 + [1] * 6
-    assert seen.tolist() == [False] * 3 + [True] * 6
+    assert settled.tolist() == [0] * 3 + [1] * 7
+    assert seen.tolist() == [False] * 3 + [True] * 7
     settled, seen = settle(found, former, former == NOISE, min_size=4)
-    assert settled.tolist() == [NOISE] * 3 + [0] * 6
+    assert settled.tolist() == [NOISE] * 3 + [0] * 7
     assert seen.all()
 
 
