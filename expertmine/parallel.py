@@ -65,8 +65,8 @@ def no_collection() -> Iterator[None]:
     """Look for no garbage meanwhile.
 
     Few of the objects of articles are in cycles, and to look over all that a process remembers again and again takes a
-    seventh of the time in which articles are read, and nearly half of that in which topics are described. What is in a
-    cycle goes afterwards.
+    seventh of the time in which articles are read, and a third of that in which phrases are. What is in a cycle goes
+    afterwards.
     """
     looked = gc.isenabled()
     gc.disable()

@@ -133,10 +133,10 @@ def measure_growth(texts: Tables, base: Tables) -> dict[str, Any]:
 
 def measure_steps(texts: Tables) -> list[float]:
     """Return, step by step, the share of articles that keep their niche while half of them become all."""
-    pmids, before = texts["articles"].num_rows, None
+    articles, before = texts["articles"].num_rows, None
     kept: list[float] = []
     for step in range(STEPS + 1):
-        now, _ = withhold(texts, round((STEPS - step) * pmids / (2 * STEPS)))
+        now, _ = withhold(texts, round((STEPS - step) * articles / (2 * STEPS)))
         found = fit(now, former=former_of(before) if before else None)
         if before:
             kept.append(compare(before, found)["old articles that keep their niche"])

@@ -116,8 +116,10 @@ def _interrupts() -> Iterator[list[int]]:
         came.append(number)
         raise KeyboardInterrupt
 
-    main = threading.current_thread() is threading.main_thread()  # only there may a handler be set
-    ours = main and signal.getsignal(signal.SIGINT) is signal.default_int_handler  # a shell's background ignores them
+    foremost = threading.current_thread() is threading.main_thread()  # only there may a handler be set
+    ours = (
+        foremost and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )  # a shell's background ignores them
     if ours:
         signal.signal(signal.SIGINT, interrupt)
     try:

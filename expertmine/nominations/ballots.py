@@ -201,7 +201,11 @@ def _answered(rows: Sequence[Row], columns: Mapping[str, int]) -> Iterator[Row]:
 
 def _cell(row: Row, at: int) -> str:
     """Return a cell on one line, without the mark that keeps a spreadsheet from computing it."""
-    return unguarded(" ".join(row.cells[at].split()) if at < len(row.cells) else "")
+    return unguarded(" ".join(_printed(row, at).split()))
+
+
+def _printed(row: Row, at: int) -> str:
+    return row.cells[at] if at < len(row.cells) else ""
 
 
 def _shown(place: str, row: Row) -> str:
@@ -217,7 +221,7 @@ def _texts(row: Row, columns: Mapping[str, int], width: int) -> dict[str, str]:
         raise ValueError(
             f"{len(row.cells)} cells where the header has {width}; put a name that holds the delimiter in quotes"
         )
-    if sum(len(part.split()) > 1 for part in PARTED.split("".join(row.cells[columns["nominee"] :][:1]))) > 1:
+    if sum(len(part.split()) > 1 for part in PARTED.split(_printed(row, columns["nominee"]))) > 1:
         raise ValueError("nominee holds more than one name; give each a row, or a column, of its own")
     return {role: _cell(row, at) for role, at in columns.items()}
 

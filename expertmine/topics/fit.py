@@ -31,7 +31,7 @@ _AT_ONCE = 1 << 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """Where each article lies, the niches, the themes, the theme of each niche, which articles the fit saw."""
+    """Where each article lies, niches, themes, the theme of each niche, and with which articles they were found."""
 
     places: Array
     niches: Layer

@@ -25,7 +25,8 @@ _FEWEST_CELLS = 20
 """In a row of the grid (FFT). openTSNE's 50 tell repulsion on a map that is small yet more exactly than its own grid
 does on one that is full-grown, which takes a fifth more time."""
 SMALL = 3_000
-"""Up to so many texts a tree (Barnes-Hut) takes the place of the grid, which is coarser, if faster from 1,500 on."""
+"""Up to so many texts a tree (Barnes-Hut) takes the place of the grid, which is as exact and faster from 1,500 on; the
+niches of all smaller corpora would move."""
 
 _SLOW = 1_000
 """Texts from which on a map takes longer than a process to begin."""

@@ -196,6 +196,31 @@ def test_where_all_grows_alike_no_article_leaves_its_topic() -> None:
     assert not seen.any()
 
 
+def test_a_fit_is_due_by_what_came_since_the_last_one_not_by_what_came_since_its_topics_were_found() -> None:
+    pmids = list(range(1, 11))
+    layout = [{"pmid": pmid, "x": 0.0, "y": 0.0, "fitted": pmid < 4} for pmid in pmids]
+    members = [{"pmid": pmid, "topic_id": "n1", "strength": 1.0} for pmid in pmids]
+    niche = {
+        "topic_id": "n1", "layer": 0, "name": "Stents", "size": 10, "parent_id": "area", "keyphrases": [], "facets": [],
+        "representatives": [], "stability": 1.0,
+    }  # fmt: skip
+    ledger: list[dict[str, Any]] = [
+        {
+            "number": number, "event": "fitted", "topic_id": "area", "layer": 2, "name": "area", "before": [],
+            "after": [], "papers": papers, "share": None,
+        }
+        for number, papers in ((1, 3), (2, 9))
+    ]  # fmt: skip
+    rows: dict[str, list[dict[str, Any]]] = {
+        "layout": layout,
+        "assignments": members,
+        "topics": [niche],
+        "lineage": ledger,
+    }
+    former = read_former({name: TABLES[name].rows(table) for name, table in rows.items()}, np.array(pmids))
+    assert former.unseen == pytest.approx(0.1), "nine of ten were there at the second fit"
+
+
 @given(LABELS, st.data())
 def test_settling_makes_labels_without_gaps_and_keeps_all_if_nothing_is_new(
     pairs: list[tuple[int, int]], data: st.DataObject
