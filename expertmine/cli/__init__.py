@@ -7,6 +7,7 @@ Exit codes: 0 done or nothing new; 1 internal; 2 usage, config or key; 3 data re
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -113,6 +114,9 @@ def _interrupts() -> Iterator[list[int]]:
     came: list[int] = []
 
     def interrupt(number: int, frame: FrameType | None) -> None:
+        if _importing(frame):  # a compiled library broken off while it sets itself up aborts the process
+            threading.Timer(0.1, os.kill, (os.getpid(), number)).start()
+            return
         came.append(number)
         raise KeyboardInterrupt
 
@@ -127,6 +131,15 @@ def _interrupts() -> Iterator[list[int]]:
     finally:
         if ours:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _importing(frame: FrameType | None) -> bool:
+    """Say whether the verb is, in this frame, inside an import."""
+    while frame and frame.f_code is not run_verb.__code__:
+        if frame.f_globals.get("__name__") == "importlib._bootstrap":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def exit_code(error: ExpertmineError) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import json
 import os
@@ -304,6 +305,29 @@ def test_an_interrupt_that_a_library_turns_into_its_own_error_is_told_as_one(
         assert verb("query") == 130
         assert "interrupted; finished stages are kept" in capsys.readouterr().err
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_waits_for_the_import_it_falls_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out
+) -> None:
+    # Broken off in the middle of its import, DuckDB ends the process with SIGABRT, or goes on as if nothing came.
+    (tmp_path / "falls_into.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nwhole = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def importing() -> None:
+        module = importlib.import_module("falls_into")
+        assert module.whole
+        time.sleep(5)
+        raise AssertionError("the interrupt never came")
+
+    monkeypatch.setitem(expertmine.commands, "importing", click.Command("importing", callback=importing))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert verb("importing") == 130
+        assert "interrupted; finished stages are kept" in capsys.readouterr().err
+        assert sys.modules.pop("falls_into").whole
     finally:
         signal.signal(signal.SIGINT, before)
 
