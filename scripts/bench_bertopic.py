@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from joblib.externals.loky import get_reusable_executor
 from train_encoder import fetch_teacher
 
 from expertmine.embed import embed_articles
@@ -35,6 +36,7 @@ def measure_bertopic(
     """
     folder = teacher or fetch_teacher(Path(".cache") / "teacher")
     known = {pmid: labels[pmid] for pmid in articles["pmid"].to_pylist() if pmid in labels}
+    get_reusable_executor().shutdown()  # processes that have read these articles before know their words
     started = time.perf_counter()
     terms = read_terms(articles)
     vectors, *_ = embed_articles(terms, articles)
@@ -59,8 +61,8 @@ def fit_bertopic(texts: list[str], teacher: Path) -> tuple[Array, float, float]:
         bertopic: Any = import_module("bertopic")
     except ImportError as error:
         raise SystemExit(
-            f"{error}. BERTopic is no part of the project: pip install --target FOLDER {RIVAL}, then run this again "
-            "with --bertopic FOLDER"
+            f"{error}. BERTopic is no part of the project: pip install --target FOLDER -c constraints.txt {RIVAL}, "
+            "then run this again with --bertopic FOLDER"
         ) from error
     from sentence_transformers import SentenceTransformer
 
