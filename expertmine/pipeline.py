@@ -61,7 +61,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.topics.find_topics",
         reads=("articles", "vectors", "terms"),
         writes=("topics", "assignments", "layout", "lineage"),
-        version=8,
+        version=9,
         resumes=("topics", "assignments", "layout", "lineage"),
         remakes=("layout",),
     ),

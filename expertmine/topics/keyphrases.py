@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,9 +16,10 @@ from expertmine.portable import log
 from expertmine.text.clean import clean_title
 from expertmine.text.vectors import Array
 from expertmine.text.words import fold_phrase
+from expertmine.topics.completion import complete
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csc_matrix, csr_matrix
 
 _ADJECTIVAL = ("ed", "al", "ar", "ive", "ous", "able", "ible", "ory", "ful", "ize", "ise", "ates", "ate")
 _CONSIDERED, _SHORT = 60, 4
@@ -27,6 +28,10 @@ _LEAST = 0.08
 _FLOOR = 0.1
 """What a phrase still says that is no more common in the topic than in the corpus (the only topic has no others)."""
 _AS_COMMON = 0.5
+_READ = 200
+"""Articles that say what stands beside a phrase."""
+_SPARE = 5
+"""Phrases made whole beyond those wanted: some are then part of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +42,18 @@ class PhraseBook:
     spellings: list[str]
     use: csr_matrix
     in_title: csr_matrix
+    articles: pa.Table
+    users: csc_matrix
+    """`use`, by phrase."""
+
+    def whole(self, column: int) -> str:
+        """Return the phrase with what nearly always stands beside it, by the first articles that use it."""
+        rows = self.users.indices[self.users.indptr[column] : self.users.indptr[column + 1]][:_READ]
+        texts = self.articles.take(pa.array(np.sort(rows)))
+        return complete(self.spellings[column], filter(None, chain(*(column.to_pylist() for column in texts.columns))))
 
 
-def read_phrases(terms: pa.Table, titles: Sequence[str]) -> PhraseBook:
+def read_phrases(terms: pa.Table, articles: pa.Table) -> PhraseBook:
     """Return the phrases that stand alone in two articles or more; longer phrases count for those they contain."""
     from scipy.sparse import csr_matrix
 
@@ -47,15 +61,18 @@ def read_phrases(terms: pa.Table, titles: Sequence[str]) -> PhraseBook:
     rows = np.asarray(pc.list_parent_indices(lists))
     encoded = lists.flatten().dictionary_encode()
     printed = encoded.dictionary.to_pylist()
-    articles = np.bincount(np.asarray(encoded.indices), minlength=len(printed))
-    spellings = _spellings(printed, articles)
+    times = np.bincount(np.asarray(encoded.indices), minlength=len(printed))
+    spellings = _spellings(printed, times)
     keys = sorted(spellings)
     contains = _containment([fold_phrase(phrase) for phrase in printed], keys)
     ones = np.ones(len(rows), np.float32)
     printed_use = csr_matrix((ones, (rows, np.asarray(encoded.indices))), (len(lists), len(printed)))
+    titles = articles["title"].to_pylist()
     in_title = _containment([" ".join(map(fold_phrase, _words(title))) for title in titles], keys)
     use = (printed_use @ contains).sign().tocsr()
-    return PhraseBook(keys, [spellings[key] for key in keys], use, in_title.multiply(use).tocsr())
+    texts = articles.select(["title", "abstract"]).combine_chunks()
+    spelt = [spellings[key] for key in keys]
+    return PhraseBook(keys, spelt, use, in_title.multiply(use).tocsr(), texts, use.tocsc())
 
 
 def _words(title: str) -> list[str]:
@@ -114,8 +131,8 @@ def _runs(text: str, beginnings: set[str]) -> Iterator[str]:
             yield run
 
 
-def choose_phrases(book: PhraseBook, members: csr_matrix, *, number: int) -> list[list[int]]:
-    """Return each topic's phrases (columns of the book), the most telling first.
+def choose_phrases(book: PhraseBook, members: csr_matrix, *, number: int) -> list[list[str]]:
+    """Return each topic's phrases, the most telling first, each made whole.
 
     Weight: share of the topic's articles that use the phrase (those with it in the title count twice) x log(that
     share / its share in the corpus), the topic's part of a Kullback-Leibler divergence, the logarithm to the power of
@@ -133,9 +150,12 @@ def choose_phrases(book: PhraseBook, members: csr_matrix, *, number: int) -> lis
         telling = log(np.maximum(support / size / everywhere[columns], 1)) + _FLOOR
         score = np.round((support + title) / size * telling * np.sqrt(telling) * shape[columns], 6)
         score[support < min(size, max(2, _LEAST * size))] = 0
-        order = [place for place in np.lexsort((columns, -score))[:_CONSIDERED] if score[place] > 0]
-        kept = _distinct([book.keys[columns[place]] for place in order], [float(support[place]) for place in order])
-        chosen.append([int(columns[order[rank]]) for rank in kept[:number]])
+        order = np.lexsort((columns, -score))[:_CONSIDERED]
+        order = order[score[order] > 0]
+        kept = order[_distinct([book.keys[column] for column in columns[order]], support[order])[: number + _SPARE]]
+        whole = [book.whole(column) for column in columns[kept]]
+        still = _distinct([fold_phrase(phrase) for phrase in whole], support[kept])
+        chosen.append([whole[rank] for rank in still[:number]])
     return chosen
 
 
@@ -150,7 +170,7 @@ def _shape(key: str, spelt: str) -> float:
     return length * (0.4 if key.endswith(_ADJECTIVAL) else 1.0) * (0.5 if len(key) < _SHORT else 1.0)
 
 
-def _distinct(keys: list[str], support: list[float]) -> list[int]:
+def _distinct(keys: list[str], support: Array) -> Array:
     """Return which to keep: not a part of a longer phrase that is as common, nor what overlaps with a better one."""
     padded = [f" {key} " for key in keys]
     kept: list[int] = []
@@ -161,4 +181,4 @@ def _distinct(keys: list[str], support: list[float]) -> list[int]:
         )
         if not swallowed and not any(key in padded[other] or padded[other] in key for other in kept):
             kept.append(rank)
-    return kept
+    return np.array(kept, int)

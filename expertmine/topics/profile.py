@@ -27,7 +27,7 @@ def describe_layers(
     from scipy.sparse import csr_matrix
 
     titles = articles["title"].to_pylist()
-    book = read_phrases(terms, titles)
+    book = read_phrases(terms, articles)
     facets = find_facets(articles, terms)
     namer = load_namer(settings.namer)
     title_of = dict(zip(articles["pmid"].to_pylist(), titles, strict=True))
@@ -36,10 +36,7 @@ def describe_layers(
         shape = (len(layer.ids), len(layer.labels))
         members = csr_matrix((np.ones(len(inside), np.float32), (layer.labels[inside], inside)), shape)
         sizes = np.diff(members.indptr).tolist()
-        phrases = [
-            [book.spellings[column] for column in own]
-            for own in choose_phrases(book, members, number=settings.keyphrases)
-        ]
+        phrases = choose_phrases(book, members, number=settings.keyphrases)
         spare = [title_of[central[0]] or name for name, central in zip(layer.ids, layer.representatives, strict=True)]
         names = layer.names or _largest_first(sizes, phrases, spare)
         rows = [
