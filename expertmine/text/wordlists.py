@@ -66,10 +66,10 @@ ENDING = (
 """Counted, but no part of a keyphrase: study designs, verbs, degrees, people at large."""
 
 UNNAMED = (
-    "canine consort curve database embase fewer funnel goat guideline medline meta mice minipig mouse murine ovine pig porcine "
-    "questionnaire rabbit rat registry search sheep swine topic"
+    "canine consort curve database embase fewer funnel goat guideline medline meta mice minipig mouse murine "
+    "ovine pig porcine questionnaire rabbit rat registry search sheep swine topic"
 )
-"""Words of keyphrases that name no topic: animals of experiments, instruments of studies."""
+"""Words of keyphrases that name no topic: animals of experiments, instruments of studies ("meta-analysis")."""
 
 TOO_GENERAL = (
     "appearance area article care cell class culture damage disease disorder heart hormone implant include infill "
