@@ -15,6 +15,7 @@ from expertmine.acquire.files import read_bytes, stored_name
 from expertmine.acquire.tables import acquiring, bring_up_to_date, rulings
 from expertmine.corpus import Corpus
 from expertmine.corpus.generations import bytes_hash
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
 
 Pair = tuple[str, str, str]
@@ -39,7 +40,7 @@ def add_corrections(corpus: Corpus, *files: str | Path) -> int:
     DataError
         If a row is not as described or the rulings contradict each other; then nothing is stored.
     """
-    return _keep(corpus, [(stored_name(Path(path)), read_bytes(Path(path))) for path in files])
+    return _keep(checked_corpus(corpus), [(stored_name(Path(path)), read_bytes(Path(path))) for path in files])
 
 
 def rule_mentions(corpus: Corpus, verdict: str, *mentions: str, by: str, date: datetime.date | None = None) -> int:
@@ -119,12 +120,12 @@ def _plain(mentions: Iterable[str]) -> tuple[str, ...]:
 
 
 def _all_mentions(corpus: Corpus) -> Iterator[str]:
-    held = corpus.table("mentions", ["pmid", "position"])
+    held = checked_corpus(corpus).table("mentions", ["pmid", "position"])
     return map("{}.{}".format, held["pmid"].to_pylist(), held["position"].to_pylist())
 
 
 def _mentions_of(corpus: Corpus, person: str) -> list[str]:
-    held = corpus.table("identities").filter(pc.field("person_id") == person).to_pylist()
+    held = checked_corpus(corpus).table("identities").filter(pc.field("person_id") == person).to_pylist()
     if not held:
         raise ConfigError(f"no person has the id '{person}'; `expertmine table {corpus.path} persons` lists all")
     return [f"{row['pmid']}.{row['position']}" for row in held]

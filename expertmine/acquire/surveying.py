@@ -19,6 +19,7 @@ from expertmine.acquire.tables import (
 from expertmine.corpus import Corpus
 from expertmine.corpus.generations import bytes_hash
 from expertmine.corpus.journal import RawFile
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError, DataError, did_you_mean
 from expertmine.pipeline import run_stages
 
@@ -59,6 +60,7 @@ def add_nominations(
     """
     from expertmine.nominations import survey_columns
 
+    checked_corpus(corpus)
     arrived = [(stored_name(Path(path)), read_bytes(Path(path))) for path in files]
     how = [survey_columns(data, source=name, columns=columns, topic=topic) for name, data in arrived]
     with acquiring(corpus, "ballots") as draft:
@@ -92,6 +94,7 @@ def add_decisions(corpus: Corpus, *files: str | Path) -> int:
     """
     from expertmine.nominations.review import read_review
 
+    checked_corpus(corpus)
     arrived = [(stored_name(Path(path)), read_bytes(Path(path))) for path in files]
     people, topics = _known_ids(corpus, "persons", "nominees"), _known_ids(corpus, "topics")
     for name, data in arrived:
@@ -160,7 +163,7 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
     ConfigError
         If nobody of that name said anything.
     """
-    with corpus.writing() as draft:
+    with checked_corpus(corpus).writing() as draft:
         refuse_given(corpus, draft, "ballots")
         surveys = [file for file in corpus.raw_files() if file.kind == "survey"]
         gone = sum(_strike(corpus, draft, survey, rater, institution) for survey in surveys)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from expertmine.answers.topics import check_top, first_rows
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 from expertmine.tables.people import ALWAYS, CLUSTERINGS
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def doubtful_mentions(corpus: Corpus, *, top: int = 20) -> pd.DataFrame:
     import duckdb
 
     check_top(top)
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     held = corpus.tables("identities", "evidence", "scores", "topics", "persons", "mentions")
     held["articles"] = corpus.table("articles", ["pmid", "year", "title"])
     with duckdb.connect(config={"threads": 1}) as db:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.suggesting import suggest_topics
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.
     DataError
         If no word of the text occurs in the corpus.
     """
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     named = _with_years(corpus)
     named["unstable"] = named["stability"] < FIRM
     if text is None:
@@ -103,7 +104,8 @@ def topic_history(corpus: Corpus, topic: str | None = None) -> pd.DataFrame:
     ConfigError
         If no topic, of now or of before, has that id or name.
     """
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
+    check_name(topic or "")
     ledger = corpus.frame("lineage")
     if topic is None:
         return ledger
@@ -133,6 +135,7 @@ def resolve_topic(corpus: Corpus, topic: str) -> str:
 
 def topics_called(corpus: Corpus, topic: str) -> list[str]:
     """Return the ids of the topics given by id or by exact name, niches first: a theme may be called like a niche."""
+    check_name(topic)
     known = corpus.table("topics", ["topic_id", "name", "layer"]).to_pylist()
     found = [row for row in known if topic == row["topic_id"]]
     found = found or [row for row in known if topic.casefold() == row["name"].casefold()]
@@ -188,14 +191,25 @@ def first_rows(frame: pd.DataFrame, top: int) -> pd.DataFrame:
 
 def check_top(top: int) -> None:
     """Refuse a number of rows below 0."""
-    if not isinstance(top, Integral) or top < 0:
+    if not is_count(top, least=0):
         raise ConfigError(f"top is {top}, expected 0 (all) or more")
 
 
 def check_length(number: int, *, name: str = "k") -> None:
     """Refuse the length of a list below 1."""
-    if not isinstance(number, Integral) or number < 1:
+    if not is_count(number, least=1):
         raise ConfigError(f"{name} is {number}, expected 1 or more")
+
+
+def is_count(number: object, *, least: int) -> bool:
+    """Say whether it is a whole number of so much at least; True is no number."""
+    return isinstance(number, Integral) and not isinstance(number, bool) and int(number) >= least
+
+
+def check_name(name: object, *, of: str = "topic") -> None:
+    """Refuse what can be neither an id nor a name."""
+    if not isinstance(name, str):
+        raise ConfigError(f"{of} is {name!r}, expected an id or an exact name, as text")
 
 
 def _check_text(text: object) -> None:
