@@ -41,7 +41,8 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     topic
         A topic's id or its exact name.
     text
-        A question instead of a topic: every article is weighed by how well it fits, every person is ranked.
+        A question instead of a topic: every article is weighed by how well it fits, every person is ranked. Of a PubMed
+        query the words are asked, without its field tags and operators.
     top
         How many rows; 0 for all.
 

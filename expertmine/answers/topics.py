@@ -13,6 +13,7 @@ from expertmine.answers.suggesting import suggest_topics
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
+from expertmine.sources.query import plain_question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +59,7 @@ def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.
         return first_rows(named, top)
     from expertmine.topics import rank_topics
 
+    text = read_question(text)
     held = corpus.tables("topics", "assignments")
     ranked = rank_topics(text, relevance=measure_relevance(corpus, text, plain=True), **held)
     found = ranked[ranked["layer"] == 0].merge(named.drop(columns=["layer", "name"]), on="topic_id")
@@ -74,8 +76,7 @@ def find_topic(corpus: Corpus, text: str) -> str:
     DataError
         If no word of the text occurs in the corpus.
     """
-    _check_text(text)
-    ranked = list_topics(corpus, text, top=1)
+    ranked = list_topics(corpus, read_question(text), top=1)
     if ranked.empty:
         raise ConfigError(f"{corpus!r} has no niche; `expertmine topics {corpus.path}` lists its topics")
     return str(ranked["topic_id"].iloc[0])
@@ -153,7 +154,7 @@ def missing_words(corpus: Corpus, text: str) -> list[str]:
     from expertmine.text.terms import read_text
 
     known = set(corpus.table("lexicon", ["term"])["term"].to_pylist())
-    return [word for word in dict.fromkeys(read_text(text)[0]) if word not in known]
+    return [word for word in dict.fromkeys(read_text(read_question(text))[0]) if word not in known]
 
 
 def relevance(corpus: Corpus, text: str) -> pd.DataFrame:
@@ -169,7 +170,7 @@ def measure_relevance(corpus: Corpus, text: str, *, plain: bool = False, as_of: 
     from expertmine.embed import load_encoder
     from expertmine.text.relevance import score_relevance
 
-    _check_text(text)
+    text = read_question(text)
     encoder = load_encoder(corpus.config.embed.model)
     beside = {"feedback": 0, "neighbours": 0} if plain else {}
     tables = corpus.tables("terms", "lexicon", "vectors")
@@ -212,11 +213,16 @@ def check_name(name: object, *, of: str = "topic") -> None:
         raise ConfigError(f"{of} is {name!r}, expected an id or an exact name, as text")
 
 
-def _check_text(text: object) -> None:
+def read_question(text: str) -> str:
+    """Return what a question asks in words: a PubMed query without its field tags and operators.
+
+    What its NOT leaves out is asked for too: nobody is refused an answer by a word.
+    """
     if not isinstance(text, str):
         raise ConfigError(f"text is {text!r}, expected a question in words")
-    if not text.strip():
+    if not (words := plain_question(text)).strip():
         raise ConfigError("the text is empty, expected a question in words")
+    return words
 
 
 def _with_years(corpus: Corpus) -> pd.DataFrame:

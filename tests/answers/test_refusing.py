@@ -28,7 +28,9 @@ VERBS = [
 
 def call(name: str, corpus: object) -> None:
     """Call a verb with all that it must have."""
-    verb, given, named = getattr(em, name), [], {}
+    verb = getattr(em, name)
+    given: list[Any] = []
+    named: dict[str, Any] = {}
     for parameter in inspect.signature(verb).parameters.values():
         value = corpus if parameter.name == "corpus" else GIVEN.get(parameter.name)
         if parameter.kind is parameter.VAR_POSITIONAL:
@@ -91,6 +93,15 @@ def test_who_must_not_be_asked_is_listed_by_ids(sample: em.Corpus) -> None:
                 em.choose_panel(sample, "area", rules=rules)
     with pytest.raises(em.ConfigError, match=r"rules is None, expected em\.Rules"):
         em.choose_panel(sample, "area", rules=None)  # type: ignore[arg-type]
+
+
+def test_a_corpus_is_opened_by_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    wrong: tuple[Any, ...] = ("", None, 5)
+    for odd in wrong:
+        with pytest.raises(em.ConfigError, match="expected that of the corpus's folder"):
+            em.Corpus(odd)
+    assert em.Corpus(".").path == tmp_path
 
 
 def test_a_query_is_handed_in_with_who_asks(tmp_path: Path) -> None:
