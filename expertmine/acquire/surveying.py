@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expertmine.acquire.files import read_bytes, stored_name
+from expertmine.acquire.files import named_path, read_bytes, stored_name
 from expertmine.acquire.tables import (
     acquiring,
     bring_up_to_date,
@@ -61,7 +61,7 @@ def add_nominations(
     from expertmine.nominations import survey_columns
 
     checked_corpus(corpus)
-    arrived = [(stored_name(Path(path)), read_bytes(Path(path))) for path in files]
+    arrived = [(stored_name(path), read_bytes(path)) for path in map(named_path, files)]
     how = [survey_columns(data, source=name, columns=columns, topic=topic) for name, data in arrived]
     with acquiring(corpus, "ballots") as draft:
         for (name, data), headers in zip(arrived, how, strict=True):
@@ -95,7 +95,7 @@ def add_decisions(corpus: Corpus, *files: str | Path) -> int:
     from expertmine.nominations.review import read_review
 
     checked_corpus(corpus)
-    arrived = [(stored_name(Path(path)), read_bytes(Path(path))) for path in files]
+    arrived = [(stored_name(path), read_bytes(path)) for path in map(named_path, files)]
     people, topics = _known_ids(corpus, "persons", "nominees"), _known_ids(corpus, "topics")
     for name, data in arrived:
         for row in read_review(data, source=name):

@@ -81,6 +81,11 @@ def doubtful_mentions(corpus: Corpus, *, top: int = 20) -> pd.DataFrame:
         mention, printed, person_id, name, confidence (the mention's, or the share of drawn clusterings in which it
         stays, if that is less), topic_id, topic, rank, rank_without, stake, mentions (all that would leave, as
         `split_person` takes them), pmid, position, year, title, affiliations.
+
+    Raises
+    ------
+    ConfigError
+        If `top` is below 0, or the corpus lacks a table.
     """
     import duckdb
 

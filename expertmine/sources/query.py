@@ -55,7 +55,7 @@ def check_query(query: str) -> str:
     ConfigError
         If it is empty, holds an unknown field tag, HTML escapes or characters that look like others.
     """
-    words = query.strip()
+    words = query.strip() if isinstance(query, str) else ""
     if not words:
         raise ConfigError("the query is empty; write what you would type into PubMed's search box")
     odd = _LOOK_ALIKES.search(words)

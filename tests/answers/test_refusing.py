@@ -104,6 +104,39 @@ def test_a_corpus_is_opened_by_a_path(tmp_path: Path, monkeypatch: pytest.Monkey
     assert em.Corpus(".").path == tmp_path
 
 
+def test_files_and_mentions_are_named_one_by_one_and_by_text(sample: em.Corpus) -> None:
+    wrong: tuple[Any, ...] = (["a.csv", "b.csv"], "")
+    table: Any = pd.DataFrame()
+    takers: tuple[Callable[..., object], ...] = (em.add_nominations, em.add_corrections, em.add_decisions)
+    for take in takers:
+        for odd in wrong:
+            with pytest.raises(em.ConfigError, match=r"expected the path of a file; give several one by one \(\*all\)"):
+                take(sample, odd)
+        with pytest.raises(em.ConfigError, match="found a DataFrame, expected the path of a file; save a table as CSV"):
+            take(sample, table)
+    with pytest.raises(em.ConfigError, match="found '', expected the path of a file"):
+        em.add(sample, "")
+    mentions: Any = ["1.1", "2.1"]
+    for rule in (em.rule_mentions, em.split_person):
+        with pytest.raises(em.ConfigError, match=r"expected a mention, PMID\.POSITION; give several one by one"):
+            rule(sample, "same" if rule is em.rule_mentions else somebody(sample), mentions, mentions, by="me")
+
+
+def somebody(corpus: em.Corpus) -> str:
+    return str(corpus.table("persons", ["person_id"])["person_id"][0])
+
+
+def test_who_asks_pubmed_is_known() -> None:
+    nothing: Any = None
+    with pytest.raises(em.ConfigError, match="email is None; the service wants an address"):
+        em.PubMed("stents", email=nothing)
+    with pytest.raises(em.ConfigError, match="the query is empty"):
+        em.PubMed(nothing, email="me@uni.example")
+    few: Any = "5"
+    with pytest.raises(em.ConfigError, match="max_records is '5', expected a number above 0"):
+        em.PubMed("stents", email="me@uni.example", max_records=few)
+
+
 def test_a_query_is_handed_in_with_who_asks(tmp_path: Path) -> None:
     corpus = em.Corpus(tmp_path / "c")
     with pytest.raises(em.ConfigError, match=r"source is 'stents', expected a query: `em\.PubMed"):
