@@ -12,12 +12,14 @@ from msgspec import Meta, Struct
 
 from expertmine.errors import ConfigError, did_you_mean
 
-Positive = Annotated[int, Meta(ge=1)]
-Count = Annotated[int, Meta(ge=0)]
+Positive = Annotated[int, Meta(ge=1, le=10**9)]
+Count = Annotated[int, Meta(ge=0, le=10**9)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 NonNegative = Annotated[float, Meta(ge=0.0, le=1e12)]
 Above0 = Annotated[float, Meta(gt=0.0, le=1e12)]
 """Infinity and what is nearly so is no weight and no half-life."""
+Years = Annotated[float, Meta(ge=0.1, le=1e12)]
+"""A half-life: years are whole, so that of a shorter one nothing would be left but the present."""
 Year = Annotated[int, Meta(ge=1, le=9999)]
 Seed = Annotated[int, Meta(ge=0, lt=2**32)]
 Section = TypeVar("Section", bound=Struct)
@@ -88,7 +90,7 @@ class AuthoritySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     as_of: Year | None = None
     """The year from which the past is seen; later articles do not count. None: the corpus's last year."""
-    half_life: Above0 = 15.0
+    half_life: Years = 15.0
     """Years after which an article counts half."""
     best: Positive = 3
     """Articles that make up depth."""
@@ -103,7 +105,9 @@ class NominationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_field
     """What a peer's word weighs."""
 
     as_of: Year | None = None
-    half_life: Above0 = 3.0
+    """The year from which words are seen; later ones do not count. None: authority.as_of, else the last word's."""
+    half_life: Years = 3.0
+    """Years after which a word counts half."""
     reciprocal: Share = 0.5
     same_institution: Share = 0.5
     ring: Share = 0.0

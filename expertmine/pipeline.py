@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from expertmine.config import Config, checked, in_one_present
 from expertmine.corpus import Corpus, Draft
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError, StageError, did_you_mean
 from expertmine.progress import STAGE, announce
 from expertmine.tables import TABLES, Frame
@@ -133,7 +134,7 @@ def run(corpus: Corpus, config: Config | None = None, *, until: str | None = Non
     LockedError
         If another process is writing the corpus.
     """
-    stages = _until(until)
+    corpus, stages = checked_corpus(corpus), _until(until)
     settings = checked(config if config is not None else corpus.config)
     if "articles" not in corpus.manifest.tables:
         corpus.table("articles")  # says why not
@@ -252,7 +253,7 @@ def put(corpus: Corpus, name: str, frame: Frame) -> None:
     """
     if name not in TABLES:
         raise ConfigError(f"no table is called '{name}'{did_you_mean(name, TABLES)}")
-    with corpus.writing() as draft:
+    with checked_corpus(corpus).writing() as draft:
         draft.put(name, frame, origin="given")
         draft.publish(verb=f"put {name}")
 

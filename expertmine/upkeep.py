@@ -14,6 +14,7 @@ from expertmine.acquire.fetching import Fetched, fetch_missing, fetch_news, last
 from expertmine.acquire.tables import bring_up_to_date, refuse_given
 from expertmine.config import RefreshSettings, checked
 from expertmine.corpus import Corpus, Draft
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError, SourceError
 from expertmine.pipeline import run_stages
 
@@ -95,7 +96,7 @@ def refresh(corpus: Corpus, *, email: str, api_key: str | None = None, accept: b
 
 def refresh_from(corpus: Corpus, asker: Asker, *, accept: bool = False) -> Refreshed:
     """Refresh from whatever sources `asker` makes of the corpus's queries; else as `refresh`."""
-    if not corpus.exists:
+    if not checked_corpus(corpus).exists:
         raise ConfigError(f"there is no corpus at '{corpus.path}' yet; make one with `expertmine fetch`")
     if not corpus.queries:
         raise ConfigError(f"'{corpus.path}' was never fetched: nothing to refresh; `expertmine fetch` a query into it")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from expertmine.acquire.files import files_in, read_bytes, stored_name
+from expertmine.acquire.files import files_in, named_path, read_bytes, stored_name
 from expertmine.acquire.tables import acquiring, bring_up_to_date, parsed_files
 from expertmine.corpus import Corpus, Draft
 from expertmine.corpus.generations import bytes_hash
@@ -62,6 +62,8 @@ def add(corpus: Corpus, *files: str | Path | pd.DataFrame | pa.Table) -> Acquire
 
     Raises
     ------
+    ConfigError
+        If nothing is named, or a path is empty.
     DataError
         If every file is missing, empty, cut, of no known kind or not what its checksum says. If only some are, the
         others are taken and `refused` says why.
@@ -100,7 +102,7 @@ def _inside(given: str | Path | pd.DataFrame) -> list[Path] | list[pd.DataFrame]
     """Return the files of a folder, or the folder itself where none of them holds records; else what was given."""
     if not isinstance(given, str | Path):
         return [given]
-    return files_in(Path(given)) or [Path(given)]
+    return files_in(named_path(given)) or [Path(given)]
 
 
 def _keep(corpus: Corpus, draft: Draft, source: Path | pd.DataFrame, known: set[str]) -> bool:

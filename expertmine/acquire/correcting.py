@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from expertmine.acquire.files import read_bytes, stored_name
+from expertmine.acquire.files import named_path, read_bytes, stored_name
 from expertmine.acquire.tables import acquiring, bring_up_to_date, rulings
 from expertmine.corpus import Corpus
 from expertmine.corpus.generations import bytes_hash
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
 
 Pair = tuple[str, str, str]
@@ -39,11 +40,13 @@ def add_corrections(corpus: Corpus, *files: str | Path) -> int:
     DataError
         If a row is not as described or the rulings contradict each other; then nothing is stored.
     """
-    return _keep(corpus, [(stored_name(Path(path)), read_bytes(Path(path))) for path in files])
+    return _keep(checked_corpus(corpus), [(stored_name(path), read_bytes(path)) for path in map(named_path, files)])
 
 
 def rule_mentions(corpus: Corpus, verdict: str, *mentions: str, by: str, date: datetime.date | None = None) -> int:
-    """Rule that mentions (mPMID.POSITION) are all one human ('same'), or that the first is none of the others.
+    """Rule that mentions (mPMID.POSITION) are all one human ('same'), or the first none of the others ('different').
+
+    `by` is who says so, `date` when, if that is to be kept; so in `merge_persons` and `split_person`.
 
     Returns and raises as `add_corrections`; ConfigError for another verdict, fewer than two mentions, or one that the
     corpus does not have: a slip would wait for its record for ever. Files may rule on records that are still to come.
@@ -115,16 +118,18 @@ def _ruled(corpus: Corpus, verdict: str, some: AbstractSet[str], others: Abstrac
 
 def _plain(mentions: Iterable[str]) -> tuple[str, ...]:
     """Return mentions without the letter that keeps spreadsheets from reading a number."""
+    if odd := [mention for mention in mentions if not isinstance(mention, str)]:
+        raise ConfigError(f"found {odd[0]!r}, expected a mention, PMID.POSITION; give several one by one (*all)")
     return tuple(mention.removeprefix("m") for mention in mentions)
 
 
 def _all_mentions(corpus: Corpus) -> Iterator[str]:
-    held = corpus.table("mentions", ["pmid", "position"])
+    held = checked_corpus(corpus).table("mentions", ["pmid", "position"])
     return map("{}.{}".format, held["pmid"].to_pylist(), held["position"].to_pylist())
 
 
 def _mentions_of(corpus: Corpus, person: str) -> list[str]:
-    held = corpus.table("identities").filter(pc.field("person_id") == person).to_pylist()
+    held = checked_corpus(corpus).table("identities").filter(pc.field("person_id") == person).to_pylist()
     if not held:
         raise ConfigError(f"no person has the id '{person}'; `expertmine table {corpus.path} persons` lists all")
     return [f"{row['pmid']}.{row['position']}" for row in held]

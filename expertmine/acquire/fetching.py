@@ -17,6 +17,7 @@ from expertmine.acquire.tables import acquiring, parsed_files, records_of
 from expertmine.corpus import Corpus, Draft
 from expertmine.corpus.generations import bytes_hash
 from expertmine.corpus.journal import Chunk, Search, Tombstone
+from expertmine.errors import ConfigError
 from expertmine.progress import announce
 
 if TYPE_CHECKING:
@@ -56,9 +57,15 @@ def fetch(corpus: Corpus, source: PubMed) -> Acquired:
 
     Raises
     ------
+    ConfigError
+        If `source` is no `PubMed`, or the service does not know a field of the query or refuses the key.
     SourceError
         If the service or the network fails for good; what had come is kept, and the same call goes on from there.
     """
+    from expertmine.sources import PubMed
+
+    if not isinstance(source, PubMed):
+        raise ConfigError(f"source is {source!r}, expected a query: `em.PubMed(QUERY, email=ADDRESS)`")
     with acquiring(corpus, "articles", "mentions") as draft:
         before = len(corpus.raw_files())
         fetched = fetch_missing(corpus, draft, source)

@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from expertmine.errors import DataError
+from expertmine.errors import ConfigError, DataError
 
 RECORD_NAMES = re.compile(r"^[^.].*\.(xml|nbib|medline|txt|csv|jsonl)(\.gz)?$", re.IGNORECASE)
 # The two forms in use: "MD5(pubmed26n0001.xml.gz)= 0123…" and "0123…  pubmed26n0001.xml.gz".
@@ -40,6 +40,17 @@ def _may_be_read(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return True  # nobody knows: who reads it is told why not
+
+
+def named_path(given: str | Path) -> Path:
+    """Return the path that somebody gave; an empty one would be the present folder."""
+    if not isinstance(given, str | Path) or given == "":
+        raise ConfigError(
+            f"found {given!r}, expected the path of a file; give several one by one (*all)"
+            if isinstance(given, str | list | tuple)
+            else f"found a {type(given).__name__}, expected the path of a file; save a table as CSV and name that"
+        )
+    return Path(given)
 
 
 def stored_name(path: Path) -> str:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from expertmine.acquire.fetching import OVERLAP, brought, find_again, last_search
 from expertmine.acquire.files import read_bytes, stored_name
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +83,7 @@ def plan_nominations(
     from expertmine.nominations import read_ballots, survey_columns
     from expertmine.nominations.weigh import UNDERSTOOD, count_matches
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     held = corpus.tables(*(name for name in UNDERSTOOD if name in corpus.manifest.tables))
     rows = []
     for path in map(Path, files):

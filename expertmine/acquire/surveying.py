@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expertmine.acquire.files import read_bytes, stored_name
+from expertmine.acquire.files import named_path, read_bytes, stored_name
 from expertmine.acquire.tables import (
     acquiring,
     bring_up_to_date,
@@ -19,6 +19,7 @@ from expertmine.acquire.tables import (
 from expertmine.corpus import Corpus
 from expertmine.corpus.generations import bytes_hash
 from expertmine.corpus.journal import RawFile
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError, DataError, did_you_mean
 from expertmine.pipeline import run_stages
 
@@ -59,7 +60,8 @@ def add_nominations(
     """
     from expertmine.nominations import survey_columns
 
-    arrived = [(stored_name(Path(path)), read_bytes(Path(path))) for path in files]
+    checked_corpus(corpus)
+    arrived = [(stored_name(path), read_bytes(path)) for path in map(named_path, files)]
     how = [survey_columns(data, source=name, columns=columns, topic=topic) for name, data in arrived]
     with acquiring(corpus, "ballots") as draft:
         for (name, data), headers in zip(arrived, how, strict=True):
@@ -92,7 +94,8 @@ def add_decisions(corpus: Corpus, *files: str | Path) -> int:
     """
     from expertmine.nominations.review import read_review
 
-    arrived = [(stored_name(Path(path)), read_bytes(Path(path))) for path in files]
+    checked_corpus(corpus)
+    arrived = [(stored_name(path), read_bytes(path)) for path in map(named_path, files)]
     people, topics = _known_ids(corpus, "persons", "nominees"), _known_ids(corpus, "topics")
     for name, data in arrived:
         for row in read_review(data, source=name):
@@ -160,7 +163,7 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
     ConfigError
         If nobody of that name said anything.
     """
-    with corpus.writing() as draft:
+    with checked_corpus(corpus).writing() as draft:
         refuse_given(corpus, draft, "ballots")
         surveys = [file for file in corpus.raw_files() if file.kind == "survey"]
         gone = sum(_strike(corpus, draft, survey, rater, institution) for survey in surveys)

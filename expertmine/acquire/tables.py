@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expertmine.corpus import Corpus, Draft, ParsedFiles
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import DataError
 from expertmine.progress import announce, track
 
@@ -29,7 +30,7 @@ def acquiring(corpus: Corpus, *names: str) -> Iterator[Draft]:
 
     The source tables are made from all that came: to publish them would publish what the refresh brought.
     """
-    with corpus.writing() as draft:
+    with checked_corpus(corpus).writing() as draft:
         if (reasons := corpus.held_back) is not None:
             again = f"expertmine refresh {corpus.path}"
             raise DataError(

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from expertmine.answers.topics import resolve_topic
 from expertmine.communities import Communities, find_communities
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 from expertmine.tables.literature import COMMENTS, GUIDELINES, REVIEWS, TRIALS
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def list_members(corpus: Corpus, topic: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     topic_id = resolve_topic(corpus, topic)
     found = topic_communities(corpus, topic_id)
     hubs, bridges = found.hubs(), found.bridges()
@@ -92,7 +93,7 @@ def list_communities(corpus: Corpus, topic: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     members = list_members(corpus, topic)
     topic_id = resolve_topic(corpus, topic)
     written = corpus.table("contributions").filter(pc.field("topic_id") == topic_id).to_pandas()

@@ -16,6 +16,7 @@ from expertmine.answers.people import named_people
 from expertmine.answers.topics import check_top, first_rows, resolve_topic
 from expertmine.config import AuthoritySettings, Config, InfluenceSettings, in_one_present
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
 from expertmine.influence import combine_sources
 from expertmine.nominations.ballots import without_rater
@@ -68,7 +69,7 @@ def what_if(corpus: Corpus, *, without: Without, top: int = 20) -> pd.DataFrame:
     ConfigError
         If a paper is not in the corpus, no rater of a name said anything, or `top` is below 0.
     """
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     check_top(top)
     reads = {name for stage in STAGES for name in stage.reads} & corpus.manifest.tables.keys()
     held = corpus.tables(*sorted(reads | {"topics", "scores", "standing", "influencers"}))
@@ -119,7 +120,7 @@ def fragility(corpus: Corpus, topic: str, *, top: int = 0) -> pd.DataFrame:
     """
     import pandas as pd
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     topic_id = resolve_topic(corpus, topic)
     here = pc.field("topic_id") == topic_id
     tables = corpus.tables("contributions", "articles", "citations", "scores")
@@ -223,7 +224,9 @@ def _without_raters(tables: dict[str, pa.Table], raters: Iterable[str]) -> dict[
         ballots = tables.get("ballots")
         left = without_rater(ballots, rater) if ballots is not None else None
         if ballots is None or left is None or left.num_rows == ballots.num_rows:
-            raise ConfigError(f"no rater called '{rater}' said anything; type the name as it stands in the survey")
+            raise ConfigError(
+                f"no rater called '{rater}' said anything; type the name as it stands in the survey, or a PMID"
+            )
         tables = {**tables, "ballots": left}
     return tables
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from expertmine.answers.topics import check_top, first_rows
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 from expertmine.tables.people import ALWAYS, CLUSTERINGS
 
 if TYPE_CHECKING:
@@ -80,11 +81,16 @@ def doubtful_mentions(corpus: Corpus, *, top: int = 20) -> pd.DataFrame:
         mention, printed, person_id, name, confidence (the mention's, or the share of drawn clusterings in which it
         stays, if that is less), topic_id, topic, rank, rank_without, stake, mentions (all that would leave, as
         `split_person` takes them), pmid, position, year, title, affiliations.
+
+    Raises
+    ------
+    ConfigError
+        If `top` is below 0, or the corpus lacks a table.
     """
     import duckdb
 
     check_top(top)
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     held = corpus.tables("identities", "evidence", "scores", "topics", "persons", "mentions")
     held["articles"] = corpus.table("articles", ["pmid", "year", "title"])
     with duckdb.connect(config={"threads": 1}) as db:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from expertmine.answers.people import named_people
 from expertmine.answers.ties import top as in_top
-from expertmine.answers.topics import check_length, first_rows, resolve_topic
+from expertmine.answers.topics import check_length, first_rows, is_count, resolve_topic
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
 from expertmine.influence import combine_sources
 from expertmine.nominations.review import CANDIDATES, list_doubles, list_doubts
@@ -53,7 +54,7 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
     ConfigError
         If no such topic exists, or `top` is below 0.
     """
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     topic_id = resolve_topic(corpus, topic)
     k = corpus.config.influence.niche_top
     rows = _both(corpus, topic_id)
@@ -87,7 +88,7 @@ def list_standing(corpus: Corpus, topic: str | None = None, *, top: int = 0) -> 
     pandas.DataFrame
         topic_id, topic, person_id, name, and the columns of the table `standing`; by topic, the highest first.
     """
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     rows = corpus.frame("standing")
     rows = rows[rows["nominators"] > 0]
     if topic is not None:
@@ -127,11 +128,11 @@ def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int
     """
     import pandas as pd
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     check_length(k)
-    if draws < 0:
+    if not is_count(draws, least=0):
         raise ConfigError(f"draws is {draws}, expected 0 (no intervals) or more")
-    if seed < 0:
+    if not is_count(seed, least=0):
         raise ConfigError(f"seed is {seed}, expected 0 or more")
     words = corpus.table("nominations").to_pandas()
     words = words[words["weight"] > 0]
@@ -160,7 +161,7 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
     """
     import pandas as pd
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     check_length(k)
     words = corpus.table("nominations").to_pandas()
     words = words[words["weight"] > 0]
@@ -188,7 +189,7 @@ def _unnamed(number: float) -> str:
 
 def list_rings(corpus: Corpus) -> pd.DataFrame:
     """List where raters name each other more than chance explains: topic, raters, words inside; never who they are."""
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     words = corpus.table("nominations").to_pandas()
     inside = words[words["ring"]]
     counts = inside.groupby("topic_id").agg(raters=("nominator", "nunique"), words=("nominee", "size")).reset_index()
@@ -207,7 +208,7 @@ def doubtful_names(corpus: Corpus) -> pd.DataFrame:
     """
     import pandas as pd
 
-    corpus, wanted = corpus.pinned(), ("unmatched", "persons", "topics", "nominees")
+    corpus, wanted = checked_corpus(corpus).pinned(), ("unmatched", "persons", "topics", "nominees")
     tables = {name: table.to_pylist() for name, table in corpus.tables(*wanted).items()}
     tables["ballots"] = corpus.table("ballots").to_pylist() if "ballots" in corpus.manifest.tables else []
     shown = {row["topic_id"]: row["name"] for row in tables["topics"]}

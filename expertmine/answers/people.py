@@ -10,9 +10,17 @@ import pyarrow.compute as pc
 
 from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.suggesting import suggest_people
-from expertmine.answers.topics import check_top, first_rows, measure_relevance, resolve_topic, unstable_topics
+from expertmine.answers.topics import (
+    check_name,
+    check_top,
+    first_rows,
+    measure_relevance,
+    resolve_topic,
+    unstable_topics,
+)
 from expertmine.config import in_one_present
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
 from expertmine.tables import TABLES
 
@@ -33,7 +41,8 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     topic
         A topic's id or its exact name.
     text
-        A question instead of a topic: every article is weighed by how well it fits, every person is ranked.
+        A question instead of a topic: every article is weighed by how well it fits, every person is ranked. Of a PubMed
+        query the words are asked, without its field tags and operators.
     top
         How many rows; 0 for all.
 
@@ -52,7 +61,7 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     DataError
         If no word of the text occurs in the corpus.
     """
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     _check_question(topic, text)
     if text is not None:
         _, _, scores = score_text(corpus, text)
@@ -122,7 +131,7 @@ def why(corpus: Corpus, person: str, topic: str | None = None, *, text: str | No
     """
     from expertmine.authority import COMPONENTS
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     _check_question(topic, text)
     person_id = resolve_person(corpus, person)
     if text is not None:
@@ -173,7 +182,7 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     ConfigError
         If no such topic exists or it is no niche, or `top` is below 0.
     """
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     check_top(top)
     tables = corpus.tables("influencers", "topics", "persons", "nominees")
     rows: pd.DataFrame = tables["influencers"].filter(pc.field("micro")).to_pandas()
@@ -201,7 +210,7 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
 
 def named_people(corpus: Corpus) -> dict[str, str]:
     """Return the name of everybody, those known to peers only among them, by id."""
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     held = [name for name in ("persons", "nominees") if name in corpus.manifest.tables]
     tables = [corpus.table(name, ["person_id", "name"]) for name in held]
     return {row["person_id"]: row["name"] for table in tables for row in table.to_pylist()}
@@ -209,6 +218,7 @@ def named_people(corpus: Corpus) -> dict[str, str]:
 
 def resolve_person(corpus: Corpus, person: str) -> str:
     """Return the id of a person given by id or by a name that only one person has."""
+    check_name(person, of="person")
     known = corpus.table("persons", ["person_id", "name", "last", "papers"]).to_pylist()
     if "nominees" in corpus.manifest.tables:
         known += corpus.table("nominees", ["person_id", "name"]).to_pylist()

@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 
 from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.people import named_people
-from expertmine.answers.topics import first_rows, resolve_topic
+from expertmine.answers.topics import check_top, first_rows, resolve_topic
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,8 @@ def rising(corpus: Corpus, topic: str | None = None, *, years: int = 5, top: int
     """
     from expertmine.authority import measure_slopes
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
+    check_top(top)  # before what takes long
     tables = corpus.tables("contributions", "articles", "citations", "scores", "topics")
     layer = 0
     if topic is not None:

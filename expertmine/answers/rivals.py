@@ -14,6 +14,7 @@ from expertmine.answers.people import experts
 from expertmine.answers.topics import check_length, measure_relevance, resolve_topic
 from expertmine.contributions import LAST_YEAR
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +60,7 @@ def compare_rivals(
     DataError
         If no word of the text occurs in the corpus.
     """
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     check_length(k)
     ours = experts(corpus, topic, text=text, top=top)[["rank", "person_id", "name", "score"]]
     fit = _membership(corpus, topic) if topic is not None else measure_fit(corpus, text or "")
@@ -126,7 +127,7 @@ class Rivals:
 
 def read_rivals(corpus: Corpus) -> Rivals:
     """Read what rivals need of a corpus run until 'identity'; articles that count for no score are not there."""
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     headings = _headings(corpus)
     papers = corpus.frame("identities", ["person_id", "pmid"]).drop_duplicates()
     papers = papers[papers["pmid"].isin(list(headings))]

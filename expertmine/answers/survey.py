@@ -12,6 +12,7 @@ from expertmine.answers.communities import CLINICAL, home_groups, topic_communit
 from expertmine.answers.topics import check_length, resolve_topic
 from expertmine.communities import Communities
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
 from expertmine.nominations.names import place_key
 from expertmine.nominations.next_wave import choose_next, doubt_top
@@ -56,11 +57,14 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
     """
     import pandas as pd
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     check_length(size, name="size")
+    if not isinstance(rules, Rules):
+        raise ConfigError(f"rules is {rules!r}, expected em.Rules(…)")
     topic_id = resolve_topic(corpus, topic)
     persons = _people(corpus)
-    _refuse_strangers({*rules.suppressed}.union(*rules.conflicts), persons)
+    for ids in (rules.suppressed, *rules.conflicts):
+        _refuse_strangers(ids, persons)
     communities = topic_communities(corpus, topic_id)
     settings = _settings(communities, persons)
     trusted = _credibility(corpus, topic_id)
@@ -115,7 +119,7 @@ def next_wave(
     """
     import pandas as pd
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     check_length(k)
     check_length(size, name="size")
     topic_id = resolve_topic(corpus, topic)
@@ -151,7 +155,7 @@ def count_ballots(corpus: Corpus) -> dict[str, int]:
     dict
         ballots: all; new: of surveys that no run has matched yet; in_doubt: those that wait for the review.
     """
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     names = ("ballots", "nominations", "unmatched")
     rows = {name: corpus.table(name) for name in names if name in corpus.manifest.tables}
     typed = rows["ballots"]["source"].to_pylist() if "ballots" in rows else []
@@ -183,6 +187,8 @@ def posterior_shape(corpus: Corpus, topic_id: str) -> dict[str, float]:
 
 def _refuse_strangers(ids: Collection[str], persons: Mapping[str, object]) -> None:
     """Refuse an id that nobody has: who was meant by it would be asked."""
+    if isinstance(ids, str) or not isinstance(ids, Collection):
+        raise ConfigError(f"expected a list of person_id, found {ids!r}")
     if strange := sorted(one for one in ids if one not in persons):
         raise ConfigError(
             f"nobody has the id '{strange[0]}', so whoever is meant would be asked; give each `person_id`, as in the "

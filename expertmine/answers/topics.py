@@ -11,7 +11,9 @@ import pyarrow.compute as pc
 from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.suggesting import suggest_topics
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
+from expertmine.sources.query import plain_question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +51,7 @@ def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.
     DataError
         If no word of the text occurs in the corpus.
     """
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     named = _with_years(corpus)
     named["unstable"] = named["stability"] < FIRM
     if text is None:
@@ -57,6 +59,7 @@ def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.
         return first_rows(named, top)
     from expertmine.topics import rank_topics
 
+    text = read_question(text)
     held = corpus.tables("topics", "assignments")
     ranked = rank_topics(text, relevance=measure_relevance(corpus, text, plain=True), **held)
     found = ranked[ranked["layer"] == 0].merge(named.drop(columns=["layer", "name"]), on="topic_id")
@@ -73,8 +76,7 @@ def find_topic(corpus: Corpus, text: str) -> str:
     DataError
         If no word of the text occurs in the corpus.
     """
-    _check_text(text)
-    ranked = list_topics(corpus, text, top=1)
+    ranked = list_topics(corpus, read_question(text), top=1)
     if ranked.empty:
         raise ConfigError(f"{corpus!r} has no niche; `expertmine topics {corpus.path}` lists its topics")
     return str(ranked["topic_id"].iloc[0])
@@ -103,7 +105,8 @@ def topic_history(corpus: Corpus, topic: str | None = None) -> pd.DataFrame:
     ConfigError
         If no topic, of now or of before, has that id or name.
     """
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
+    check_name(topic or "")
     ledger = corpus.frame("lineage")
     if topic is None:
         return ledger
@@ -133,6 +136,7 @@ def resolve_topic(corpus: Corpus, topic: str) -> str:
 
 def topics_called(corpus: Corpus, topic: str) -> list[str]:
     """Return the ids of the topics given by id or by exact name, niches first: a theme may be called like a niche."""
+    check_name(topic)
     known = corpus.table("topics", ["topic_id", "name", "layer"]).to_pylist()
     found = [row for row in known if topic == row["topic_id"]]
     found = found or [row for row in known if topic.casefold() == row["name"].casefold()]
@@ -150,7 +154,7 @@ def missing_words(corpus: Corpus, text: str) -> list[str]:
     from expertmine.text.terms import read_text
 
     known = set(corpus.table("lexicon", ["term"])["term"].to_pylist())
-    return [word for word in dict.fromkeys(read_text(text)[0]) if word not in known]
+    return [word for word in dict.fromkeys(read_text(read_question(text))[0]) if word not in known]
 
 
 def relevance(corpus: Corpus, text: str) -> pd.DataFrame:
@@ -166,7 +170,7 @@ def measure_relevance(corpus: Corpus, text: str, *, plain: bool = False, as_of: 
     from expertmine.embed import load_encoder
     from expertmine.text.relevance import score_relevance
 
-    _check_text(text)
+    text = read_question(text)
     encoder = load_encoder(corpus.config.embed.model)
     beside = {"feedback": 0, "neighbours": 0} if plain else {}
     tables = corpus.tables("terms", "lexicon", "vectors")
@@ -188,21 +192,37 @@ def first_rows(frame: pd.DataFrame, top: int) -> pd.DataFrame:
 
 def check_top(top: int) -> None:
     """Refuse a number of rows below 0."""
-    if not isinstance(top, Integral) or top < 0:
+    if not is_count(top, least=0):
         raise ConfigError(f"top is {top}, expected 0 (all) or more")
 
 
 def check_length(number: int, *, name: str = "k") -> None:
     """Refuse the length of a list below 1."""
-    if not isinstance(number, Integral) or number < 1:
+    if not is_count(number, least=1):
         raise ConfigError(f"{name} is {number}, expected 1 or more")
 
 
-def _check_text(text: object) -> None:
+def is_count(number: object, *, least: int) -> bool:
+    """Say whether it is a whole number of so much at least; True is no number."""
+    return isinstance(number, Integral) and not isinstance(number, bool) and int(number) >= least
+
+
+def check_name(name: object, *, of: str = "topic") -> None:
+    """Refuse what can be neither an id nor a name."""
+    if not isinstance(name, str):
+        raise ConfigError(f"{of} is {name!r}, expected an id or an exact name, as text")
+
+
+def read_question(text: str) -> str:
+    """Return what a question asks in words: a PubMed query without its field tags and operators.
+
+    What its NOT leaves out is asked for too: nobody is refused an answer by a word.
+    """
     if not isinstance(text, str):
         raise ConfigError(f"text is {text!r}, expected a question in words")
-    if not text.strip():
+    if not (words := plain_question(text)).strip():
         raise ConfigError("the text is empty, expected a question in words")
+    return words
 
 
 def _with_years(corpus: Corpus) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from numbers import Integral
 
 import msgspec
 import numpy as np
@@ -19,7 +20,7 @@ from expertmine.authority.bounds import expanded_percentiles, rank_samples
 from expertmine.authority.citations import count_citations
 from expertmine.authority.components import COMPONENTS, Copies, Floats, Groups, Whole
 from expertmine.authority.marks import MARKS
-from expertmine.authority.weights import place_credit, present_year, weigh_contributions
+from expertmine.authority.weights import AHEAD, place_credit, present_year, weigh_contributions
 from expertmine.config import AuthoritySettings, checked_section
 from expertmine.errors import ConfigError
 from expertmine.progress import track
@@ -136,7 +137,7 @@ def measure_slopes(
         setting is out of its range.
     """
     settings = checked_section(settings, AuthoritySettings)
-    if years < 2:
+    if not isinstance(years, Integral) or years < 2:
         raise ConfigError(f"years is {years}, expected 2 or more: a line goes through two points")
     weights, held = _weights(settings), TABLES["articles"].arrow(articles)
     tables = (TABLES["contributions"].arrow(contributions), held)
@@ -172,6 +173,8 @@ def _warn_of_the_present(present: int, years: pa.ChunkedArray, settings: Authori
     if settings.as_of is not None and first is not None and present < first:
         told = "authority.as_of is %d, before the first article (%d): what has no year is all that counts"
         log.warning(told, present, first)
+    if settings.as_of is not None and last is not None and present >= last + AHEAD:
+        log.warning("authority.as_of is %d, the last article is of %d: all count as old", present, last)
 
 
 def _weights(settings: AuthoritySettings) -> dict[str, float]:

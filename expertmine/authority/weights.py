@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = NDArray[np.float64]
 
-_AHEAD = 10
+AHEAD = 10
+"""Years by which a year is so far ahead of all others that it may be a slip."""
 
 
 def weigh_contributions(contributions: pa.Table, articles: pa.Table, *, settings: AuthoritySettings) -> Floats:
@@ -32,7 +33,7 @@ def weigh_contributions(contributions: pa.Table, articles: pa.Table, *, settings
 def present_year(articles: pa.Table, settings: AuthoritySettings) -> int:
     """Return the year from which the past is seen: the one set, or the last year of the corpus; 0 without any.
 
-    A slip of the pen must not age everybody else: where the last hundredth of the articles lies `_AHEAD` years and more
+    A slip of the pen must not age everybody else: where the last hundredth of the articles lies `AHEAD` years and more
     after the others, the present is the last year before that.
     """
     if settings.as_of is not None:
@@ -41,7 +42,7 @@ def present_year(articles: pa.Table, settings: AuthoritySettings) -> int:
     if not len(years):
         return 0
     last = years[-1 - len(years) // 100 :]
-    jumps = np.flatnonzero(np.diff(last) >= _AHEAD)
+    jumps = np.flatnonzero(np.diff(last) >= AHEAD)
     return int(last[jumps[0]] if len(jumps) else last[-1])
 
 

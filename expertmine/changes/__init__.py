@@ -136,6 +136,7 @@ def changes(corpus: Corpus, *, since: str | None = None) -> Changes:
         If there is no such generation any more, or no earlier one.
     """
     from expertmine.changes.generations import read_generations
+    from expertmine.corpus.opened import checked_corpus
 
-    before, after = read_generations(corpus, since)
+    before, after = read_generations(checked_corpus(corpus), since)
     return compare(before, after, settings=corpus.config.influence)

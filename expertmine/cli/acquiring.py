@@ -23,14 +23,21 @@ if TYPE_CHECKING:
     from expertmine.sources import PubMed
 
 
-def _opened(_context: click.Context, _parameter: click.Parameter, path: Path) -> Corpus:
+def _opened(_context: click.Context, _parameter: click.Parameter, path: str) -> Corpus:
     from expertmine.corpus import Corpus
 
     return Corpus(path)
 
 
-CORPUS = click.argument("corpus", type=click.Path(path_type=Path), callback=_opened)
-FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def named_paths(_context: click.Context, _parameter: click.Parameter, paths: tuple[str, ...]) -> tuple[Path, ...]:
+    """Return paths; an empty one, as an unset variable of the shell leaves it, would be the present folder."""
+    if "" in paths:
+        raise click.BadParameter("the path is empty; name a file or folder ('.' is the present one)")
+    return tuple(map(Path, paths))
+
+
+CORPUS = click.argument("corpus", type=click.Path(), callback=_opened)
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(), callback=named_paths)
 CONFIG = click.option(
     "--config",
     type=click.Path(path_type=Path),
@@ -102,7 +109,7 @@ def add(corpus: Corpus, files: tuple[Path, ...]) -> int:
 @click.command()
 @CORPUS
 @CONFIG
-@click.option("--until", help="The last stage to run.")
+@click.option("--until", help="The last stage to run, or the table that is wanted.")
 @click.option("--refit", is_flag=True, help="Look for topics again, though few articles are new; same topics keep ids.")
 def run(corpus: Corpus, config: Path | None, until: str | None, refit: bool) -> None:  # noqa: FBT001 - a flag
     """Bring every table of CORPUS up to date; what is up to date already is not computed again.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from expertmine.corpus import Corpus
 
 
+NOBODY = "No micro-influencer passes every test here; `expertmine experts` ranks the people of a topic."
 BEST = 10
 """Niches listed for a text."""
 MISSING = 10
@@ -50,7 +51,9 @@ def status(corpus: Corpus) -> pd.DataFrame:
 @CORPUS
 @click.argument("text", required=False)
 @click.option("--top", type=int, help="How many; 0 for all.  [default: all; with TEXT the 10 best that match at all]")
-@click.option("--history", is_flag=True, help="What became of the topics, fit by fit; TEXT may be one topic's id.")
+@click.option(
+    "--history", is_flag=True, help="What became of the topics, fit by fit; TEXT may be one topic's id or name."
+)
 @answers(
     *("topic_id", "layer", "size", "match", "stability", "unstable", "trend", "name", "phrases"),
     *("number", "event", "before", "after", "papers", "share"),
@@ -67,7 +70,14 @@ def topics(corpus: Corpus, text: str | None, top: int | None, history: bool) -> 
         return topic_history(corpus, text)
     _say_missing(corpus, text)
     found = list_topics(corpus, text, top=top if top is not None else BEST if text else 0)
-    return found[found["match"] >= SMALL] if text and top is None else found
+    if text is None:
+        return found
+    if found.empty:
+        say(f"this corpus has no niche that a text could be about; `expertmine topics {corpus.path}` lists its topics")
+    shown = found[found["match"] >= SMALL] if top is None else found
+    if shown.empty and len(found):
+        say("no niche matches the text; --top shows the nearest all the same")
+    return shown
 
 
 @click.command()
@@ -91,7 +101,7 @@ def experts(corpus: Corpus, topic: str | None, text: str | None, top: int) -> pd
 @click.option("--text", help="A question in place of a topic.")
 @answers("pmid", "year", "points", "identity", "journal", "title", "unstable")
 def why(corpus: Corpus, person: str, topic: str | None, text: str | None) -> pd.DataFrame:
-    """Show the articles behind PERSON's score in a topic, or for a question."""
+    """Show the articles behind the score of PERSON, an id or a name, in a topic, or for a question."""
     from expertmine.answers import why as ask
 
     corpus = corpus.pinned()
@@ -125,7 +135,10 @@ def influencers(corpus: Corpus, topic: str | None, top: int) -> pd.DataFrame:
     """List the micro-influencers, the highest `combined` first; --format csv has every margin of the definition."""
     from expertmine.answers import micro_influencers
 
-    return micro_influencers(corpus, topic, top=top)
+    found = micro_influencers(corpus, topic, top=top)
+    if found.empty:
+        say(NOBODY)
+    return found
 
 
 @click.command()
@@ -164,10 +177,12 @@ def _asked_about(corpus: Corpus, person: str, topic: str | None) -> str:
 
 
 def _say_missing(corpus: Corpus, text: str | None) -> None:
-    """Say which words of a question no article is counted by."""
-    from expertmine.answers.topics import missing_words
+    """Say what a question written as a PubMed query asks in words, and which words no article is counted by."""
+    from expertmine.answers.topics import missing_words, read_question
 
-    if text and (missing := missing_words(corpus, text)):
+    if text and text.strip() and (asked := read_question(text)) != text:
+        say(f"asked in words, without PubMed's tags and operators: {asked}")
+    if text and text.strip() and (missing := missing_words(corpus, text)):
         more = f" and {len(missing) - MISSING} more" if len(missing) > MISSING else ""
         say(f"unknown to this corpus, or too rare in it to be counted: {', '.join(missing[:MISSING])}{more}")
 

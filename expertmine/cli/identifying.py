@@ -31,7 +31,10 @@ def ruled_by(verb: Callable[..., int]) -> Callable[..., None]:
     """Give a verb who rules and when, and say what came of it."""
 
     @click.option("--by", required=True, envvar="EXPERTMINE_CURATOR", help="Who says so. [env: EXPERTMINE_CURATOR]")
-    @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), default=lambda: f"{datetime.date.today()}")
+    @click.option(
+        "--date", type=click.DateTime(["%Y-%m-%d"]), default=lambda: f"{datetime.date.today()}",
+        help="When it was said, such as 2026-01-31.  [default: today]",
+    )  # fmt: skip
     @functools.wraps(verb)
     def told(corpus: Corpus, *, by: str, date: datetime.datetime, **options: Any) -> None:  # noqa: ANN401 - click's own
         held = verb(corpus, by=by, date=date.date(), **options)

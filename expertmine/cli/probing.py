@@ -74,8 +74,9 @@ def rivals(corpus: Corpus, topic: str | None, text: str | None, k: int, top: int
 def rising(corpus: Corpus, topic: str | None, years: int, top: int, everybody: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
     """Show whose authority grows: its slope a year, with an interval that lies above 0."""
     from expertmine.answers import rising as ask
-    from expertmine.answers.topics import first_rows
+    from expertmine.answers.topics import check_top, first_rows
 
+    check_top(top)
     with progress_bar():
         found = ask(corpus, topic, years=years, top=0)
     shown = found if everybody else found[found["rising"]]

@@ -15,9 +15,11 @@ from expertmine.cli.acquiring import (
     asked_by,
     code_of,
     fetch_records,
+    named_paths,
     read_settings,
     run_corpus,
 )
+from expertmine.cli.asking import NOBODY
 from expertmine.cli.output import say
 from expertmine.cli.screen import READABLE
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, type=click.Path(path_type=Path), metavar="[CORPUS | FILE…]")
+@click.argument("inputs", nargs=-1, type=click.Path(), callback=named_paths, metavar="[CORPUS | FILE…]")
 @click.option("--query", help="Ask PubMed instead of reading files.")
 @CONFIG
 @click.option(
@@ -103,7 +105,7 @@ def show_influencers(corpus: Corpus) -> None:
 
     rows = micro_influencers(corpus, top=1).head(10).to_dict("records")
     if not rows:
-        click.echo("No micro-influencer passes every test here; `expertmine experts` ranks the people of a topic.")
+        click.echo(NOBODY)
     width = min(READABLE, shutil.get_terminal_size((READABLE, 1)).columns)
     for number, row in enumerate(rows, start=1):
         doubt = " (an unstable niche)" if row["unstable"] else ""

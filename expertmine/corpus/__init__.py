@@ -43,11 +43,15 @@ class Corpus:
 
     Raises
     ------
+    ConfigError
+        If the path is empty or none.
     DataError
         If the path is a file, or a folder with something else in it.
     """
 
     def __init__(self, path: str | Path) -> None:
+        if not isinstance(path, str | Path) or path == "":
+            raise ConfigError(f"the path is {path!r}, expected that of the corpus's folder ('.' is the present one)")
         self.path = Path(path).expanduser().absolute()  # stays where it is, wherever the program goes
         self._store = Store(self.path)
         self._pin: tuple[str | None, Manifest] | None = None

@@ -18,6 +18,7 @@ from expertmine.answers.rivals import read_rivals
 from expertmine.answers.topics import check_length
 from expertmine.config import Config
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
 from expertmine.evaluate.measures import area_under_curve, hidden_recall, matched_area
 from expertmine.pipeline import run
@@ -78,7 +79,7 @@ def evaluate_backtest(corpus: Corpus, *, cut: int, k: int = 10, draws: int = 500
     """
     import pandas as pd
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     check_length(k)
     tables = corpus.tables(*SOURCES)
     known = past_tables(tables, cut=cut)

@@ -12,6 +12,7 @@ from expertmine.answers.people import score_text
 from expertmine.answers.rivals import Rivals, measure_fit, read_rivals
 from expertmine.answers.topics import check_length
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError, DataError
 from expertmine.evaluate.measures import (
     Flags,
@@ -100,7 +101,7 @@ def evaluate_experts(  # noqa: PLR0913 - a corpus, what is true of it, and how t
     """
     import pandas as pd
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     check_length(k)
     if draws < 0:
         raise ConfigError(f"draws is {draws}, expected 0 (no intervals) or more")

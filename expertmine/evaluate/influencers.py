@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from expertmine.answers import micro_influencers
 from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import DataError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def evaluate_influencers(
     """
     import pandas as pd
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     truth_of = _truth_of(corpus, mentions)
     if not truth_of:
         raise DataError("none of the truth's mentions is in this corpus; is it the truth of another one?")

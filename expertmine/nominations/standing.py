@@ -211,10 +211,14 @@ def last_year(words: Sequence[Word]) -> int:
     return max(_years(words), default=0)
 
 
-def warn_of_a_slip(words: Sequence[Word]) -> None:
-    """Say so where few late words, perhaps with a slip in their date, make all others old."""
+def warn_of_a_slip(words: Sequence[Word], settings: NominationSettings) -> None:
+    """Say so where few late words, perhaps with a slip in their date, or a year that was set make all others old."""
     *_, before, last = [0, 0, *sorted(set(_years(words)))]
-    if before and last - before >= _AHEAD:
+    if settings.as_of is not None:
+        if last and settings.as_of - last >= 10 * settings.half_life:
+            told = "nominations.as_of is %d, ten half-lives and more after the last word of peers (%d): none counts"
+            log.warning(told, settings.as_of, last)
+    elif before and last - before >= _AHEAD:
         log.warning(
             "the last word of peers is of %d, all others of %d and before: they count as old; if that date is a slip, "
             "correct it, or set nominations.as_of",

@@ -104,8 +104,7 @@ def weigh_nominations(  # noqa: PLR0913 - a stage has a parameter for each table
     }  # fmt: skip
     rows = {name: TABLES[name].arrow(frame).to_pylist() for name, frame in given.items() if frame is not None}
     words, unclear = _understand(rows, settings)
-    if settings.as_of is None:
-        warn_of_a_slip(words)
+    warn_of_a_slip(words, settings)
     counted = [word for word in words if word.match.sure and not word.own]
     belief = believe(rows["scores"], {(word.nominee, word.topic_id) for word in counted})
     rings = in_rings(words, settings)

@@ -16,6 +16,7 @@ from expertmine.config import Config
 from expertmine.corpus import Corpus
 from expertmine.corpus.generations import Manifest
 from expertmine.corpus.journal import RawFile, Search, Tombstone
+from expertmine.corpus.opened import checked_corpus
 from expertmine.tables import TABLES
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class Material:
 
 def read_material(corpus: Corpus) -> Material:
     """Read all that the report shows from one generation, though another be published meanwhile."""
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     held = [name for name in OPTIONAL if name in corpus.manifest.tables]
     tables = {name: corpus.table(name, COLUMNS.get(name)) for name in (*NEEDED, *held)}
     tables |= {name: TABLES[name].empty() for name in OPTIONAL if name not in tables}

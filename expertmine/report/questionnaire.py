@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from expertmine.corpus import Corpus
+from expertmine.corpus.opened import checked_corpus
 
 NAMES = 3
 """Names asked for each question, at most (Hiss, MacDonald & Davis 1978)."""
@@ -44,7 +45,7 @@ def plan_questionnaires(corpus: Corpus, topic: str, people: pd.DataFrame, *, wav
     """Make a questionnaire for each of these people (person_id, name, perhaps affiliation), numbered in their order."""
     from expertmine.answers.topics import resolve_topic
 
-    corpus = corpus.pinned()
+    corpus = checked_corpus(corpus).pinned()
     topic_id = resolve_topic(corpus, topic)
     found = next(row for row in corpus.table("topics").to_pylist() if row["topic_id"] == topic_id)
     about = f"{found['name']} ({', '.join(found['keyphrases'][:PHRASES])})" if found["keyphrases"] else found["name"]

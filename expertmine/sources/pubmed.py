@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from numbers import Real
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -87,12 +88,12 @@ class PubMed:
 
     def __post_init__(self) -> None:
         check_query(self.query)
-        if "@" not in self.email.strip(" @"):
+        if not isinstance(self.email, str) or "@" not in self.email.strip(" @"):
             raise ConfigError(f"email is {self.email!r}; the service wants an address it can write to")
         for name in ("max_records", "rate", "page_size", "timeout"):
             value = getattr(self, name)
-            if value is not None and value <= 0:
-                raise ConfigError(f"{name} is {value}, expected a number above 0")
+            if value is not None and not (isinstance(value, Real) and float(value) > 0):
+                raise ConfigError(f"{name} is {value!r}, expected a number above 0")
         if urlsplit(self.service.base_url).scheme not in {"http", "https"}:
             raise ConfigError(f"base_url is {self.service.base_url!r}, expected an http or https address")
 

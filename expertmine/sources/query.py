@@ -32,6 +32,21 @@ _TAG = re.compile(r"\[([^\[\]]*)\]")
 _LOOK_ALIKES = re.compile("[\u2018\u2019\u201c\u201d\u00a0\u200b-\u200f\u2010-\u2015\u2212\uff3b\uff3d]")
 
 
+_OPERATORS = re.compile(r"\b(?:AND|OR|NOT)\b|[()\"*]")
+
+
+def plain_question(text: str) -> str:
+    """Return a PubMed query as the words it asks with; a text without a field tag of PubMed's stays as it is.
+
+    >>> plain_question('("stem cells"[MeSH Terms] OR MSC[tiab]) AND knee[tw]')
+    'stem cells MSC knee'
+    >>> plain_question("Uptake of [18F]FDG (PET) and/or CT")
+    'Uptake of [18F]FDG (PET) and/or CT'
+    """
+    words = _TAG.sub(lambda tag: " " if _name(tag[1]) in TAGS else tag[0], text)
+    return " ".join(_OPERATORS.sub(" ", words).split()) if words != text else text
+
+
 def check_query(query: str) -> str:
     """Return the query, stripped.
 
@@ -40,7 +55,7 @@ def check_query(query: str) -> str:
     ConfigError
         If it is empty, holds an unknown field tag, HTML escapes or characters that look like others.
     """
-    words = query.strip()
+    words = query.strip() if isinstance(query, str) else ""
     if not words:
         raise ConfigError("the query is empty; write what you would type into PubMed's search box")
     odd = _LOOK_ALIKES.search(words)
@@ -52,7 +67,11 @@ def check_query(query: str) -> str:
     if re.search(r"&(?:amp|quot|lt|gt|#\d+);", words):
         raise ConfigError("the query holds HTML escapes such as '&amp;'; write the plain signs")
     for tag in _TAG.findall(words):
-        name = tag.partition(":")[0].strip().lower()
-        if name not in TAGS:
+        if (name := _name(tag)) not in TAGS:
             raise ConfigError(f"the query holds the unknown field tag '[{tag}]'{did_you_mean(name, TAGS)}")
     return words
+
+
+def _name(tag: str) -> str:
+    """Return a field tag without what it says of distance or explosion."""
+    return tag.partition(":")[0].strip().lower()

@@ -35,6 +35,16 @@ def test_a_niche_is_found_from_words(sample: em.Corpus) -> None:
     assert niche.startswith("n")
 
 
+def test_a_pubmed_query_is_asked_by_its_words(sample: em.Corpus) -> None:
+    typed, words = '"renal artery"[MeSH Terms] AND (stent*[tiab])', "renal artery stent"
+    assert em.find_topic(sample, typed) == em.find_topic(sample, words)
+    assert em.list_topics(sample, typed).equals(em.list_topics(sample, words))
+    assert em.experts(sample, text=typed, top=5).equals(em.experts(sample, text=words, top=5))
+    assert relevance(sample, typed).equals(relevance(sample, words))
+    with pytest.raises(em.ConfigError, match="the text is empty"):
+        em.experts(sample, text="[tiab] AND")
+
+
 def test_a_text_and_a_niche_meet_in_phrases(sample: em.Corpus) -> None:
     ranked = em.list_topics(sample, QUESTION, top=3)
     assert {"match", "phrases", "size", "keyphrases", "stability", "unstable", "trend"} <= set(ranked.columns)

@@ -103,6 +103,12 @@ def test_an_answer_goes_to_a_file_and_stdout_stays_empty(sample: Corpus, tmp_pat
         (("run", "{sample}", "--config", "{missing}"), 2, "missing': No such file or directory\n"),
         (("refresh", "{missing}", "--email", "me@uni.example"), 2, "there is no corpus at"),
         (("fetch", "{missing}", "--query", "bees"), 2, "e-mail"),
+        (("add", "{missing}", ""), 2, "the path is empty; name a file or folder"),
+        (("nominations", "add", "{sample}", ""), 2, "the path is empty; name a file or folder"),
+        (("scan", ""), 2, "the path is empty; name a file or folder"),
+        (("status", ""), 2, "the path is '', expected that of the corpus's folder"),
+        (("what-if", "{sample}", "--without", "PMID:1"), 2, "type the name as it stands in the survey, or a PMID"),
+        (("rising", "{sample}", "--top", "-1"), 2, "error: top is -1, expected 0 (all) or more"),
         (("refresh", "{sample}", "--email", "me@uni.example"), 2, "never fetched"),
     ],
 )
@@ -427,6 +433,25 @@ def test_words_that_a_corpus_does_not_know_are_told(sample: Corpus, capsys: Out)
     assert "too rare in it to be counted: zyxwombat" in capsys.readouterr().err
     assert verb("topics", sample.path, "ultrasound of the kidney", "--top", 1) == 0
     assert capsys.readouterr().err == ""
+    assert verb("topics", sample.path, "ultrasound[tiab] AND kidney[mh]", "--top", 1) == 0
+    assert capsys.readouterr().err == "asked in words, without PubMed's tags and operators: ultrasound kidney\n"
+
+
+def test_answers_without_a_row_say_why(sample: Corpus, tmp_path: Path, capsys: Out) -> None:
+    empty = set(sample.frame("topics").query("layer == 0")["topic_id"])
+    empty -= set(sample.frame("influencers").query("micro")["topic_id"])
+    assert verb("influencers", sample.path, "--topic", min(empty), "--format", "json") == 0
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.startswith("No micro-influencer passes every test here")) == ("[]\n", True)
+    (tmp_path / "few.xml").write_bytes(xml(*range(1, 9)))
+    few = tmp_path / "few"
+    assert verb("add", few, tmp_path / "few.xml") == verb("run", few) == 0
+    word = Corpus(few).table("lexicon")["term"][0]
+    capsys.readouterr()
+    assert verb("topics", few, word, "--format", "json") == 0
+    printed = capsys.readouterr()
+    assert printed.out == "[]\n"
+    assert f"no niche that a text could be about; `expertmine topics {few}` lists its topics" in printed.err
 
 
 def test_standing_has_names_the_highest_first(sample: Corpus, capsys: Out) -> None:

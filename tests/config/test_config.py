@@ -62,6 +62,14 @@ def test_a_present_before_the_first_article_is_told(tmp_path: Path, caplog: pyte
     assert "authority.as_of is 199, before the first article (1990)" in caplog.text
 
 
+def test_a_present_far_behind_the_last_article_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    corpus = Corpus.from_frame(tmp_path / "c", pd.DataFrame({"pmid": [1, 2], "year": [1990, 2000]}))
+    run(corpus, Config(authority=AuthoritySettings(as_of=2009)))
+    assert not caplog.text
+    run(corpus, Config(authority=AuthoritySettings(as_of=9999)))
+    assert "authority.as_of is 9999, the last article is of 2000: all count as old" in caplog.text
+
+
 def test_a_weight_that_is_changed_is_changed_in_its_own_settings_only() -> None:
     Config().authority.weights["mass"] = 0.0
     assert Config().authority.weights["mass"] == checked({}).authority.weights["mass"] == 0.5
@@ -160,12 +168,16 @@ STAGES: dict[str, Callable[[Any], object]] = {
         ("authority", AuthoritySettings(half_life=-5.0), "authority.half_life"),
         ("authority", AuthoritySettings(weights={"mass": -1.0}), "authority.weights"),
         ("authority", AuthoritySettings(weights={"mass": float("inf")}), "authority.weights"),
+        ("authority", AuthoritySettings(half_life=1e-300), "authority.half_life"),
         ("authority", AuthoritySettings(best=0), "authority.best"),
+        ("authority", AuthoritySettings(best=10**30), "authority.best"),
         ("authority", AuthoritySettings(bootstraps=-1), "authority.bootstraps"),
         ("authority", AuthoritySettings(as_of="2020"), "authority.as_of"),  # type: ignore[arg-type]
         ("slopes", AuthoritySettings(half_life=0.0), "authority.half_life"),
         ("nominations", NominationSettings(half_life=0.0), "nominations.half_life"),
+        ("nominations", NominationSettings(half_life=1e-300), "nominations.half_life"),
         ("influence", InfluenceSettings(kappa=0.0), "influence.kappa"),
+        ("influence", InfluenceSettings(volume_top=10**30), "influence.volume_top"),
         ("influence", InfluenceSettings(q=5.0), "influence.q"),
         ("combined", InfluenceSettings(peer_weight=2.0), "influence.peer_weight"),
         ("combined", InfluenceSettings(combine="xx"), "influence.combine"),  # type: ignore[arg-type]

@@ -219,6 +219,15 @@ def test_a_last_word_far_ahead_of_all_others_is_warned_of_unless_a_present_is_se
     assert "Ann" not in caplog.text
 
 
+def test_a_present_so_late_that_no_word_counts_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    survey = [ballot("Ann Orr", "Ida Voss", date=datetime.date(2023, 5, 1))]
+    weigh(survey, NominationSettings(as_of=2052))
+    assert not caplog.records
+    weigh(survey, NominationSettings(as_of=2053))
+    assert "nominations.as_of is 2053, ten half-lives and more after the last word of peers (2023)" in caplog.text
+    assert "Ann" not in caplog.text
+
+
 def test_settling_an_unsure_name_takes_nothing_from_the_others() -> None:
     unsure, settled = (
         [ballot("Rater Aoe", "Ulf Tolstad"), ballot("Rater Aoe", name)] for name in ("I Voss", "Isak Voss")
