@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from expertmine.corpus import Corpus
 from expertmine.report import page as rendering
 from expertmine.report import report
+from expertmine.report.material import read_material
+from expertmine.report.page import render_page
 from expertmine.report.questionnaire import Asked, write_questionnaires
 from tests.report.driving import BROWSER, Browser, driving
 
@@ -138,3 +141,28 @@ def test_the_map_names_the_theme_of_an_article_so_that_its_colour_need_not_be_to
     themes = browser.see(legend)
     assert len(themes) > 1
     assert all(browser.see(hover % colour).endswith("\n" + name) for name, colour in themes)
+
+
+@pytest.mark.parametrize("width", [1300, 390])
+def test_names_however_long_or_written_stay_on_the_page_and_move_nothing_beside_them(
+    browser: Browser, corpus: Corpus, tmp_path: Path, width: int
+) -> None:
+    odd = ['<img src=x onerror=alert(1)> & "Q"', "محمد بن عبد الله", "王小明", "X" * 120]
+    material = read_material(corpus)
+    people = {
+        key: dataclasses.replace(one, name=odd[place % 4], affiliation=odd[-place % 4] * 2)
+        for place, (key, one) in enumerate(material.people.items())
+    }
+    topics = {
+        key: dataclasses.replace(one, name=odd[place % 4], phrases=odd)
+        for place, (key, one) in enumerate(material.topics.items())
+    }
+    page = tmp_path / "odd.html"
+    page.write_text(render_page(dataclasses.replace(material, people=people, topics=topics)), encoding="utf-8")
+    browser.open(page, width=width)
+    browser.see("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert browser.see("document.documentElement.scrollWidth") <= width
+    assert browser.see("document.querySelectorAll('main img').length") == 0
+    after = """[...document.querySelectorAll('.agreement .nowrap')].every((one) => one.offsetTop
+        !== one.previousElementSibling.offsetTop || one.offsetLeft > one.previousElementSibling.offsetLeft)"""
+    assert browser.see(after), "the count stands behind its name"
