@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from expertmine.changes import compare
 from expertmine.corpus import Corpus
 from expertmine.report import page as rendering
 from expertmine.report import report
+from expertmine.report.changes import render_changes
 from expertmine.report.material import read_material
 from expertmine.report.page import render_page
 from expertmine.report.questionnaire import Asked, write_questionnaires
+from tests.changes.worlds import SETTINGS, make
 from tests.report.driving import BROWSER, Browser, driving
+from tests.report.test_changes import AFTER, BEFORE
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium or google-chrome on this machine")
 
@@ -166,3 +170,14 @@ def test_names_however_long_or_written_stay_on_the_page_and_move_nothing_beside_
     after = """[...document.querySelectorAll('.agreement .nowrap')].every((one) => one.offsetTop
         !== one.previousElementSibling.offsetTop || one.offsetLeft > one.previousElementSibling.offsetLeft)"""
     assert browser.see(after), "the count stands behind its name"
+
+
+def test_the_page_of_changes_fits_on_a_phone(browser: Browser, tmp_path: Path) -> None:
+    moved = compare(make(BEFORE), make(AFTER), top=3, settings=SETTINGS)
+    (tmp_path / "changes.html").write_text(render_changes(moved, title="x"), encoding="utf-8")
+    browser.open(tmp_path / "changes.html", width=390)
+    browser.see("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert browser.see("document.documentElement.scrollWidth") == 390
+    over = "[...document.querySelectorAll('.scroll')].filter((box) => box.scrollWidth > box.clientWidth).length"
+    assert browser.see("document.querySelectorAll('.scroll').length") > 3
+    assert browser.see(over) == 0
