@@ -16,8 +16,8 @@ from scan_topic import scan_topic
 import expertmine as em
 from tests.conftest import ROOT, SAMPLE
 from tests.eutils import serving
+from tests.report.driving import BROWSER
 from tests.report.invented import make_corpus
-from tests.report.test_browser import BROWSER
 
 FIRST, SECOND = sorted((SAMPLE / "pubmed").iterdir())[:2]
 

@@ -162,11 +162,15 @@ def _tell(corpus: Corpus, refreshed: Refreshed) -> int:
 
 
 def _write_changes(corpus: Corpus, moved: Changes, to: Path) -> None:
+    from expertmine.answers.topics import unstable_topics
     from expertmine.corpus.generations import replace_file, writable
     from expertmine.report.changes import render_changes
 
+    corpus = corpus.pinned()
+    unstable = unstable_topics(corpus) if "topics" in corpus.manifest.tables else ()
+    page = render_changes(moved, title=corpus.path.name, generation=corpus.generation or "", unstable=unstable)
     with writable(to.parent):
-        replace_file(to, render_changes(moved, title=corpus.path.name).encode())
+        replace_file(to, page.encode())
     say(f"changes: {to}")
 
 

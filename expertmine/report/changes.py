@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -42,7 +42,7 @@ class Shown:
         return cls(every[:most], max(len(every) - most, 0))
 
 
-def render_changes(changes: Changes, *, title: str) -> str:
+def render_changes(changes: Changes, *, title: str, generation: str = "", unstable: Collection[str] = ()) -> str:
     """Render what changed as one HTML page that needs nothing else, offline or on paper.
 
     Parameters
@@ -51,6 +51,10 @@ def render_changes(changes: Changes, *, title: str) -> str:
         Two generations compared.
     title
         What the corpus is about; the page's heading.
+    generation
+        The later one's name, if it has one.
+    unstable
+        Ids of niches to be marked as hardly found again when a fifth of the articles is missing.
 
     Returns
     -------
@@ -68,6 +72,8 @@ def render_changes(changes: Changes, *, title: str) -> str:
         .get_template("changes.html.j2")
         .render(
             title=title,
+            generation=generation,
+            unstable=frozenset(unstable),
             count=changes.summary(),
             articles=next((row for row in _rows(changes.tables) if row["table"] == "articles"), None),
             missing=_missing(changes),

@@ -50,7 +50,7 @@ class DataMap:
     item: str
     """Bokeh's figure as JSON."""
     facts: str
-    """Labels, the niches' names, and each micro-influencer's anchor -> the points of their papers, as JSON."""
+    """Labels, the niches' names, colour -> theme, micro-influencer's anchor -> the points of their papers, as JSON."""
     script: str
     """Bokeh's own JavaScript."""
     drawn: int
@@ -72,6 +72,7 @@ def draw_map(material: Material, influencers: list[Influencer], *, most: int = P
     facts = {
         "labels": [label.written() for label in themes + _niches(points, material, colour)],
         "niches": [topic.name for topic in material.niches],
+        "themes": {theme.colour: theme.name for theme in themes},
         "people": {i.anchor: [row_of[paper.pmid] for paper in i.papers if paper.pmid in row_of] for i in influencers},
     }
     return DataMap(

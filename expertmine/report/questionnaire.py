@@ -67,8 +67,11 @@ def write_questionnaires(asked: Iterable[Asked], *, form: str) -> Iterator[tuple
     """
     write = WRITERS[form]
     for each in asked:
-        wave = f"wave-{each.wave}-" if each.wave > 1 else ""
-        yield f"questionnaire-{wave}{each.number:03d}.{form}", write(each)
+        yield f"questionnaire-{_numbered(each)}.{form}", write(each)
+
+
+def _numbered(asked: Asked) -> str:
+    return (f"wave-{asked.wave}-" if asked.wave > 1 else "") + f"{asked.number:03d}"
 
 
 def _rows(asked: Asked) -> Iterator[tuple[str, ...]]:
@@ -127,8 +130,8 @@ def _help(asked: Asked) -> tuple[str, ...]:
 def _page(asked: Asked) -> bytes:
     template = environment().get_template("questionnaire.html.j2")
     return template.render(
-        asked=asked, questions=QUESTIONS, names=range(1, NAMES + 1), told=_help(asked), header=HEADER,
-        starts="".join(STARTS_A_FORMULA),
+        asked=asked, answers=f"answers-{_numbered(asked)}.csv", questions=QUESTIONS, names=range(1, NAMES + 1),
+        told=_help(asked), header=HEADER, starts="".join(STARTS_A_FORMULA),
     ).encode()  # fmt: skip
 
 

@@ -145,3 +145,9 @@ def test_who_has_no_institution_is_asked_without_one(sample: Corpus) -> None:
     people = pd.DataFrame({"person_id": ["p1", "p2"], "name": ["Åsa Orr", "Bo Tol"], "affiliation": ["Ostvik", None]})
     for told in (people, people.astype({"affiliation": "str"}), people.astype({"affiliation": object})):
         assert [each.institution for each in plan_questionnaires(sample, topic, told)] == ["Ostvik", ""]
+
+
+def test_the_page_says_that_without_scripts_it_cannot_save() -> None:
+    [(_, data)] = write_questionnaires([ASKED], form="html")
+    page = data.decode()
+    assert "needs JavaScript to save" in page[page.index("<noscript>") : page.index("<form")]

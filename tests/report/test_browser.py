@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
@@ -15,9 +14,9 @@ import pytest
 from expertmine.corpus import Corpus
 from expertmine.report import page as rendering
 from expertmine.report import report
+from tests.report.driving import BROWSER
 from tests.report.invented import make_corpus
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium or google-chrome on this machine")
 
 WATCH = """<script>
@@ -65,10 +64,9 @@ setTimeout(() => {
   told.over = over.map((box) => [box.tabIndex, box.getAttribute("role"), box.getAttribute("aria-label") !== ""]);
   told.regions = document.querySelectorAll("[role=region]").length;
   told.rest = ["", "[open]"].map((state) => document.querySelectorAll(".rest" + state).length);
-  const closed = () => document.querySelectorAll("details:not([open])").length;
   const maps = [], drawn = () => [$("map").style.height !== "", Math.round($("map").getBoundingClientRect().width)];
-  const after = (event) => { dispatchEvent(new Event(event)); if ($("map")) maps.push(drawn()); return closed(); };
-  told.closed = ["screen", "beforeprint", "afterprint"].map(after);
+  const after = (event) => { dispatchEvent(new Event(event)); if ($("map")) maps.push(drawn()); };
+  ["screen", "beforeprint", "afterprint"].forEach(after);
   told.maps = maps;
   if ($("pick")) {
     const page = Bokeh.documents[0], points = page.get_model_by_name("points");
@@ -187,15 +185,6 @@ def test_a_label_at_the_side_of_the_map_is_moved_into_it(used: tuple[dict[str, A
     assert told["edge"] == ["visible", True]
 
 
-def test_paper_shows_what_is_folded_on_the_screen_where_it_stays_folded(
-    used: tuple[dict[str, Any], list[str]],
-) -> None:
-    told, _ = used
-    before, printed, after = told["closed"]
-    assert before == after > 0
-    assert printed == 0
-
-
 def test_paper_gets_the_map_as_drawn_as_wide_as_a_sheet(used: tuple[dict[str, Any], list[str]]) -> None:
     told, _ = used
     before, printed, after = told["maps"]
@@ -203,14 +192,14 @@ def test_paper_gets_the_map_as_drawn_as_wide_as_a_sheet(used: tuple[dict[str, An
     assert printed == [True, 640]
 
 
-def test_paper_shows_what_is_folded_without_scripts_too(page: Path, tmp_path: Path) -> None:
+def test_what_is_folded_stays_folded_on_paper_without_scripts_too(page: Path, tmp_path: Path) -> None:
     opened = tmp_path / "opened.html"
     opened.write_text(page.read_text(encoding="utf-8").replace("<details", "<details open"))
-    assert sheets(still(page, tmp_path), tmp_path) == sheets(still(opened, tmp_path), tmp_path) > 5
+    assert 2 < sheets(still(page, tmp_path), tmp_path) < sheets(still(opened, tmp_path), tmp_path)
 
 
 def test_the_page_with_its_map_is_printed_in_a_moment(page: Path, tmp_path: Path) -> None:
-    assert sheets(page, tmp_path) > 5
+    assert sheets(page, tmp_path) > 2
 
 
 def test_the_map_marks_a_persons_papers_and_shows_a_hostile_title_as_text(

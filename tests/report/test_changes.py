@@ -53,6 +53,21 @@ def test_the_page_says_what_changed_and_loads_nothing(tmp_path: Path) -> None:
     assert {link[1:] for link in links if link.startswith("#")} <= {a.get("id") for _, a in seen.elements}
 
 
+def test_the_page_says_of_which_generation_it_is_and_marks_unstable_niches_wherever_people_move(tmp_path: Path) -> None:
+    moved, path = compare(make(BEFORE), make(AFTER), top=3, settings=SETTINGS), tmp_path / "changes.html"
+    stable = render_changes(moved, title="x")
+    assert ">unstable</span>" not in stable
+    assert "generation 0" not in stable
+    path.write_text(render_changes(moved, title="x", generation="000012", unstable=set(moved.experts["topic_id"])))
+    text = Page(path).text
+    assert "change report · generation 000012" in text
+    assert "Caldera , now 1st in “A” unstable" in text
+    assert "is hardly found again" in text
+    for frame in (moved.shocks, moved.influencers):
+        name, topic = frame[["name", "topic"]].iloc[0]
+        assert f"{name} {topic} unstable" in text
+
+
 def test_the_same_changes_give_the_same_page() -> None:
     twice = [render_changes(compare(make(BEFORE), make(AFTER)), title="x") for _ in range(2)]
     assert twice[0] == twice[1]

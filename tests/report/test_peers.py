@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 
 from expertmine.corpus import Corpus
 from expertmine.report.material import Material, read_material
+from expertmine.report.page import render_page
 from expertmine.report.peers import LEFT, RIGHT, WIDTH, summarise_peers
+from tests.report.reading import Page
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +39,24 @@ def test_a_point_tells_the_interval_of_its_standing_and_how_many_of_the_peers_he
     told = f"standing {row['standing']:.2f} (90 % {row['low']:.2f}\u2013{row['high']:.2f})"
     told += f", named by {row['nominators']} of {heard} peers heard in the niche"
     assert any(told in dot.words for dot in summarise_peers(material).dots)
+
+
+def test_each_quadrant_has_a_shape_of_its_own_in_the_chart_and_its_legend(page: Path) -> None:
+    raw = page.read_text(encoding="utf-8")
+    kinds = ("both", "literature", "peers", "neither")
+    drawn = {kind: set(re.findall(rf'<path class="q-{kind}"[^>]* d="([^"]*)"', raw)) for kind in kinds}
+    legend = {
+        kind: set(re.findall(rf'<span class="badge q-{kind}"><svg[^>]*><path [^>]*d="([^"]*)"', raw)) for kind in kinds
+    }
+    assert drawn == legend
+    assert all(len(shapes) == 1 for shapes in drawn.values())
+    assert len(set.union(*drawn.values())) == len(kinds)
+
+
+def test_one_peer_with_one_nomination_is_told_in_the_singular(material: Material, tmp_path: Path) -> None:
+    words = material.tables["nominations"].head(1)
+    path = tmp_path / "page.html"
+    path.write_text(render_page(dataclasses.replace(material, tables={**material.tables, "nominations": words})))
+    text = Page(path).text
+    assert "1 peer gave 1 nomination to one person." in text
+    assert "1 peer heard" in text

@@ -204,6 +204,7 @@ def test_a_poor_corpus_still_gives_a_sound_report(
     assert said in seen.text
     assert "no survey was read" in seen.text
     assert not re.search(r"\bnan\b|\bNone\b|<NA>|Undefined", seen.text)
+    assert not re.search(r"\b1 (articles|records|niches|people|peers|files|micro-influencers)\b", seen.text)
 
 
 def test_no_score_or_rank_is_written_as_nothing(page: Path) -> None:

@@ -4,7 +4,7 @@
   const PAPER = 640; // pixels across an A4 sheet with wide margins
   const box = document.getElementById("map"), tip = document.getElementById("tip"), chosen = document.getElementById("chosen");
   const item = JSON.parse(document.getElementById("map-item").textContent);
-  const { labels, niches, people } = JSON.parse(document.getElementById("map-facts").textContent);
+  const { labels, niches, themes, people } = JSON.parse(document.getElementById("map-facts").textContent);
   await Bokeh.embed.embed_item(item);
   const page = Bokeh.documents[Bokeh.documents.length - 1], model = (name) => page.get_model_by_name(name);
   const plot = model("map"), points = model("points"), ringed = model("ringed");
@@ -54,6 +54,7 @@
     model("rings").glyph.line_color = { value: mark };
   }
   const niche = (row) => (points.data.niche[row] < 0 ? "in no niche" : niches[points.data.niche[row]]);
+  const theme = (row) => themes[points.data.colour[row]] ?? ""; // in words: not everybody tells the colours apart
   const year = (row) => (points.data.year[row] ? ` (${points.data.year[row]})` : "");
   function hover() {
     const row = points.inspected.indices.at(-1);
@@ -62,7 +63,9 @@
     const [x, y] = place(points.data.x[row], points.data.y[row]);
     const title = document.createElement("strong");
     title.textContent = points.data.title[row];
-    tip.replaceChildren(title, document.createElement("br"), `${niche(row)}${year(row)}`);
+    const under = document.createElement("small");
+    under.textContent = theme(row);
+    tip.replaceChildren(title, document.createElement("br"), `${niche(row)}${year(row)}`, document.createElement("br"), under);
     const frame = box.getBoundingClientRect(), down = box.clientHeight - plot.inner_height;
     tip.style.left = `${Math.max(4, Math.min(x + 12, frame.width - tip.offsetWidth - 4))}px`;
     tip.style.top = `${y + down + 12}px`;
@@ -105,9 +108,23 @@
   addEventListener("beforeprint", freeze);
   addEventListener("afterprint", thaw);
   box.addEventListener("mouseleave", () => { tip.hidden = true; });
+  const inside = (root, wanted) => [...root.querySelectorAll("*")].flatMap((one) => [
+    ...(one.matches(wanted) ? [one] : []), ...(one.shadowRoot ? inside(one.shadowRoot, wanted) : []),
+  ]);
+  const [touched] = inside(box, ".bk-events");
+  touched.tabIndex = -1; // no key does anything there
+  for (const tool of inside(box, "[title][tabindex]")) { // Bokeh's own buttons do not say that they are
+    tool.setAttribute("role", "button");
+    tool.setAttribute("aria-label", tool.title);
+    tool.addEventListener("keydown", (event) => {
+      if (event.key !== " ") return;
+      event.preventDefault();
+      for (const name of ["keydown", "keyup"]) tool.dispatchEvent(new KeyboardEvent(name, { key: "Enter", bubbles: true }));
+    });
+  }
   if (matchMedia("(pointer: coarse)").matches) { // one finger turns the page, it does not drag the map
     for (const tool of plot.toolbar.tools) if (tool.type === "PanTool") tool.active = false;
-    box.firstElementChild.shadowRoot.querySelector(".bk-Canvas").shadowRoot.querySelector(".bk-events").style.touchAction = "pan-y";
+    touched.style.touchAction = "pan-y";
   }
   const pick = document.getElementById("pick");
   if (pick) pick.addEventListener("change", () => ring(pick.value));
@@ -116,6 +133,7 @@
       pick.value = button.dataset.pick;
       ring(pick.value);
       document.getElementById("map-section").scrollIntoView();
+      pick.focus({ preventScroll: true }); // who uses a keyboard is where the page has gone
     });
   }
   box.dataset.ready = "yes";

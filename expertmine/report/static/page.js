@@ -1,4 +1,4 @@
-// The page's own script: filter, open all (on paper too), links into closed niches. Everything else works without it.
+// The page's own script: filter, open all, links into closed niches. Everything else works without it.
 "use strict";
 (() => {
   const find = document.getElementById("find"), facet = document.getElementById("facet");
@@ -9,9 +9,8 @@
     head: plain(element.querySelector("summary, h3")?.textContent ?? ""), // what is seen of it though it be closed
     parts: [...element.querySelectorAll("tbody tr, h4, .about")].map((part) => ({ part, text: plain(part.textContent) })),
   }));
-  const niches = [...document.querySelectorAll(".theme details")], folds = [...document.querySelectorAll("details")];
+  const niches = [...document.querySelectorAll(".theme details")];
   const opened = []; // what was opened for what is in it
-  const closed = []; // what is opened for paper only
   const shown = (list) => [...list].filter((element) => !element.hidden).length;
 
   function filter() {
@@ -26,6 +25,7 @@
     }
     for (const theme of document.querySelectorAll(".theme")) theme.hidden = !theme.querySelector("details:not([hidden])");
     const active = words.length > 0 || kind !== "", left = shown(niches);
+    found.dataset.asked = [find.value.trim(), kind].filter(Boolean).join(", "); // paper says what is left out
     found.textContent = active ? `${left} of ${niches.length} niches` : "";
     show("nobody", active && !shown(document.querySelectorAll(".led")));
     show("nothing", active && !left);
@@ -58,17 +58,14 @@
   find.addEventListener("input", filter);
   if (facet) facet.addEventListener("change", filter);
   unfold.addEventListener("click", () => {
-    const open = unfold.getAttribute("aria-pressed") !== "true";
+    const open = document.documentElement.classList.toggle("whole"); // so is what is printed
     opened.length = 0;
     for (const fold of document.querySelectorAll(".theme details, .rest")) fold.open = open;
-    unfold.setAttribute("aria-pressed", String(open));
     unfold.textContent = open ? "Close all" : "Open all";
   });
-  addEventListener("beforeprint", () => {
-    closed.push(...folds.filter((fold) => !fold.open));
-    for (const fold of closed) fold.open = true;
-  });
-  addEventListener("afterprint", () => { for (const fold of closed.splice(0)) fold.open = false; });
   addEventListener("hashchange", openTarget);
+  addEventListener("click", (event) => { // the same link once more changes no address
+    if (event.target.closest?.("a[href^='#']")?.hash === location.hash) openTarget();
+  });
   if (location.hash) openTarget();
 })();
