@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from expertmine.config import Config, checked, checked_record
 from expertmine.corpus import journal
+from expertmine.corpus.disk import readable, replace_file, unicode_path, writable
 from expertmine.corpus.draft import Draft
-from expertmine.corpus.generations import Manifest, Store, readable, replace_file, writable
+from expertmine.corpus.generations import Manifest, Store
 from expertmine.corpus.journal import Chunk, RawFile, Search, Tombstone
 from expertmine.corpus.parsed import ParsedFiles
 from expertmine.errors import ConfigError, DataError, LockedError, did_you_mean
@@ -48,7 +49,7 @@ class Corpus:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path).expanduser().absolute()  # stays where it is, wherever the program goes
+        self.path = unicode_path(Path(path).expanduser().absolute())  # stays, wherever the program goes
         self._store = Store(self.path)
         self._pin: tuple[str | None, Manifest] | None = None
         with readable(self.path):
@@ -96,18 +97,16 @@ class Corpus:
     @property
     def manifest(self) -> Manifest:
         """What the published generation holds."""
-        return self._pin[1] if self._pin else self._store.manifest(self.generation)
+        return self._pin[1] if self._pin else self._published()[1]
 
     def pinned(self) -> Corpus:
         """Return this corpus for reading as it is now: a publish changes none of its tables any more.
 
         Every answer reads from one, so that it is of one generation. That one is kept until three newer ones are there.
         """
-        if self._pin:
-            return self
-        pinned, generation = copy.copy(self), self.generation
-        pinned._pin = generation, self._store.manifest(generation)
-        return pinned if generation == self.generation else self.pinned()
+        pinned = self if self._pin else copy.copy(self)
+        pinned._pin = self._pin or self._published()
+        return pinned
 
     @property
     def config(self) -> Config:
@@ -236,6 +235,12 @@ class Corpus:
             lock.release()
             if folder_is_new and not any(self.path.iterdir()):
                 self.path.rmdir()
+
+    def _published(self) -> tuple[str | None, Manifest]:
+        found = self._store.published()
+        if found[0] is None and journal.ever_published(self.path / "state.sqlite"):  # not just begun
+            raise DataError(f"'{self.path / 'CURRENT'}' is gone; {self._store.remedy()}")
+        return found
 
     def _remove_begun(self) -> None:
         """Remove what was begun of a corpus that came to nothing: it would look like one, and hold nothing."""

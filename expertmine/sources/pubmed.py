@@ -13,7 +13,7 @@ from expertmine.errors import ConfigError, SourceError
 from expertmine.progress import announce
 from expertmine.sources.entrez import HOME, Service, ask, is_loopback, pause
 from expertmine.sources.query import check_query
-from expertmine.sources.replies import Found, delivered, read_search, whole_page
+from expertmine.sources.replies import EMPTY, Found, delivered, read_search, whole_page
 from expertmine.sources.spans import Days, Span
 
 CAP = 9_999
@@ -212,6 +212,8 @@ class PubMed:
                 pause(self.service, attempt)
             data = ask(self.service, "efetch", {"id": ",".join(map(str, missing)), "retmode": "xml"}, whole_page)
             came = delivered(data)
+            if came.whole and came.whole.isdisjoint(missing):  # what nobody asked for is not kept
+                data, came = EMPTY, came._replace(whole=frozenset())
             pages.append(Page(data, came.whole | came.damaged, ()))
             damaged |= came.damaged
             missing = tuple(pmid for pmid in missing if pmid not in came.whole)
