@@ -372,15 +372,6 @@ def test_nothing_is_built_on_a_table_that_is_gone_or_not_what_was_published(tmp_
     put(corpus, "citations", pa.table({"citing": [1], "cited": [2]}))
 
 
-def test_a_column_whose_name_was_damaged_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
-    corpus = Corpus(tmp_path / "c")
-    put(corpus, "rejects", rejects("1"))
-    file = corpus.path / "generations" / "000001" / "rejects.parquet"
-    file.write_bytes(file.read_bytes().replace(b"reason", b"season"))
-    with pytest.raises(DataError, match=r"rejects\.parquet' (has no column 'reason'|is damaged)"):
-        corpus.table("rejects", ["reason"])
-
-
 def test_a_folder_whose_name_is_no_unicode_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is no Unicode; rename the folder"):
         Corpus(tmp_path / "c\udcff")
