@@ -45,6 +45,7 @@ _RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 _KEY_REFUSED = re.compile("api key (invalid|not well-?formed)", re.IGNORECASE)
 # Of what comes in an <ERROR>, a parameter is ours to mend; all else is the service's own trouble and may pass.
 _PARAMETER_REFUSED = re.compile("parameter|cannot be larger|cannot process|nothing todo|invalid db", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?(/[^\s?#@]*)?", re.IGNORECASE)
 _ONE_CALL = threading.Lock()
 _log = logging.getLogger(__name__)
 
@@ -225,6 +226,13 @@ class _Route(urllib.request.BaseHandler):
             request.full_url = self.service.base_url + request.full_url.removeprefix(HOME)
             request.timeout = self.service.timeout
         return request
+
+
+def check_address(base_url: str) -> None:
+    """Refuse an address that no question can be sent to, and show no password in it."""
+    if not _ADDRESS.fullmatch(base_url):
+        told = re.sub(r"//.*@|\?.*", "…", base_url, flags=re.DOTALL)
+        raise ConfigError(f"base_url is {told!r}, expected an http or https address without user, password or question")
 
 
 def is_loopback(base_url: str) -> bool:

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from expertmine.errors import ConfigError, SourceError
 from expertmine.progress import announce
-from expertmine.sources.entrez import HOME, Service, ask, is_loopback, pause
+from expertmine.sources.entrez import HOME, Service, ask, check_address, is_loopback, pause
 from expertmine.sources.query import check_query
 from expertmine.sources.replies import EMPTY, Found, delivered, read_search, whole_page
 from expertmine.sources.spans import Days, Span
@@ -93,8 +92,7 @@ class PubMed:
             value = getattr(self, name)
             if value is not None and value <= 0:
                 raise ConfigError(f"{name} is {value}, expected a number above 0")
-        if urlsplit(self.service.base_url).scheme not in {"http", "https"}:
-            raise ConfigError(f"base_url is {self.service.base_url!r}, expected an http or https address")
+        check_address(self.base_url or os.environ.get("EXPERTMINE_EUTILS_BASE") or HOME)
 
     @property
     def service(self) -> Service:

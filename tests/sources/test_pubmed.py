@@ -395,6 +395,11 @@ def test_urllib_and_biopython_are_left_as_they_were(service: Eutils) -> None:
         ({"email": "nobody"}, "email is 'nobody'"),
         ({"max_records": 0}, "max_records is 0"),
         ({"base_url": "file:///etc/passwd"}, "expected an http"),
+        ({"base_url": "http://[::1/entrez"}, "expected an http"),
+        ({"base_url": "http://localhost:abc/entrez"}, "expected an http"),
+        ({"base_url": "http://local host/entrez"}, "expected an http"),
+        ({"base_url": "http://me:word@localhost/entrez"}, "^base_url is 'http:…localhost/entrez', .* without user"),
+        ({"base_url": "http://localhost/entrez?api_key=word"}, "^base_url is 'http://localhost/entrez…', expected"),
     ],
 )
 def test_impossible_questions_are_refused_when_they_are_made(changes: dict[str, Any], says: str) -> None:
