@@ -237,8 +237,8 @@ class Corpus:
                 self.path.rmdir()
 
     def _published(self) -> tuple[str | None, Manifest]:
-        found = self._store.published()
-        if found[0] is None and journal.ever_published(self.path / "state.sqlite"):  # not just begun
+        found, path = self._store.published(), self.path / "state.sqlite"
+        if found[0] is None and (len(self._store.generations()) > 1 or journal.ever_published(path)):
             raise DataError(f"'{self.path / 'CURRENT'}' is gone; {self._store.remedy()}")
         return found
 

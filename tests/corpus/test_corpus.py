@@ -334,9 +334,10 @@ def test_a_table_damaged_or_gone_is_named_with_the_remedy(tmp_path: Path) -> Non
         (lambda path: (path / "CURRENT").write_bytes(b""), "CURRENT' is damaged"),
         (lambda path: (path / "CURRENT").write_bytes(b"\xff1"), "CURRENT' is damaged"),
         (lambda path: (path / "CURRENT").unlink(), "CURRENT' is gone"),
+        (lambda path: [(path / name).unlink() for name in ("CURRENT", "state.sqlite")], "CURRENT' is gone"),
         (lambda path: (path / "generations/000002/manifest.json").unlink(), "names generation 000002, which is not"),
     ],
-    ids=["names what is not there", "empty", "no name", "gone", "without its manifest"],
+    ids=["names what is not there", "empty", "no name", "gone", "gone with the journal", "without its manifest"],
 )
 def test_a_corpus_whose_generation_is_lost_is_never_taken_for_one_just_begun(
     lose: Callable[[Path], object], told: str, tmp_path: Path
