@@ -231,12 +231,17 @@ def test_a_page_of_other_records_than_those_asked_for_is_not_kept(service: Eutil
 
 
 def test_a_clock_that_is_ahead_of_the_services_is_told_before_a_watermark_is_set_by_it(service: Eutils) -> None:
-    service.fault = lambda _number, _verb, answer: replace(answer, headers=(("Date", dated(-3)),))
+    service.fault = saying(dated(-3))
     with pytest.raises(ConfigError, match="clock is 3 days ahead of the service's; set the clock"):
         pubmed(service).count()
     for date in (dated(-0.9), dated(900), "", "yesterday"):
-        service.fault = lambda _number, _verb, answer, date=date: replace(answer, headers=(("Date", date),))
+        service.fault = saying(date)
         assert pubmed(service).count() == 45
+
+
+def saying(date: str) -> Fault:
+    """Return a fault that tells another date."""
+    return lambda _number, _verb, answer: replace(answer, headers=(("Date", date),))
 
 
 def dated(days: float) -> str:
