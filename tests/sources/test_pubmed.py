@@ -202,9 +202,9 @@ def test_a_list_of_hits_that_is_cut_is_asked_for_again(service: Eutils) -> None:
 
 
 def test_a_hit_that_stands_twice_in_the_place_of_another_costs_neither(service: Eutils) -> None:
-    shown = [f"<Id>{FIRST + number}</Id>".encode() for number in range(2)]
+    first, second = (f"<Id>{FIRST + number}</Id>".encode() for number in range(2))
     service.fault = lambda number, _verb, answer: (
-        answer if number else replace(answer, body=answer.body.replace(*shown))
+        answer if number else replace(answer, body=answer.body.replace(first, second))
     )
     assert pubmed(service).search() == list(range(FIRST, FIRST + 45))
 
