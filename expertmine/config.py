@@ -41,8 +41,8 @@ class EmbedSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     model: Annotated[str, Meta(min_length=1)] = "static"
     """Joined to what is fitted on the corpus: 'static' (the shipped encoder), a sentence-transformers model by name or
-    path, or 'lsa' (nothing). A path is best absolute: it is opened again wherever a question is asked. A model trained
-    anew needs a path of its own: what lies in the folder is not compared while no article is new."""
+    path, or 'lsa' (nothing). A path is best absolute: it is opened again wherever a question is asked. One that is
+    trained anew in its folder is noticed: until the next run has made the vectors anew, no question is placed by it."""
     dimensions: Annotated[int, Meta(ge=1, le=4096)] = 384
     """Of the part that is fitted on the corpus."""
     remainder: Annotated[int, Meta(ge=0, le=4096)] = 384

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
 import msgspec
@@ -17,34 +14,12 @@ from expertmine.corpus import Corpus, Draft
 from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError, StageError, did_you_mean
 from expertmine.progress import STAGE, announce
+from expertmine.stage import Stage, hash_recipe, stage_fingerprint
 from expertmine.tables import TABLES, Frame
 
 log = logging.getLogger(__name__)
 
 Tables: TypeAlias = dict[str, pa.Table]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """A pure function from declared tables to declared tables; `version` goes up when its results change.
-
-    A stage that `resumes` gets those of its own published tables as `former`, so that what it found holds still; those
-    named in `remakes` only if versions and settings up to it are still those they were made by. They are not part of
-    its fingerprint: with nothing new it is skipped like any other.
-    """
-
-    name: str
-    function: str
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-    version: int = 1
-    resumes: tuple[str, ...] = ()
-    remakes: tuple[str, ...] = ()
-
-    def load(self) -> Callable[..., pa.Table | tuple[pa.Table, ...]]:
-        """Import the function now, not before: stages bring heavy libraries with them."""
-        module, name = self.function.rsplit(".", 1)
-        return cast("Callable[..., Any]", getattr(importlib.import_module(module), name))
 
 
 STAGES: tuple[Stage, ...] = (
@@ -56,6 +31,7 @@ STAGES: tuple[Stage, ...] = (
         writes=("vectors", "lexicon", "encodings"),
         version=6,
         resumes=("encodings",),
+        outside="expertmine.embed.hash_model",
     ),
     Stage(
         name="topics",
@@ -175,7 +151,7 @@ def run_stages(draft: Draft, settings: Config, *, stages: Sequence[Stage] = STAG
     seen = in_one_present(settings)
     for done, stage in enumerate(stages):
         announce(f"{STAGE} {stage.name}", done, len(stages))
-        recipe = hash_recipe(stages[: done + 1], seen)
+        recipe = hash_recipe(stages[: done + 1], seen) if stage.resumes else ""
         bring_up_to_date(stage, draft=draft, settings=getattr(seen, stage.name), recipe=recipe, refit=refit)
     for stage in STAGES[len(stages) :]:
         _drop_outdated(stage, draft, getattr(seen, stage.name))
@@ -218,27 +194,6 @@ def bring_up_to_date(
             draft.put(name, table)
     draft.finish(stage.name, fingerprint=fingerprint)
     return True
-
-
-def hash_recipe(stages: Sequence[Stage], config: Config) -> str:
-    """Hash how the last stage's tables come about, whatever they come from: versions and settings up to it."""
-    settings = {stage.name: msgspec.to_builtins(getattr(config, stage.name)) for stage in stages}
-    for section in settings.values():
-        section.pop("refit_above", None)  # when to begin anew is not how
-    asked = [(stage.name, stage.version, settings[stage.name]) for stage in stages]
-    return hashlib.sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:16]
-
-
-def stage_fingerprint(stage: Stage, *, draft: Draft, settings: msgspec.Struct) -> str:
-    """Hash all that a stage's tables depend on: its version, its settings, the content of what it reads."""
-    entries = {name: draft.entry(name) for name in stage.reads}
-    asked = {
-        "stage": stage.name,
-        "version": stage.version,
-        "settings": msgspec.to_builtins(settings),
-        "reads": {name: entry.sha256 if entry else None for name, entry in entries.items()},
-    }
-    return hashlib.sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()
 
 
 def put(corpus: Corpus, name: str, frame: Frame) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from expertmine.acquire.files import files_in, named_path, read_bytes, stored_name
 from expertmine.acquire.tables import acquiring, bring_up_to_date, parsed_files
 from expertmine.corpus import Corpus, Draft
-from expertmine.corpus.generations import bytes_hash
+from expertmine.corpus.disk import bytes_hash
 from expertmine.errors import ConfigError, DataError
 from expertmine.progress import track
 

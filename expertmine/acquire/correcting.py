@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from expertmine.acquire.files import named_path, read_bytes, stored_name
 from expertmine.acquire.tables import acquiring, bring_up_to_date, rulings
 from expertmine.corpus import Corpus
-from expertmine.corpus.generations import bytes_hash
+from expertmine.corpus.disk import bytes_hash
 from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
 

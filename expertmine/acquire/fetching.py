@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from expertmine.acquire.adding import Acquired, Files, take_in
 from expertmine.acquire.tables import acquiring, parsed_files, records_of
 from expertmine.corpus import Corpus, Draft
-from expertmine.corpus.generations import bytes_hash
+from expertmine.corpus.disk import bytes_hash
 from expertmine.corpus.journal import Chunk, Search, Tombstone
 from expertmine.errors import ConfigError
 from expertmine.progress import announce
@@ -92,7 +92,7 @@ def fetch_missing(corpus: Corpus, draft: Draft, source: PubMed) -> Fetched:
 
 def fetch_news(corpus: Corpus, draft: Draft, source: PubMed, last: Search) -> Fetched:
     """Ask for what has come or changed since the last search, and note what is gone."""
-    changed = source.changed(last.day - OVERLAP)
+    changed = source.changed(look_back(source, last))
     trip = _Trip(corpus, draft, source, last.number + 1, held_records(corpus, last.hits))
     known = last.hits | brought(trip.chunks)
     found, hits = find_again(source, known, changed)
@@ -104,6 +104,11 @@ def fetch_news(corpus: Corpus, draft: Draft, source: PubMed, last: Search) -> Fe
         draft.close_search(trip.search(found, day=trip.day, hits=hits, withdrawn=withdrawn - trip.came), tombstones)
     gone = frozenset(one.pmid for one in tombstones)
     return Fetched(asked=len(trip.asked), withdrawn=withdrawn - trip.came, pages=trip.pages, gone=gone)
+
+
+def look_back(source: PubMed, last: Search) -> date:
+    """Return the day from which to ask what has come: never from one that a clock since set back took for past."""
+    return min(last.day, source.complete_day()) - OVERLAP
 
 
 def hold_back(corpus: Corpus, draft: Draft) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from expertmine.acquire.fetching import OVERLAP, brought, find_again, last_search
+from expertmine.acquire.fetching import brought, find_again, last_search, look_back
 from expertmine.acquire.files import read_bytes, stored_name
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
@@ -51,14 +51,15 @@ def plan_refresh(corpus: Corpus, source: PubMed) -> pd.DataFrame:
     last = last_search(corpus, source.query)
     if last is None:
         return plan_fetch(corpus, source)
-    changed = source.changed(last.day - OVERLAP)
+    since = look_back(source, last)
+    changed = source.changed(since)
     known = last.hits | brought(corpus.chunks(source.query, last.number + 1))
     found, hits = find_again(source, known, changed)
     gone = known - hits
     return _table(
         [
             _row(source, "new", found.total, wanted=len(frozenset(found.pmids) - last.hits)),
-            _row(source, f"revised since {last.day - OVERLAP}", len(changed), wanted=len(changed & last.hits & hits)),
+            _row(source, f"revised since {since}", len(changed), wanted=len(changed & last.hits & hits)),
             _row(source, "no longer found", len(gone), wanted=len(gone)),
         ]
     )

@@ -17,7 +17,7 @@ from expertmine.acquire.tables import (
     refuse_given,
 )
 from expertmine.corpus import Corpus
-from expertmine.corpus.generations import bytes_hash
+from expertmine.corpus.disk import bytes_hash
 from expertmine.corpus.journal import RawFile
 from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError, DataError, did_you_mean

@@ -12,8 +12,9 @@ from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.suggesting import suggest_topics
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
-from expertmine.errors import ConfigError
+from expertmine.errors import ConfigError, ModelError
 from expertmine.sources.query import plain_question
+from expertmine.stage import made_outside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -171,6 +172,7 @@ def measure_relevance(corpus: Corpus, text: str, *, plain: bool = False, as_of: 
     from expertmine.text.relevance import score_relevance
 
     text = read_question(text)
+    refuse_another_model(corpus)
     encoder = load_encoder(corpus.config.embed.model)
     beside = {"feedback": 0, "neighbours": 0} if plain else {}
     tables = corpus.tables("terms", "lexicon", "vectors")
@@ -182,6 +184,20 @@ def measure_relevance(corpus: Corpus, text: str, *, plain: bool = False, as_of: 
         if not len(tables["terms"]):
             return pa.table({"pmid": pa.array([], pa.int64()), "relevance": pa.array([], pa.float64())})
     return score_relevance(text, **tables, encoder=encoder, **beside)
+
+
+def refuse_another_model(corpus: Corpus) -> None:
+    """Refuse to place a question by a model that was trained anew since it placed the articles."""
+    from expertmine.embed import hash_model
+
+    manifest, settings = corpus.manifest, corpus.config.embed
+    made_by = made_outside(manifest.stages.get("embed", ""))
+    vectors = manifest.tables.get("vectors")
+    if made_by and vectors is not None and vectors.origin != "given" and hash_model(settings) not in ("", made_by):
+        raise ModelError(
+            f"the model in '{settings.model}' is no longer the one that placed the articles;"
+            f" `expertmine run {corpus.path}` places them by it"
+        )
 
 
 def first_rows(frame: pd.DataFrame, top: int) -> pd.DataFrame:

@@ -102,7 +102,7 @@ def questionnaire(  # noqa: PLR0913 - an option each
     corpus: Corpus, topic: str, seats: Path, forms: tuple[str, ...], wave: int, output: Path
 ) -> None:
     """Write a questionnaire for each person of a panel: Excel, CSV and a page that works offline."""
-    from expertmine.corpus.generations import writable
+    from expertmine.corpus.disk import writable
     from expertmine.report.questionnaire import plan_questionnaires, write_questionnaires
 
     asked = plan_questionnaires(corpus, topic, _seated(seats), wave=wave)

@@ -138,7 +138,7 @@ def _refresh(corpus: Path, asker: Asker, *, accept: bool) -> int:
 
 
 def _tell(corpus: Corpus, refreshed: Refreshed) -> int:
-    from expertmine.corpus.generations import writable
+    from expertmine.corpus.disk import writable
 
     for doubt in refreshed.held_back:
         accept = f"look at it, then `expertmine refresh --accept {corpus.path}`"
@@ -163,7 +163,7 @@ def _tell(corpus: Corpus, refreshed: Refreshed) -> int:
 
 def _write_changes(corpus: Corpus, moved: Changes, to: Path) -> None:
     from expertmine.answers.topics import unstable_topics
-    from expertmine.corpus.generations import replace_file, writable
+    from expertmine.corpus.disk import replace_file, writable
     from expertmine.report.changes import render_changes
 
     corpus = corpus.pinned()

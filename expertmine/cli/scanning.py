@@ -81,7 +81,7 @@ def corpus_of(inputs: tuple[Path, ...], query: str | None, corpus: Path | None) 
 def _refuse_mixture(corpus: Corpus, inputs: tuple[Path, ...], query: str | None) -> None:
     """Refuse a folder named after the input that already holds other records: two `records.xml` are two corpora."""
     from expertmine.acquire.files import files_in
-    from expertmine.corpus.generations import file_hash
+    from expertmine.corpus.disk import file_hash
 
     if query is not None:
         begun = query in corpus.queries or bool(corpus.chunks(query, 1))  # a first fetch that was killed goes on

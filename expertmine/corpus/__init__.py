@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from expertmine.config import Config, checked, checked_record
 from expertmine.corpus import journal
+from expertmine.corpus.disk import folder_path, readable, replace_file, writable
 from expertmine.corpus.draft import Draft
-from expertmine.corpus.generations import Manifest, Store, readable, replace_file, writable
+from expertmine.corpus.generations import Manifest, Store
 from expertmine.corpus.journal import Chunk, RawFile, Search, Tombstone
 from expertmine.corpus.parsed import ParsedFiles
 from expertmine.errors import ConfigError, DataError, LockedError, did_you_mean
@@ -50,9 +51,7 @@ class Corpus:
     """
 
     def __init__(self, path: str | Path) -> None:
-        if not isinstance(path, str | Path) or path == "":
-            raise ConfigError(f"the path is {path!r}, expected that of the corpus's folder ('.' is the present one)")
-        self.path = Path(path).expanduser().absolute()  # stays where it is, wherever the program goes
+        self.path = folder_path(path)
         self._store = Store(self.path)
         self._pin: tuple[str | None, Manifest] | None = None
         with readable(self.path):
@@ -100,18 +99,16 @@ class Corpus:
     @property
     def manifest(self) -> Manifest:
         """What the published generation holds."""
-        return self._pin[1] if self._pin else self._store.manifest(self.generation)
+        return self._pin[1] if self._pin else self._published()[1]
 
     def pinned(self) -> Corpus:
         """Return this corpus for reading as it is now: a publish changes none of its tables any more.
 
         Every answer reads from one, so that it is of one generation. That one is kept until three newer ones are there.
         """
-        if self._pin:
-            return self
-        pinned, generation = copy.copy(self), self.generation
-        pinned._pin = generation, self._store.manifest(generation)
-        return pinned if generation == self.generation else self.pinned()
+        pinned = self if self._pin else copy.copy(self)
+        pinned._pin = self._pin or self._published()
+        return pinned
 
     @property
     def config(self) -> Config:
@@ -240,6 +237,12 @@ class Corpus:
             lock.release()
             if folder_is_new and not any(self.path.iterdir()):
                 self.path.rmdir()
+
+    def _published(self) -> tuple[str | None, Manifest]:
+        found, path = self._store.published(), self.path / "state.sqlite"
+        if found[0] is None and (len(self._store.generations()) > 1 or journal.ever_published(path)):
+            raise DataError(f"'{self.path / 'CURRENT'}' is gone; {self._store.remedy()}")
+        return found
 
     def _remove_begun(self) -> None:
         """Remove what was begun of a corpus that came to nothing: it would look like one, and hold nothing."""

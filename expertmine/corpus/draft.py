@@ -11,7 +11,8 @@ import msgspec
 import pyarrow as pa
 
 from expertmine.corpus import journal
-from expertmine.corpus.generations import DRAFT, Manifest, Store, TableEntry, bytes_hash, replace_file, writable
+from expertmine.corpus.disk import bytes_hash, replace_file, writable
+from expertmine.corpus.generations import DRAFT, Manifest, Store, TableEntry, find_table
 from expertmine.corpus.journal import PRIVATE, Chunk, Kind, RawFile, Search, Tombstone
 from expertmine.errors import ConfigError, DataError
 from expertmine.tables import table as declared
@@ -31,6 +32,9 @@ class Draft:
         self._kept = store.manifest(DRAFT)  # what an interrupted run had finished
         self._tables = dict(self._published.tables)
         self._stages = dict(self._published.stages)
+        for name in self._tables:
+            if not (path := find_table(store.folder / str(corpus.generation), name)).exists():
+                raise DataError(f"'{path}' is gone; restore it from a backup or rebuild the corpus")
 
     def table(self, name: str) -> pa.Table:
         """Read a table as the draft has it."""
@@ -38,7 +42,7 @@ class Draft:
         if entry is None:
             raise ConfigError(self._corpus._lacks(name))
         if self._kept.tables.get(name) != entry:
-            return self._store.read(cast("str", self._corpus.generation), name)
+            return self._read_published(name, entry)
         try:
             return self._store.read(DRAFT, name)
         except (DataError, FileNotFoundError) as error:
@@ -50,7 +54,12 @@ class Draft:
         entry = self._published.tables.get(name)
         if entry is None or entry.origin == "given":
             return None
-        return self._store.read(cast("str", self._corpus.generation), name)
+        return self._read_published(name, entry)
+
+    def _read_published(self, name: str, entry: TableEntry) -> pa.Table:
+        generation = cast("str", self._corpus.generation)
+        self._store.verify(generation, name, entry)
+        return self._store.read(generation, name)
 
     def made_from(self, stage: str) -> str:
         """Return the fingerprint by which a stage's published tables were made."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +12,7 @@ from typing import Literal
 import msgspec
 import pyarrow as pa
 
+from expertmine.corpus.disk import file_hash, link_file, readable, replace_file, sync_path
 from expertmine.errors import DataError
 from expertmine.tables import TABLES
 
@@ -57,9 +55,27 @@ class Store:
         path = self.root / "CURRENT"
         try:
             with readable(path):
-                return path.read_text(encoding="ascii").strip() or None
+                name = path.read_bytes().strip()
         except FileNotFoundError:
             return None
+        if not name.isdigit():
+            raise DataError(f"'{path}' is damaged; {self.remedy()}")
+        return name.decode()
+
+    def published(self) -> tuple[str | None, Manifest]:
+        """Name the published generation and read what it holds, though others be published meanwhile."""
+        name = self.current()
+        held = self.manifest(name)
+        if name is None or held != Manifest():
+            return name, held
+        if name == self.current():
+            raise DataError(f"'{self.root / 'CURRENT'}' names generation {name}, which is not there; {self.remedy()}")
+        return self.published()
+
+    def remedy(self) -> str:
+        """Say what to do where CURRENT names no generation."""
+        whole = ", ".join(path.parent.name for path in sorted(self.folder.glob("[0-9]*/manifest.json"))) or "none"
+        return f"restore the corpus from a backup, or write into CURRENT a generation that is there ({whole})"
 
     def manifest(self, generation: str | None) -> Manifest:
         """Read what a generation holds; an empty manifest if there is none."""
@@ -81,7 +97,7 @@ class Store:
         """Read one table of one generation, or some of its columns, into memory."""
         import pyarrow.parquet as pq
 
-        path = _find(self.folder / generation, name)
+        path = find_table(self.folder / generation, name)
         try:
             table: pa.Table = pq.read_table(
                 path, columns=list(columns) if columns else None, use_threads=False, page_checksum_verification=True
@@ -91,6 +107,14 @@ class Store:
         except (pa.ArrowException, OSError) as error:
             raise DataError(f"'{path}' is damaged ({error}); restore it from a backup or rebuild the corpus") from error
         return table
+
+    def verify(self, generation: str, name: str, entry: TableEntry) -> Path:
+        """Say where a table lies, if it is the one that the manifest names; what is built on it would be wrong, too."""
+        path = find_table(self.folder / generation, name)
+        with readable(path):
+            if not path.is_file() or file_hash(path) != entry.sha256:
+                raise DataError(f"'{path}' is gone or damaged; restore it from a backup or rebuild the corpus")
+        return path
 
     def write(self, name: str, data: pa.Table) -> TableEntry:
         """Write a table into the draft; the entry goes into the manifest only once the file is whole."""
@@ -138,7 +162,7 @@ class Store:
                     raise DataError(f"'{target}' is gone or damaged; run the same command again: it is made anew")
                 target.unlink(missing_ok=True)
                 _make_home(target)
-                _link(_find(self.folder / str(published), name), target)
+                link_file(self.verify(str(published), name, entry), target)
         self.write_manifest(manifest)  # only now: it must not name what is not here
         wanted = {draft / "manifest.json", *(draft / _file(name) for name in manifest.tables)}
         for stray in {path for path in draft.rglob("*") if path.is_file()} - wanted:
@@ -164,7 +188,7 @@ class Store:
     def copies(self, name: str) -> Iterator[pa.Table]:
         """Read a table of every generation that has it: published, older, left by a kill, or the draft."""
         for folder in sorted(self.folder.glob("*")):
-            if _find(folder, name).exists():
+            if find_table(folder, name).exists():
                 yield self.read(folder.name, name)
 
     def discard(self) -> None:
@@ -191,7 +215,7 @@ def _file(name: str) -> str:
     return f"{'private/' if name in TABLES and TABLES[name].private else ''}{name}.parquet"
 
 
-def _find(generation: Path, name: str) -> Path:
+def find_table(generation: Path, name: str) -> Path:
     """Say where a table of a generation is: older generations had all in one folder."""
     path = generation / _file(name)
     return path if path.exists() else generation / f"{name}.parquet"
@@ -201,69 +225,3 @@ def _make_home(target: Path) -> None:
     """Make the folder of a file in the draft, closed to others if it is the private one."""
     target.parent.parent.mkdir(parents=True, exist_ok=True)
     target.parent.mkdir(exist_ok=True, mode=0o700 if target.parent.name == "private" else 0o777)
-
-
-def file_hash(path: Path) -> str:
-    """Hash a file's content."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def bytes_hash(data: bytes) -> str:
-    """Hash bytes as a file that holds them is hashed."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Replace a small file so that a reader, or a crash, sees the old or the new one and nothing between."""
-    aside = path.with_name(path.name + ".tmp")
-    try:
-        aside.write_bytes(data)
-        sync_path(aside)
-        aside.replace(path)
-    except OSError:
-        aside.unlink(missing_ok=True)  # what a full disk took of it
-        raise
-    sync_path(path.parent)
-
-
-@contextmanager
-def readable(path: Path) -> Iterator[None]:
-    """Turn what the disk refuses into an error that names the file and the remedy; to be missing is no fault."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise DataError(
-            f"cannot read '{path}': {error.strerror or error}; check who may read it, and the disk"
-        ) from error
-
-
-@contextmanager
-def writable(path: Path) -> Iterator[None]:
-    """Turn what the disk refuses into an error that names the folder and the remedy."""
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        found = getattr(error, "strerror", None) or error
-        raise DataError(
-            f"cannot write in '{path}': {found}; check that the folder is writable, the disk not full, or choose"
-            " another folder"
-        ) from error
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # some filesystems know no hard links
-        shutil.copy2(source, target)
-
-
-def sync_path(path: Path) -> None:
-    """Wait until the disk has the file, or the folder's names."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from expertmine.corpus.generations import readable
+from expertmine.corpus.disk import readable
 from expertmine.errors import DataError
 
 Kind: TypeAlias = Literal["records", "survey", "columns", "decisions", "rulings"]
@@ -153,6 +153,11 @@ def list_files(path: Path) -> list[RawFile]:
 def ever_held_files(path: Path) -> bool:
     """Say whether this journal has noted any file, though it be forgotten by now; one that was lost has not."""
     return bool(_read(path, "SELECT 1 FROM sqlite_sequence WHERE name = 'files'"))
+
+
+def ever_published(path: Path) -> bool:
+    """Say whether this journal has noted that a generation was published."""
+    return bool(_read(path, "SELECT 1 FROM history WHERE outcome LIKE 'published %' LIMIT 1"))
 
 
 def record_files(path: Path, files: list[RawFile]) -> None:

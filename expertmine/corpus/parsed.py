@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from expertmine.corpus.generations import sync_path, writable
+from expertmine.corpus.disk import sync_path, writable
 
 
 @dataclass(frozen=True, slots=True)

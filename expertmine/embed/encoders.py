@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
+from expertmine.config import EmbedSettings
 from expertmine.embed.static import load_static
 from expertmine.errors import ModelError
 from expertmine.text.vectors import Encoder
@@ -29,6 +32,25 @@ def load_encoder(model: str) -> Encoder | None:
     if model == "lsa":
         return None
     return load_static() if model == "static" else _load_transformer(model)
+
+
+def hash_model(settings: EmbedSettings) -> str:
+    """Hash what the model's folder holds, for it may be trained anew in its place; '' for a model that has a name."""
+    folder = Path(settings.model)
+    if settings.model in SHIPPED or not folder.is_dir():
+        return ""
+    known = hashlib.sha256()
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        found = file.stat()
+        known.update(_file_hash(file, found.st_size, found.st_mtime_ns))
+    return known.hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _file_hash(path: Path, _size: int, _changed: int) -> bytes:
+    """Return the hash of a file as it is now; within one process no file is read twice for it."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").digest()
 
 
 def _load_transformer(model: str) -> Encoder:

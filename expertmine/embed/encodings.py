@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -13,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expertmine.config import EmbedSettings
-from expertmine.embed.encoders import SHIPPED, load_encoder
+from expertmine.embed.encoders import SHIPPED, hash_model, load_encoder
 from expertmine.errors import ModelError
 from expertmine.parallel import spread
 from expertmine.progress import track
@@ -58,7 +57,7 @@ def _texts(articles: pa.Table, *, named: int = 1) -> list[str]:
 
 
 def _encode_new(texts: Sequence[str], settings: EmbedSettings, kept: pa.Table) -> Encoded:
-    identity = _identity(settings.model)
+    identity = hash_model(settings) or settings.model
     digests = [_digest(identity, text) for text in texts]
     kept = kept.filter(pc.is_in(kept["digest"], value_set=pa.array(digests, pa.int64())))
     known = kept["digest"].to_pylist()
@@ -72,18 +71,6 @@ def _encode_new(texts: Sequence[str], settings: EmbedSettings, kept: pa.Table) -
     found = matrix[[place[digest] for digest in digests]]
     found[[not text for text in texts]] = 0
     return found, TABLES["encodings"].arrow(rows.sort_by("digest"))
-
-
-def _identity(model: str) -> str:
-    """Return what a model is known by: a folder by what it holds, for it may be trained anew under its name."""
-    held = sorted(file for file in Path(model).rglob("*") if file.is_file()) if Path(model).is_dir() else []
-    if not held:
-        return model
-    known = hashlib.sha256()
-    for file in held:
-        with file.open("rb") as opened:
-            known.update(hashlib.file_digest(opened, "sha256").digest())
-    return known.hexdigest()
 
 
 def _digest(model: str, text: str) -> int:

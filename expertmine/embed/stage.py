@@ -56,7 +56,8 @@ def embed_articles(
     Returns
     -------
     tuple of pyarrow.Table
-        Vectors of unit length, float16, all zero for an article without words: `vector`, by which articles and
+        Vectors of unit length, float16, all zero for an article of which neither the lexicon nor the model knows a word
+        (where only the model does, its word is the vector): `vector`, by which articles and
         questions are compared, and `lead`, its leading directions without the remainder: what topics see. The lexicon
         holds the fitted part only; `score_relevance` places a text by both. Of the shipped encoder no encodings are
         kept: it is quicker than they.

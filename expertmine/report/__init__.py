@@ -33,7 +33,7 @@ def report(corpus: Corpus, *, to: str | Path) -> Path:
     DataError
         If the file cannot be written.
     """
-    from expertmine.corpus.generations import replace_file, writable
+    from expertmine.corpus.disk import replace_file, writable
     from expertmine.errors import ConfigError
     from expertmine.progress import announce
     from expertmine.report.material import read_material

@@ -17,7 +17,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -40,10 +40,12 @@ PATIENCE = 300.0
 _SLOWEST = 2.0
 """Timeouts within which an answer must be all there."""
 _CHUNK = 1 << 16
+_DAY = 86_400.0
 _RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 _KEY_REFUSED = re.compile("api key (invalid|not well-?formed)", re.IGNORECASE)
 # Of what comes in an <ERROR>, a parameter is ours to mend; all else is the service's own trouble and may pass.
 _PARAMETER_REFUSED = re.compile("parameter|cannot be larger|cannot process|nothing todo|invalid db", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?(/[^\s?#@]*)?", re.IGNORECASE)
 _ONE_CALL = threading.Lock()
 _log = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ class Service:
     base_url: str
     email: str
     tool: str
-    api_key: str | None
+    api_key: str | None = field(repr=False)
     rate: float | None
     timeout: float
     patience: float
@@ -138,6 +140,7 @@ def _answer(service: Service, verb: str, question: Mapping[str, str | int]) -> b
 def _body(handle: IO[bytes] | io.TextIOWrapper, *, deadline: float) -> bytes:
     """Return the whole body; a timeout alone would wait for ever where drops keep coming."""
     stream: Any = handle.buffer if isinstance(handle, io.TextIOWrapper) else handle  # Bio.Entrez wraps plain text
+    _refuse_fast_clock(_date(stream.headers.get("Date", "")))
     body = b""
     while chunk := stream.read1(_CHUNK):
         body += chunk
@@ -156,7 +159,8 @@ def _refusal(service: Service, verb: str, error: HTTPError, said: bytes) -> Exce
         return ConfigError(f"the service refuses the API key ({words}); correct it or leave it out")
     if error.code in _RETRIED or ("<ERROR" in whole and not _PARAMETER_REFUSED.search(whole)):
         return Temporary(f"HTTP {error.code} {words}", _retry_after(error.headers))
-    return SourceError(f"{verb} was refused with HTTP {error.code}: {words or error.reason}", retry=False)
+    reason = words or service.redact(error.reason)
+    return SourceError(f"{verb} was refused with HTTP {error.code}: {reason}", retry=False)
 
 
 def _words(error: HTTPError) -> bytes:
@@ -169,12 +173,23 @@ def _words(error: HTTPError) -> bytes:
 def _retry_after(headers: Message) -> float | None:
     """Return the pause asked for, given in seconds or as a date."""
     value = headers.get("Retry-After", "")
-    if value.isdigit():
+    if value.isdecimal():
         return float(value)
+    return None if (date := _date(value)) is None else max(0.0, date - time.time())
+
+
+def _date(value: str) -> float | None:
+    """Return a date as HTTP writes it, in seconds since 1970; None if it is none."""
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
+        return parsedate_to_datetime(value).timestamp()
+    except (ValueError, OverflowError):
         return None
+
+
+def _refuse_fast_clock(date: float | None) -> None:
+    """Refuse a clock that runs ahead: the next refresh would look back to a day that has not come yet."""
+    if date is not None and (ahead := time.time() - date) > _DAY:
+        raise ConfigError(f"this machine's clock is {ahead / _DAY:.0f} days ahead of the service's; set the clock")
 
 
 @contextmanager
@@ -211,6 +226,13 @@ class _Route(urllib.request.BaseHandler):
             request.full_url = self.service.base_url + request.full_url.removeprefix(HOME)
             request.timeout = self.service.timeout
         return request
+
+
+def check_address(base_url: str) -> None:
+    """Refuse an address that no question can be sent to, and show no password in it."""
+    if not _ADDRESS.fullmatch(base_url):
+        told = re.sub(r"//.*@|\?.*", "…", base_url, flags=re.DOTALL)
+        raise ConfigError(f"base_url is {told!r}, expected an http or https address without user, password or question")
 
 
 def is_loopback(base_url: str) -> bool:

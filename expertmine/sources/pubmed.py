@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from numbers import Real
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from expertmine.errors import ConfigError, SourceError
 from expertmine.progress import announce
-from expertmine.sources.entrez import HOME, Service, ask, is_loopback, pause
+from expertmine.sources.entrez import HOME, Service, ask, check_address, is_loopback, pause
 from expertmine.sources.query import check_query
-from expertmine.sources.replies import Found, delivered, read_search, whole_page
+from expertmine.sources.replies import EMPTY, Found, delivered, read_search, whole_page
 from expertmine.sources.spans import Days, Span
 
 CAP = 9_999
@@ -94,8 +93,7 @@ class PubMed:
             value = getattr(self, name)
             if value is not None and not (isinstance(value, Real) and float(value) > 0):
                 raise ConfigError(f"{name} is {value!r}, expected a number above 0")
-        if urlsplit(self.service.base_url).scheme not in {"http", "https"}:
-            raise ConfigError(f"base_url is {self.service.base_url!r}, expected an http or https address")
+        check_address(self.base_url or os.environ.get("EXPERTMINE_EUTILS_BASE") or HOME)
 
     @property
     def service(self) -> Service:
@@ -213,6 +211,8 @@ class PubMed:
                 pause(self.service, attempt)
             data = ask(self.service, "efetch", {"id": ",".join(map(str, missing)), "retmode": "xml"}, whole_page)
             came = delivered(data)
+            if came.whole and came.whole.isdisjoint(missing):  # what nobody asked for is not kept
+                data, came = EMPTY, came._replace(whole=frozenset())
             pages.append(Page(data, came.whole | came.damaged, ()))
             damaged |= came.damaged
             missing = tuple(pmid for pmid in missing if pmid not in came.whole)

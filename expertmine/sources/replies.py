@@ -17,7 +17,7 @@ from expertmine.sources.records import BadRecordError
 _log = logging.getLogger(__name__)
 _WHOLE = re.compile(rb"<PubmedArticleSet\b[^>]*/>\s*\Z|<PubmedArticleSet\b.*</PubmedArticleSet>\s*\Z", re.DOTALL)
 _PMID = re.compile(rb"<PMID\b[^>]*>\s*(\d+)\s*</PMID>")
-_EMPTY = b"<PubmedArticleSet></PubmedArticleSet>"
+EMPTY = b"<PubmedArticleSet></PubmedArticleSet>"
 _IN_RECORD = ("MedlineCitation/PMID", "BookDocument/PMID")
 
 
@@ -55,14 +55,17 @@ def read_search(body: bytes) -> Found:
     for remark in root.iterfind("WarningList/*"):
         level = logging.INFO if remark.tag == "OutputMessage" else logging.WARNING  # that one says: no items found
         _log.log(level, "PubMed remarks on the query: %s: %s", remark.tag, remark.text)
-    pmids = tuple(int(one.text) for one in root.iterfind("IdList/Id"))
+    shown = [(one.text or "").strip() for one in root.iterfind("IdList/Id")]
+    if not all(map(str.isdecimal, shown)):
+        raise Temporary("the answer lists an id that is no number")
+    pmids = tuple(dict.fromkeys(map(int, shown)))  # one that stands there twice stands in another's place
     return Found(int(count), pmids, " ".join((root.findtext("QueryTranslation") or "").split()))
 
 
 def whole_page(body: bytes) -> bytes:
     """Return the page if its root is closed and holds no error: an answer may be cut anywhere."""
     if NO_RECORD in body and b"<eFetchResult" in body:
-        return _EMPTY
+        return EMPTY
     if b"<ERROR" in body or not _WHOLE.search(body):
         raise Temporary(f"the answer is no whole PubmedArticleSet ({len(body)} bytes, begins {body[:60]!r})")
     return body

@@ -35,7 +35,11 @@ class Numbers:
     def parts(self) -> Sequence[Span]:
         """Return halves."""
         if self.first == self.last:
-            raise SourceError(f"the service does not show the record with PMID {self.first} that it counts", retry=True)
+            raise SourceError(
+                f"the service does not show the record with PMID {self.first} that it counts; run the same command"
+                " again later",
+                retry=True,
+            )
         middle = (self.first + self.last) // 2
         return Numbers(self.first, middle, self.among), Numbers(middle + 1, self.last, self.among)
 

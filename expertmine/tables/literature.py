@@ -86,7 +86,7 @@ TABLES = (
     ),
     Table(
         name="vectors",
-        meaning="An article's place in the space of meaning, of unit length, or all zero for an article without words;"
+        meaning="An article's place in the space of meaning, of unit length, or all zero if no word of it is known;"
         " `lead`: in its few leading directions, which topics see (null: theirs to find).",
         key=("pmid",),
         columns=(("pmid", WHOLE), ("vector", VECTOR), ("lead", VECTOR)),

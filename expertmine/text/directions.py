@@ -25,7 +25,7 @@ def lead_directions(space: Array) -> Array:
     Vectors are made to tell articles apart, and topics are what articles share: on nine thousand abstracts of ten drug
     classes the ten nearest have the class of the article in .842 of cases (.832 in the whole space). Directions are
     those of the vectors themselves, not of their deviations from the mean, as in latent semantic analysis. Articles
-    without words, zeros, stay so; a corpus of no more articles than directions is returned as it is.
+    without vectors, zeros, stay so; a corpus of no more articles than directions is returned as it is.
     """
     worded = np.flatnonzero(space.any(axis=1))
     if len(worded) <= WIDTH:

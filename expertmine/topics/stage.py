@@ -43,11 +43,11 @@ def find_topics(
     articles, vectors, terms
         The tables of those names, of the same articles.
     former
-        What this function returned before, by table; nothing at first. As long as the share of articles that came
-        after the last fit is at most `refit_above`, known articles keep their topics and place, and new ones join the
-        niche whose centre is nearest, if it is near enough. Else topics are found again, but known articles leave
-        theirs only for clusters in which much is new; without a former `layout` all is found anew. A topic that is
-        the same as a former one, by the articles in both, keeps its id.
+        What this function returned before, by table; nothing at first. As long as the articles are more than at the
+        last fit by at most a share `refit_above` of them, known articles keep their topics and place, and new ones
+        join the niche whose centre is nearest, if it is near enough. Else topics are found again, but known articles
+        leave theirs only for clusters in which much is new; without a former `layout` all is found anew. A topic that
+        is the same as a former one, by the articles in both, keeps its id.
     settings
         Size of the smallest niche, neighbours that count on the map, keyphrases a topic, when to fit anew, who names.
 
@@ -57,8 +57,9 @@ def find_topics(
         topics: layer 0 niches (ids "n…"), layer 1 themes ("t…"), the number being the PMID of the article that was
         most central when the topic was born; layer 2 the one topic "area", the whole corpus.
         assignments: strength is the cosine of article and topic centre; the strongest niche is an article's own and
-        counts for `size`, a second one is nearly as near; an article between all niches has a theme only, an article
-        without words the area only. layout: the map, for articles with words. lineage: the ledger.
+        counts for `size`, a second one is nearly as near; an article between all niches has a theme only, one whose
+        vector is zero (no word of it is known, to the model either) the area only. layout: the map, of all the others.
+        lineage: the ledger.
 
     Raises
     ------
@@ -117,7 +118,7 @@ def _space(vectors: pa.Table) -> Array:
 
 
 def _with_parents(layers: list[list[dict[str, Any]]], fit: Fit, *, articles: int) -> list[list[dict[str, Any]]]:
-    """Return the rows of niches, themes and area; the area has the articles without words too."""
+    """Return the rows of niches, themes and area; the area has the articles without a vector too."""
     niches, themes, area = layers
     return [
         [row | {"parent_id": fit.themes.ids[fit.theme_of[niche]]} for niche, row in enumerate(niches)],

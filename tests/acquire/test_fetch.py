@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from expertmine.acquire import fetch, plan_fetch
+from expertmine.acquire.fetching import OVERLAP, last_search, look_back
 from expertmine.corpus import Corpus
 from expertmine.errors import SourceError
 from expertmine.sources import PubMed
@@ -68,6 +70,15 @@ def test_fetching_again_asks_only_for_what_is_new(service: Eutils, folder: Path,
     assert fetch(corpus, pubmed(service)).new_files == 1
     assert service.requests == {"esearch": 1, "efetch": 1}
     assert held(corpus) == list(range(FIRST, FIRST + 47))
+
+
+def test_a_watermark_from_days_to_come_is_not_looked_back_from(service: Eutils, tmp_path: Path) -> None:
+    corpus, source = Corpus(tmp_path / "c"), pubmed(service)
+    fetch(corpus, source)
+    last = last_search(corpus, source.query)
+    assert last is not None
+    assert look_back(source, last) == last.day - OVERLAP
+    assert look_back(source, replace(last, day=date(2098, 1, 1))) == source.complete_day() - OVERLAP
 
 
 def test_the_newest_can_be_had_first_and_the_rest_later(service: Eutils, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from expertmine.cli import run_verb
 from expertmine.cli.output import Bars, deliver, form_of, render
 from expertmine.cli.scanning import show_influencers
 from expertmine.corpus import Corpus
-from expertmine.corpus.generations import replace_file
+from expertmine.corpus.disk import replace_file
 from expertmine.errors import DataError
 
 Out = pytest.CaptureFixture[str]

@@ -327,6 +327,57 @@ def test_a_table_damaged_or_gone_is_named_with_the_remedy(tmp_path: Path) -> Non
         corpus.table("rejects")
 
 
+@pytest.mark.parametrize(
+    ("lose", "told"),
+    [
+        (lambda path: (path / "CURRENT").write_text("000009\n"), "names generation 000009, which is not there"),
+        (lambda path: (path / "CURRENT").write_bytes(b""), "CURRENT' is damaged"),
+        (lambda path: (path / "CURRENT").write_bytes(b"\xff1"), "CURRENT' is damaged"),
+        (lambda path: (path / "CURRENT").unlink(), "CURRENT' is gone"),
+        (lambda path: [(path / name).unlink() for name in ("CURRENT", "state.sqlite")], "CURRENT' is gone"),
+        (lambda path: (path / "generations/000002/manifest.json").unlink(), "names generation 000002, which is not"),
+    ],
+    ids=["names what is not there", "empty", "no name", "gone", "gone with the journal", "without its manifest"],
+)
+def test_a_corpus_whose_generation_is_lost_is_never_taken_for_one_just_begun(
+    lose: Callable[[Path], object], told: str, tmp_path: Path
+) -> None:
+    corpus = Corpus(tmp_path / "c")
+    for place in "12":
+        put(corpus, "rejects", rejects(place))
+    lose(corpus.path)
+    before = sorted((corpus.path / "generations").rglob("*"))
+    for use in (lambda: corpus.table("rejects"), lambda: corpus.manifest, lambda: put(corpus, "rejects", rejects("3"))):
+        with pytest.raises(DataError, match=f"{told}.*restore the corpus from a backup, or write into CURRENT a gen"):
+            use()
+    assert sorted((corpus.path / "generations").rglob("*")) == before
+    (corpus.path / "CURRENT").write_text("000001\n")
+    assert corpus.table("rejects").equals(rejects("1"))
+
+
+def test_nothing_is_built_on_a_table_that_is_gone_or_not_what_was_published(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path / "c")
+    for name in ("rejects", "citations"):
+        put(corpus, name, TABLES[name].empty())
+    file = corpus.path / "generations" / "000002" / "rejects.parquet"
+    whole = file.read_bytes()
+    file.unlink()
+    with pytest.raises(DataError, match=r"rejects\.parquet' is gone; restore it"), corpus.writing():
+        pass
+    file.write_bytes(whole + b" ")
+    with corpus.writing() as draft, pytest.raises(DataError, match=r"rejects\.parquet' is gone or damaged; restore it"):
+        draft.table("rejects")
+    with pytest.raises(DataError, match=r"rejects\.parquet' is gone or damaged; restore it"):
+        put(corpus, "citations", pa.table({"citing": [1], "cited": [2]}))
+    file.write_bytes(whole)
+    put(corpus, "citations", pa.table({"citing": [1], "cited": [2]}))
+
+
+def test_a_folder_whose_name_is_no_unicode_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="is no Unicode; rename the folder"):
+        Corpus(tmp_path / "c\udcff")
+
+
 def test_a_flipped_bit_in_a_table_is_never_read_as_truth(tmp_path: Path) -> None:
     corpus = Corpus(tmp_path / "c")
     whole = rejects(*(hashlib.sha256(bytes([n])).hexdigest() for n in range(100)))

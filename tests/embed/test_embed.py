@@ -9,11 +9,14 @@ import pyarrow as pa
 import pytest
 from scipy.sparse import csr_matrix, vstack
 
-from expertmine.config import EmbedSettings
+from expertmine.answers.topics import relevance
+from expertmine.config import Config, EmbedSettings
+from expertmine.corpus import Corpus
 from expertmine.embed import embed_articles, encodings, load_encoder, lsa, stage, static
 from expertmine.embed.encodings import begin_encoding
 from expertmine.embed.lsa import REST, fit_terms
 from expertmine.errors import ModelError, StageError
+from expertmine.pipeline import put, run
 from expertmine.tables import TABLES
 from expertmine.text import counts, directions, read_terms, score_relevance
 from expertmine.text import terms as terms_stage
@@ -232,6 +235,10 @@ def test_an_unknown_model_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPa
 
 @pytest.fixture(scope="module")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return train(tmp_path_factory.mktemp("model") / "tiny")
+
+
+def train(path: Path, *, seed: int = 0) -> str:
     """Save a sentence-transformers model of a few hundred random token vectors."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import StaticEmbedding
@@ -244,8 +251,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> str:
     words = ["[UNK]", *sorted({word for line in SUBJECTS.values() for word in line.split()})]
     tokenizer = Tokenizer(WordLevel({word: place for place, word in enumerate(words)}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = Whitespace()
-    weights = np.random.default_rng(0).normal(size=(len(words), 16)).astype(np.float32)
-    path = tmp_path_factory.mktemp("model") / "tiny"
+    weights = np.random.default_rng(seed).normal(size=(len(words), 16)).astype(np.float32)
     SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save(str(path))
     return str(path)
 
@@ -288,6 +294,25 @@ def test_a_models_word_on_a_text_is_kept_and_it_is_asked_about_new_ones_only(tin
     (another / "trained_again").touch()
     *_, anew = embed_articles(terms, articles, settings=settings, former={"encodings": turned})
     assert set(anew["digest"].to_pylist()).isdisjoint(turned["digest"].to_pylist())
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_a_model_trained_anew_in_its_folder_places_no_question_until_it_has_placed_the_articles(tmp_path: Path) -> None:
+    model, articles = tmp_path / "model", invented(40)[0]
+    config = Config(embed=EmbedSettings(model=train(model), dimensions=9))
+    for corpus in (old := Corpus(tmp_path / "old"), new := Corpus(tmp_path / "new")):
+        put(corpus, "articles", articles)
+    first = run(old, config, until="embed")
+    assert run(old, until="embed") == first
+    assert relevance(old, "retina macular vitrectomy")["relevance"].max() > 0
+    train(model, seed=1)
+    with pytest.raises(ModelError, match="is no longer the one that placed the articles; `expertmine run"):
+        relevance(old, "retina macular vitrectomy")
+    assert run(old, until="embed") != first
+    run(new, config, until="embed")
+    assert old.manifest == new.manifest
+    assert relevance(old, "retina").equals(relevance(new, "retina"))
 
 
 def test_the_empty_corpus_has_empty_tables() -> None:

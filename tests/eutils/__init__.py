@@ -59,8 +59,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         length = len(answer.body) if answer.promised is None else answer.promised
-        self.send_response(answer.status)
-        headers = {"Content-Type": "text/xml; charset=UTF-8", **dict(answer.headers), "Content-Length": str(length)}
+        self.send_response_only(answer.status)
+        usual = {"Date": self.date_time_string(), "Content-Type": "text/xml; charset=UTF-8"}
+        headers = {**usual, **dict(answer.headers), "Content-Length": str(length)}
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()

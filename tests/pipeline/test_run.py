@@ -14,8 +14,9 @@ from expertmine.acquire.tables import WRITES
 from expertmine.config import Config, EmbedSettings, TermSettings, TopicSettings
 from expertmine.corpus import Corpus, Draft
 from expertmine.errors import ConfigError
-from expertmine.pipeline import STAGES, Stage, put, run
+from expertmine.pipeline import STAGES, put, run
 from expertmine.report import report
+from expertmine.stage import Stage
 from expertmine.tables import TABLES
 from tests.authority.test_score_authority import article
 from tests.conftest import CONFIG

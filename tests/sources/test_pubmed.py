@@ -10,6 +10,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,60 @@ def test_a_list_of_hits_that_is_cut_is_asked_for_again(service: Eutils) -> None:
     assert service.requests == {"esearch": 2}
 
 
+def test_a_hit_that_stands_twice_in_the_place_of_another_costs_neither(service: Eutils) -> None:
+    first, second = (f"<Id>{FIRST + number}</Id>".encode() for number in range(2))
+    service.fault = lambda number, _verb, answer: (
+        answer if number else replace(answer, body=answer.body.replace(first, second))
+    )
+    assert pubmed(service).search() == list(range(FIRST, FIRST + 45))
+
+
+@pytest.mark.parametrize("shown", [b"<Id/>", b"<Id>bees</Id>", b"<Id>-1</Id>"])
+def test_a_list_of_what_are_no_ids_is_asked_for_again(service: Eutils, shown: bytes) -> None:
+    one = f"<Id>{FIRST}</Id>".encode()
+    service.fault = lambda number, _verb, answer: (
+        answer if number else replace(answer, body=answer.body.replace(one, shown))
+    )
+    assert len(pubmed(service).search()) == 45
+    assert service.requests == {"esearch": 2}
+
+
+def test_a_page_of_other_records_than_those_asked_for_is_not_kept(service: Eutils) -> None:
+    strangers = document(*(article(FIRST + 100 + number) for number in range(10)))
+    service.fault = lambda number, _verb, answer: Answer(strangers) if number == 0 else answer
+    pages = list(pubmed(service).pages(range(FIRST, FIRST + 10)))
+    assert sorted(fetched(pages)) == list(range(FIRST, FIRST + 10))
+    service.fault = lambda _number, _verb, _answer: Answer(strangers)
+    pages = list(pubmed(service).pages([FIRST]))
+    assert fetched(pages) == []
+    assert pages[-1].withdrawn == (FIRST,)
+
+
+def test_a_clock_that_is_ahead_of_the_services_is_told_before_a_watermark_is_set_by_it(service: Eutils) -> None:
+    service.fault = saying(dated(-3))
+    with pytest.raises(ConfigError, match="clock is 3 days ahead of the service's; set the clock"):
+        pubmed(service).count()
+    for date in (dated(-0.9), dated(900), "", "yesterday"):
+        service.fault = saying(date)
+        assert pubmed(service).count() == 45
+
+
+def saying(date: str) -> Fault:
+    """Return a fault that tells another date."""
+    return lambda _number, _verb, answer: replace(answer, headers=(("Date", date),))
+
+
+def dated(days: float) -> str:
+    """Return the date so many days from now as HTTP writes it."""
+    return formatdate(time.time() + days * 86_400, usegmt=True)
+
+
+@pytest.mark.parametrize("wait", ["²", "soon", "-1", "Mon, 01 Jan 0001 00:00:00 -0000"])
+def test_a_pause_that_is_none_is_not_kept(service: Eutils, wait: str) -> None:
+    service.fault = lambda number, _verb, answer: answer if number else Answer(b"", 429, (("Retry-After", wait),))
+    assert pubmed(service).count() == 45
+
+
 def test_a_pause_that_the_service_asks_for_is_kept(service: Eutils) -> None:
     service.rate = 3
     started = time.monotonic()
@@ -255,7 +310,7 @@ def test_the_key_is_shown_nowhere(service: Eutils, caplog: pytest.LogCaptureFixt
     )
     with pytest.raises(ConfigError, match="refuses the API key") as refused:
         asking.count()
-    shown = [repr(asking), caplog.text]
+    shown = [repr(asking), repr(asking.service), caplog.text]
     shown += [
         repr(one) for caught in (down, refused) for one in (caught.value, caught.value.__cause__, str(caught.value))
     ]
@@ -345,6 +400,11 @@ def test_urllib_and_biopython_are_left_as_they_were(service: Eutils) -> None:
         ({"email": "nobody"}, "email is 'nobody'"),
         ({"max_records": 0}, "max_records is 0"),
         ({"base_url": "file:///etc/passwd"}, "expected an http"),
+        ({"base_url": "http://[::1/entrez"}, "expected an http"),
+        ({"base_url": "http://localhost:abc/entrez"}, "expected an http"),
+        ({"base_url": "http://local host/entrez"}, "expected an http"),
+        ({"base_url": "http://me:word@localhost/entrez"}, "^base_url is 'http:…localhost/entrez', .* without user"),
+        ({"base_url": "http://localhost/entrez?api_key=word"}, "^base_url is 'http://localhost/entrez…', expected"),
     ],
 )
 def test_impossible_questions_are_refused_when_they_are_made(changes: dict[str, Any], says: str) -> None:

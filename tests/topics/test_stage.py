@@ -166,6 +166,17 @@ def test_articles_without_words_are_in_the_area_only_and_not_on_the_map() -> Non
     assert not {1, 2} & set(layout["pmid"].to_pylist())
 
 
+@pytest.mark.parametrize(("model", "placed"), [("static", True), ("lsa", False)])
+def test_an_article_of_whose_words_only_the_encoder_knows_one_is_placed_by_it(model: str, *, placed: bool) -> None:
+    articles = table([*invented(40)[0].to_pylist(), article(1, "Editorial comment.")])
+    terms = read_terms(articles)
+    vectors, lexicon, _ = embed_articles(terms, articles, settings=EmbedSettings(model=model))
+    assert not {"editorial", "comment"} & set(lexicon["term"].to_pylist())
+    _, members, layout, _ = find_topics(articles, vectors, terms=terms)
+    assert (1 in layout["pmid"].to_pylist()) is placed
+    assert (members["pmid"].to_pylist().count(1) > 1) is placed
+
+
 def test_a_text_printed_many_times_is_one_text() -> None:
     copies = [article(pmid, "Renal stent", "A stent in the renal artery.") for pmid in range(1, 31)]
     topics, _, layout, _ = found_in(table(copies))
