@@ -70,7 +70,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.identity.resolve_persons",
         reads=("mentions", "articles", "terms", "citations", "corrections"),
         writes=("persons", "identities"),
-        version=8,
+        version=9,
         resumes=("identities",),
     ),
     Stage(
