@@ -92,7 +92,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.nominations.weigh_nominations",
         reads=("ballots", "persons", "topics", "scores", "decisions", "identities"),
         writes=("nominations", "nominees", "unmatched", "standing"),
-        version=8,
+        version=9,
     ),
     Stage(
         name="influence",

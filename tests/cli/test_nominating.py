@@ -99,6 +99,17 @@ def test_a_dry_run_tells_what_a_survey_would_match_and_stores_nothing(
     assert "leave one out" in capsys.readouterr().err
 
 
+def test_a_dry_run_counts_each_typing_of_a_person_whom_a_rater_names_twice(unasked: Corpus, tmp_path: Path) -> None:
+    topic = a_niche(unasked)
+    typed = ["Zyxa Wombatsky,Quoll House", "Z. Wombatsky,Quoll House", "Wombatsky Zyxa,Quoll House"]
+    rows = [f"A. Orrqvist,{name},{topic}" for name in typed]
+    text = "\n".join(["rater,nominee,nominee_institution,topic", *rows])
+    (tmp_path / "survey.csv").write_text(text, encoding="utf-8")
+    planned = plan_nominations(unasked, tmp_path / "survey.csv").to_dict("records")[0]
+    parts = [planned[f"names_{part}"] for part in ("found", "new", "in_doubt")]
+    assert (planned["names"], sum(parts)) == (3, 3)
+
+
 def test_a_survey_is_planned_before_anything_was_run(tmp_path: Path) -> None:
     (tmp_path / "survey.csv").write_text("rater,nominee,topic\nÅsa Orr,Ida Voss,stents\n", encoding="utf-8")
     planned = plan_nominations(Corpus(tmp_path / "none"), tmp_path / "survey.csv")
