@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from expertmine.errors import DataError
 from expertmine.nominations.layout import open_sheet, unguarded
-from expertmine.nominations.names import Form
+from expertmine.nominations.names import Form, name_key, place_key
 from expertmine.nominations.strangers import compatible, usual_forms
 
 CANDIDATES = 5
@@ -96,6 +96,18 @@ def list_doubles(nominees: Sequence[Mapping[str, Any]], ballots: Iterable[Mappin
     return rows
 
 
+def list_twins(ballots: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return pairs of places where raters of nearly one name spoke first: who is typed in two ways may count as two."""
+    first: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for row in ballots:
+        first.setdefault((name_key(row["rater"]), place_key(row["rater_institution"])), row)
+    rows = [first[who] for who in sorted(first)]
+    alike = _alike_before([usual_forms(row["rater"]) for row in rows])
+    return [
+        (rows[other]["place"], row["place"]) for row, others in zip(rows, alike, strict=True) for other in others[:1]
+    ]
+
+
 def _alike_before(names: Sequence[Sequence[Form]]) -> list[list[int]]:
     """Return for each name the first of those before it that are alike, as many as are shown, in order.
 
@@ -105,18 +117,19 @@ def _alike_before(names: Sequence[Sequence[Form]]) -> list[list[int]]:
     known: dict[tuple[str, str], list[int]] = defaultdict(list)
     found = []
     for at, forms in enumerate(names):
-        near = {other for form in forms for key in _keys(form, slips(form.last)) for other in known[key]}
+        keys = set().union(*map(_keys, forms))
+        near = {other for key in keys for other in known[key]}
         alike = (other for other in sorted(near) if alike_forms(forms, names[other]))
         found.append(list(islice(alike, CANDIDATES)))
-        for key in {key for form in forms for key in _keys(form, slips(form.last + "xx"))}:
+        for key in keys:
             known[key].append(at)
     return found
 
 
-def _keys(form: Form, most: int) -> set[tuple[str, str]]:
-    """Return the surname with up to so many letters left out, each with the first letter of the given names."""
+def _keys(form: Form) -> set[tuple[str, str]]:
+    """Return the surname with a letter left out for each slip, each with the first letter of the given names."""
     left = {form.last}
-    for _ in range(most):
+    for _ in range(slips(form.last)):
         left |= {last[:at] + last[at + 1 :] for last in left for at in range(len(last))}
     return {(form.given[0][0], last) for last in left}
 

@@ -12,7 +12,7 @@ from expertmine.nominations.names import name_key
 from expertmine.nominations.phrases import no_name
 from expertmine.nominations.review import list_doubts, read_review
 from expertmine.tables import TABLES
-from tests.nominations.village import ballot, ballots, tables
+from tests.nominations.village import ballot, ballots, person, score, tables
 
 PHRASES = [
     "the team in Lyon", "see above", "See above.", "ask my boss", "My boss", "the people in Ostvik",
@@ -64,6 +64,12 @@ def test_names_of_any_culture_are_left_alone_whatever_their_words_mean_in_englis
     text = by.join([words[0], " ".join(words[1:])]) if words[1:] else words[0]
     if not (said or first_is_office or opens):
         assert no_name(text) == ""
+
+
+@pytest.mark.parametrize("first", ["My", "The", "An", "All", "Any", "Some", "Other", "Her", "See", "Ask", "Same"])
+@pytest.mark.parametrize("last", ["Boss", "Chief", "Head", "Fellow", "Group", "Person", "Hospital", "Ones", "As", "Or"])
+def test_two_words_of_a_phrase_are_a_name_if_both_have_capitals(first: str, last: str) -> None:
+    assert no_name(f"{first} {last}") == ("a phrase" if (first, last) == ("Same", "Person") else "")
 
 
 @given(st.lists(st.sampled_from(INVENTED + PARTICLES), min_size=1, max_size=6))
@@ -125,6 +131,16 @@ def test_what_is_no_name_is_nobody_until_a_reader_says_who_is_meant() -> None:
     decided = weigh("see above,t1,new\nida.voss@ostvik.example,t1,skip\n")
     assert sorted(decided[1]["name"].to_pylist()) == ["Zyx Wombat", "see above"]
     assert decided[2]["reason"].to_pylist() == ["set aside by the review"]
+
+
+def test_an_address_that_may_be_somebodys_is_asked_about_with_the_candidate() -> None:
+    ida = person("p1", "Ida", "Voss")
+    village = tables([ida], [score("p1", "t1")])
+    typed = ballots([ballot("A. Orr", "ida.voss@ostvik.example"), ballot("B. Kar", "Ida Voss <i.v@ostvik.example>")])
+    nominations, _, unmatched, _ = weigh_nominations(typed, **village)
+    assert nominations["nominee"].to_pylist() == ["p1"], "a name beside an address is read"
+    [row] = unmatched.to_pylist()
+    assert (row["nominee"], row["candidates"], row["chances"][0] > 0.5) == ("ida.voss@ostvik.example", ["p1"], True)
 
 
 def test_a_rater_may_be_known_by_an_address() -> None:
