@@ -185,7 +185,7 @@ def _sheet_rows(data: bytes, source: str, sense: Sense) -> list[Row]:
     try:
         with warnings.catch_warnings(action="ignore"):  # of colours and rules that nobody reads here
             book = load_workbook(io.BytesIO(data), read_only=not _has_merged(data), data_only=False)
-        sheets = [_unmerged(sheet) for sheet in book.worksheets]
+            sheets = [_unmerged(sheet) for sheet in book.worksheets]
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
         raise DataError(f"'{source}' is a damaged workbook ({error}); save it as .xlsx or 'CSV UTF-8' again") from error
     filled = filter(None, map(_filled_rows, sheets))

@@ -92,7 +92,8 @@ def test_a_dry_run_tells_what_a_survey_would_match_and_stores_nothing(
     assert verb("nominations", "add", path, tmp_path / "survey.csv", "--dry-run", "--topic", topic) == 0
     told = capsys.readouterr()
     assert f"the topic is '{topic}' throughout" in told.err
-    assert "relation" not in told.err
+    assert "topic = 'relation'" not in told.err
+    assert "not read: 'relation'" in told.err
     assert (
         verb("nominations", "add", path, tmp_path / "survey.csv", "--topic", topic, "--column", "topic=relation") == 2
     )

@@ -69,7 +69,7 @@ def test_names_of_any_culture_are_left_alone_whatever_their_words_mean_in_englis
 @pytest.mark.parametrize("first", ["My", "The", "An", "All", "Any", "Some", "Other", "Her", "See", "Ask", "Same"])
 @pytest.mark.parametrize("last", ["Boss", "Chief", "Head", "Fellow", "Group", "Person", "Hospital", "Ones", "As", "Or"])
 def test_two_words_of_a_phrase_are_a_name_if_both_have_capitals(first: str, last: str) -> None:
-    assert no_name(f"{first} {last}") == ("a phrase" if (first, last) == ("Same", "Person") else "")
+    assert no_name(f"{first} {last}") == ("a phrase" if first == "Same" and last in {"Person", "Ones"} else "")
 
 
 @given(st.lists(st.sampled_from(INVENTED + PARTICLES), min_size=1, max_size=6))
