@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, SupportsInt, TypeAlias
 
@@ -27,6 +28,8 @@ from expertmine.pipeline import STAGES, recompute
 if TYPE_CHECKING:
     import pandas as pd
 
+Scores: TypeAlias = tuple[pa.Table, pa.Table]
+"""Evidence and scores."""
 Without: TypeAlias = SupportsInt | str | Iterable[SupportsInt | str]
 
 SINCE = "contributions"
@@ -125,14 +128,15 @@ def fragility(corpus: Corpus, topic: str, *, top: int = 0) -> pd.DataFrame:
     here = pc.field("topic_id") == topic_id
     tables = corpus.tables("contributions", "articles", "citations", "scores")
     inside = {**tables, "contributions": tables["contributions"].filter(here)}
-    papers = inside["contributions"]["pmid"].unique()  # no other changes a score of the topic
-    inside = _of_papers(inside, lambda pmids: pc.is_in(pmids, value_set=papers))
+    told = inside["contributions"]["pmid"].unique()  # no other changes a score of the topic
+    inside = _of_papers(inside, lambda pmids: pc.is_in(pmids, value_set=told))
     settings = _quick(corpus.config, as_of=_present(corpus)).authority
     first = corpus.config.influence.niche_top
     leaders = tables["scores"].filter(here & (pc.field("rank") <= first)).sort_by([("rank", "ascending")])
-    names = named_people(corpus)
+    names, score = named_people(corpus), functools.partial(_scored, inside, settings)
+    whole, papers = score(), Counter(inside["contributions"]["person_id"].to_pylist())
     rows = [
-        {"person_id": one, "name": names[one], **_taken_apart(one, inside, settings, first)}
+        {"person_id": one, "name": names[one], "papers": papers[one], **_taken_apart(one, whole, score, first)}
         for one in first_rows(leaders.select(["person_id"]).to_pandas(), top)["person_id"]
     ]
     columns = ["person_id", "name", "rank", "papers", "carried_by", "best_share", "rank_without_best", "pmids"]
@@ -163,15 +167,13 @@ def _pmid(told: SupportsInt | str) -> int:
     return number
 
 
-def _taken_apart(
-    person: str, tables: Mapping[str, pa.Table], settings: AuthoritySettings, first: int
-) -> dict[str, object]:
+def _taken_apart(person: str, whole: Scores, score: Callable[..., Scores], first: int) -> dict[str, object]:
     """Take a person's best paper away until the person is not among the first."""
     taken: list[int] = []
     ranks: list[int | None] = []
     shares: list[float] = []
     while not ranks or (ranks[-1] is not None and ranks[-1] <= first):
-        points, rank = _points(person, _without_papers(tables, taken), settings)
+        points, rank = _points(person, *(score(*taken) if taken else whole))
         ranks.append(rank)
         if points and rank is not None and rank <= first:
             best = max(sorted(points), key=lambda pmid: round(points[pmid], 12))
@@ -179,22 +181,22 @@ def _taken_apart(
             taken.append(best)
         else:
             break
-    mine = tables["contributions"].filter(pc.field("person_id") == person)
     return {
-        "rank": ranks[0], "papers": mine.num_rows, "carried_by": len(taken), "best_share": shares[0] if shares else 0.0,
+        "rank": ranks[0], "carried_by": len(taken), "best_share": shares[0] if shares else 0.0,
         "rank_without_best": ranks[1] if len(ranks) > 1 else None, "pmids": taken,
     }  # fmt: skip
 
 
-def _points(
-    person: str, tables: Mapping[str, pa.Table], settings: AuthoritySettings
-) -> tuple[dict[int, float], int | None]:
-    """Return what each paper of a person adds to the score, and the rank it comes to."""
+def _scored(tables: Mapping[str, pa.Table], settings: AuthoritySettings, *without: int) -> Scores:
+    """Return evidence and scores as they were without these papers."""
     from expertmine.authority import score_authority
 
-    evidence, scores = score_authority(
-        tables["contributions"], tables["articles"], citations=tables["citations"], settings=settings
-    )
+    left = _without_papers(tables, without)
+    return score_authority(left["contributions"], left["articles"], citations=left["citations"], settings=settings)
+
+
+def _points(person: str, evidence: pa.Table, scores: pa.Table) -> tuple[dict[int, float], int | None]:
+    """Return what each paper of a person adds to the score, and the rank it comes to."""
     mine = pc.field("person_id") == person
     rows = evidence.filter(mine).group_by("pmid").aggregate([("points", "sum")])
     points = dict(zip(rows["pmid"].to_pylist(), rows["points_sum"].to_pylist(), strict=True))

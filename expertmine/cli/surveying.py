@@ -15,6 +15,8 @@ from expertmine.wording import count
 if TYPE_CHECKING:
     from expertmine.corpus import Corpus
 
+SHOWN = 20
+"""Columns without a role that are told by name."""
 DOUBT = ("nominee", "topic", "times", "reason", "candidate_1", "candidate_2", "candidate_3")
 """Columns of the review that a person reads."""
 
@@ -35,14 +37,22 @@ def add_survey(
     from expertmine.acquire import add_nominations, plan_nominations
     from expertmine.acquire.files import read_bytes
     from expertmine.nominations import read_ballots, survey_columns
+    from expertmine.nominations.ballots import unread_columns
+    from expertmine.nominations.review import list_twins
 
     for path in files:
         data = read_bytes(path)
         found = survey_columns(data, source=path.name, columns=columns, topic=topic)
         throughout = [f"the topic is '{topic}' throughout"] if topic else []
         say(f"{path.name}: " + ", ".join([*(f"{role} = '{header}'" for role, header in found.items()), *throughout]))
+        if passed := unread_columns(data, source=path.name, columns=columns, topic=topic):
+            more = f" and {len(passed) - SHOWN} more" if len(passed) > SHOWN else ""
+            say(f"{path.name}: not read: " + ", ".join(map(repr, passed[:SHOWN])) + more)
         ballots, rejects = read_ballots(data, source=path.name, columns=columns, topic=topic)
         say(f"{path.name}: {count(ballots.num_rows, 'ballot')}, {count(rejects.num_rows, 'reject')}")
+        if twins := list_twins(ballots.to_pylist()):
+            where = "; ".join(f"lines {one} and {other}" for one, other in twins[:SHOWN])
+            say(f"{path.name}: raters of nearly one name count as several; type one human in one way: {where}")
     if dry_run:
         click.echo(render(plan_nominations(corpus, *files, columns=columns, topic=topic), form="table"))
         return

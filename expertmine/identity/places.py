@@ -35,11 +35,25 @@ _HOSPITAL = (
     r"\bhosp(?:i[ct]|\b)|\bh[oô]pita|\bospedal|\w*spital\b|\bsygehus|sjukhus\b|ziekenhuis\b|\bklinik|\bclinic\b|\bclinique"
     r"|\binfirmary|\bmed(?:ical)?\.? c(?:ent|tr\b)|krankenhaus|klinikum\b"
 )
+_FORM = (
+    r"[^\W\d]\)? (?-i:AG(?=$| &)|KGaA|mbH|S\.?p\.?A|S\.?[rR]\.?[lL]|SARL|S\.A\.S|S\.L|B\.?V|N\.V|A/S|ApS|Oyj?|K\.K|Corp"
+    r"|Pty|Ltda)\b(?!-)"
+)
+"""Legal forms behind a name, in the letters in which they are no words.
+
+'AG Voss' is a working group, '1234 BV' a postcode.
+"""
+_STATE_OR_FORM = (
+    r"^(?!.*\b(?:depart|dept|institut|cent(?:er|re|ro)|school|laborator|academ|street|st|ave|avenue|road|rd)\w*\b)"
+    r".*[^\W\d]\)? (?-i:AB|AS|Co|KK|NV|SE)$"
+)
+"""Legal forms that end a name, as states, directions and counties do; those seldom end a company's."""
 _TRADE = (
     r"^(?!.*\b(?:depart|dept|division|facult|school|institut|laborator|cent(?:er|re)|unit)\w*\.? (?:of|for|de)\b)"
-    r".*(?:\bpharma\b|\bpharmaceuticals?\b|\btherapeutics\b|\ss\.?a\.?$)"
+    r".*(?:\bpharma\b|\bpharmaceuticals?\b|\btherapeutics\b|\ss\.?a\.?$"
+    rf"|{_FORM}|(?:\band|&) co(?:mpany)?$)"
 )
-"""The trade of a company, where no faculty teaches it."""
+"""The trade of a company, where no faculty teaches it, or its legal form."""
 _NAMED = tuple(
     re.compile(rf"(?i){words}")
     for words in (
@@ -70,7 +84,7 @@ _KINDS = (
             r"|\bfood and drug|\bcouncil\b|\bgovernment|\bfederal|\bnational cent"
         ),
     ),
-    ("industry", re.compile(rf"(?i){_TRADE}")),
+    ("industry", re.compile(rf"(?i){_TRADE}|{_STATE_OR_FORM}")),
 )
 """What an institution is, by its name; the first that fits: a university hospital is a hospital, and so is one that is
 run as a company; a college of pharmacy is no industry."""

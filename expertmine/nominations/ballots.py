@@ -20,9 +20,10 @@ from expertmine.tables import TABLES
 
 NOBODY = frozenset(
     {"n/a", "na", "nan", "nil", "null", "none", "no one", "no-one", "nobody", "no idea", "not sure", "unknown"}
+    | {"total", "totals", "grand total", "subtotal", "average"}
     | {"not applicable", "not available", "dont know", "do not know", "i dont know", "i do not know", "anonymous"}
 )
-"""What stands in place of a name, points and apostrophes left out; taken for one, it would be named by many."""
+"""What stands in place of a name, without its points, brackets, apostrophes; taken for one, many would name it."""
 MYSELF = frozenset({"i", "me", "myself", "self"})
 PARTED = re.compile(r"[;|/&\n\r]|\band\b", re.IGNORECASE)
 """What parts several names in one cell, as exports of ticked boxes print them; a comma may stand within a name."""
@@ -92,7 +93,7 @@ def read_ballots(
     month_first = None if date is None else month_is_first(_cell(row, date) for row in sheet.rows)
     for place, row, question, roles in _answers(sheet, found):
         try:
-            texts = _texts(row, roles, len(sheet.header))
+            texts = _texts(row, roles, sheet.header)
             question = question or texts.pop("question", "")
             texts = {**({"topic": topic} if topic else {}), **texts}
             ballot = {"source": source, "place": place, **_ballot(texts, month_first=month_first)}
@@ -127,6 +128,18 @@ def survey_columns(
     if not sheet.rows:
         raise DataError(f"'{source}' has no row below its header; leave it out, or look whether it was saved whole")
     return dict(found)
+
+
+def unread_columns(
+    data: bytes, *, source: str, columns: Mapping[str, str] | None = None, topic: str | None = None
+) -> list[str]:
+    """Name the columns with something in them that have no role, which are passed over; raises as `read_ballots`."""
+    told = columns or {}
+    sheet = open_sheet(data, source=source, sense=lambda header: meaning(header, told), needed=REQUIRED)
+    found = find_columns(sheet.header, told, source=source, topic=topic)
+    read = {*found.shared.values()}.union(*(slot.values() for _, slot in found.slots))
+    filled = (at for at in range(len(sheet.header)) if any(_cell(row, at) for row in sheet.rows))
+    return [" ".join(sheet.header[at].split()) or f"column {at + 1}" for at in filled if at not in read]
 
 
 def without_rater(ballots: pa.Table, rater: str, *, institution: str | None = None) -> pa.Table:
@@ -213,8 +226,11 @@ def _shown(place: str, row: Row) -> str:
     return place if "." in place else row.place
 
 
-def _texts(row: Row, columns: Mapping[str, int], width: int) -> dict[str, str]:
+def _texts(row: Row, columns: Mapping[str, int], header: Sequence[str]) -> dict[str, str]:
     """Give each role its cell, one line each; ValueError where the row's shape cannot be trusted."""
+    width = len(header)
+    if all(_cell(row, at).casefold() == " ".join(header[at].split()).casefold() for at in columns.values()):
+        raise ValueError("repeats the header")
     if row.last - row.first >= LONGEST_CELL:
         raise ValueError(f"one cell runs over lines {row.place}; is a closing quote missing?")
     if any(cell.strip() for cell in row.cells[width:]):
@@ -251,7 +267,7 @@ def _filled(texts: Mapping[str, str], role: str) -> str:
 
 def _name(texts: Mapping[str, str], role: str) -> str:
     name = _filled(texts, role)
-    said = re.sub(r"[.'’]", "", name.lower())  # noqa: RUF001  the look-alike is what phones type
+    said = re.sub(r"[.'’:()\[\]]", "", name.lower()).strip()  # noqa: RUF001  the look-alike is what phones type
     if said in NOBODY:
         raise ValueError(f"{role} is nobody: {name!r}")
     if said in MYSELF:

@@ -104,11 +104,14 @@ def guess_columns(header: Sequence[str], told: Mapping[str, str]) -> dict[str, s
     plainly = {role: _plain(name) for role, name in told.items()}
     free = present - set(plainly.values())
     guessed = {role: next((name for name in names if name in free), None) for role, names in ROLES.items()}
-    if guessed["nominee"] in {None, "name"} and "nominee" not in told:
+    if "nominee" not in told:
         slots = _slots([cell for cell in header if _plain(cell) in free])
         numbered = any(role.startswith("nominee.") for role in slots)
+        if numbered and guessed["nominee"] not in {None, "name"}:  # 'Expert', 'Expert 2': the first has no number
+            first = 0 if "nominee.1" in slots else 1
+            slots = {f"{role}.{first}": guessed[role] for role in SLOTTED} | slots
         if numbered:  # beside them 'Name' is the rater's account, as Microsoft Forms prints it
-            guessed |= {"nominee": None, "nominee_institution": None}
+            guessed |= dict.fromkeys(SLOTTED)
         if guessed["nominee"] is None:
             guessed |= slots
     return {role: name for role, name in {**guessed, **plainly}.items() if name in present}

@@ -6,15 +6,23 @@ import csv
 import datetime
 import io
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
+from typing import TYPE_CHECKING
 
 from expertmine.errors import DataError
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+    from openpyxl.worksheet.worksheet import Worksheet
 
 DELIMITERS = ",;\t|"
 HEAVIEST = 1_000_000
 """Most that a ballot may weigh beside others of its rater."""
+TITLE = 20
+"""Rows among which the header is."""
 LONGEST_CELL = 10
 """Lines over which one row may run before a missing quote is the likelier story."""
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -67,27 +75,47 @@ def open_sheet(data: bytes, *, source: str, sense: Sense, needed: Sequence[str])
     rows = _sheet_rows(data, source, sense) if data.startswith(WORKBOOK) else _text_rows(data, source, sense)
     if not rows:
         raise DataError(f"'{source}' is empty; expected a header with {', '.join(needed)} and rows below it")
-    headers, depth = _headers(rows)
+    headers, depth = _headers(rows, sense)
     return Sheet(max(headers, key=sense), tuple(rows[depth:]))
 
 
-def _headers(rows: Sequence[Row]) -> tuple[list[list[str]], int]:
-    """Return what may be the header, and how many lines stand above the answers: Qualtrics has 3, SurveyMonkey 2."""
-    marked = [at for at, row in enumerate(rows[1:4], 1) if any(map(IMPORT_MARK.fullmatch, row.cells))]
-    if marked:
+def _headers(rows: Sequence[Row], sense: Sense) -> tuple[list[list[str]], int]:
+    """Return what may be the header, and how many lines stand above the answers: Qualtrics has 3, SurveyMonkey 2.
+
+    So has a sheet with questions, often in merged cells, above their parts: 'Expert 1' above 'Name', 'Institution'.
+    """
+    if marked := _marked(rows):
         return [row.cells for row in rows[: marked[0]]], marked[0] + 1
     parts = rows[1].cells if len(rows) > 1 else []
     two = parts and not parts[0].strip() and any(cell.strip().lower() in FREE_TEXT for cell in parts)
-    return ([_joined(rows[0].cells, parts)], 2) if two else ([rows[0].cells], 1)
+    if two:
+        return [_joined(rows[0].cells, parts)], 2
+    filled = [cell for cell in parts if cell.strip()]
+    known = sum(sense([cell])[-1] > 0 for cell in filled)
+    joined = _two_lines(rows)
+    if known > 1 and 2 * known >= len(filled) and max(map(sense, joined)) > sense(rows[0].cells):
+        return joined, 2
+    return [rows[0].cells], 1
 
 
-def _joined(questions: Sequence[str], parts: Sequence[str]) -> list[str]:
+def _two_lines(rows: Sequence[Row]) -> list[list[str]]:
+    """Return the first two rows as a header, in the ways in which a part may stand behind its question."""
+    parts = rows[1].cells if len(rows) > 1 else []
+    return [_joined(rows[0].cells, parts, by=by) for by in (" - ", " ")]
+
+
+def _marked(rows: Sequence[Row]) -> list[int]:
+    """Return on which of the first rows Qualtrics' mark stands."""
+    return [at for at, row in enumerate(rows[1:4], 1) if any(map(IMPORT_MARK.fullmatch, row.cells))]
+
+
+def _joined(questions: Sequence[str], parts: Sequence[str], *, by: str = " - ") -> list[str]:
     """Put the parts of a question behind it, which stands above the first of them only."""
     joined, question = [], ""
     for above, part in zip_longest(questions, parts, fillvalue=""):
         question = above.strip() or question
-        free = not part.strip() or part.strip().lower() in FREE_TEXT
-        joined.append(above.strip() if free else f"{question} - {part.strip()}")
+        free = part.strip() in {"", above.strip()} or part.strip().lower() in FREE_TEXT
+        joined.append(above.strip() if free else f"{question}{by}{part.strip()}")
     return joined
 
 
@@ -112,15 +140,15 @@ def _text_rows(data: bytes, source: str, sense: Sense) -> list[Row]:
     if first is None:
         return []
     try:
-        return _without_title(list(_split(lines[first:], _delimiter(lines[first:], sense), skipped=first)))
+        return _without_title(list(_split(lines[first:], _delimiter(lines[first:], sense), skipped=first)), sense)
     except csv.Error as error:
         raise DataError(f"'{source}' cannot be read as a table ({error}); export the survey as CSV again") from error
 
 
 def _delimiter(lines: Sequence[str], sense: Sense) -> str:
-    """Return the delimiter under which the header makes most sense."""
-    headers = {delimiter: next(csv.reader(lines, delimiter=delimiter)) for delimiter in DELIMITERS}
-    return max(DELIMITERS, key=lambda each: (sense(headers[each]), len(headers[each])))
+    """Return the delimiter under which the header makes most sense, wherever it is among the first rows."""
+    tops = {each: list(islice(csv.reader(lines, delimiter=each), TITLE)) for each in DELIMITERS}
+    return max(DELIMITERS, key=lambda each: (max(map(sense, tops[each])), len(tops[each][0])))
 
 
 def _split(lines: Iterable[str], delimiter: str, *, skipped: int) -> Iterator[Row]:
@@ -132,10 +160,19 @@ def _split(lines: Iterable[str], delimiter: str, *, skipped: int) -> Iterator[Ro
         before = reader.line_num
 
 
-def _without_title(rows: list[Row]) -> list[Row]:
-    """Return the rows from the first with two cells on, if there is one: what stands alone above is a title."""
+def _without_title(rows: list[Row], sense: Sense) -> list[Row]:
+    """Return the rows from the header on: what stands alone above it is a title, as is 'Survey:' beside its name.
+
+    Where the first row with two cells means nothing, the header is the first soon below that means something, unless
+    it means more together with the row above.
+    """
     table = (at for at, row in enumerate(rows) if sum(bool(cell.strip()) for cell in row.cells) > 1)
-    return rows[next(table, 0) :]
+    rows = rows[next(table, 0) :]
+    if not rows or any(sense(rows[0].cells)) or _marked(rows):
+        return rows
+    least = max(map(sense, _two_lines(rows)))
+    headers = (at for at, row in enumerate(rows[:TITLE]) if sense(row.cells)[-1] > 1 and sense(row.cells) > least)
+    return rows[next(headers, 0) :]
 
 
 def _sheet_rows(data: bytes, source: str, sense: Sense) -> list[Row]:
@@ -146,12 +183,32 @@ def _sheet_rows(data: bytes, source: str, sense: Sense) -> list[Row]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-        sheets = [list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets]
+        with warnings.catch_warnings(action="ignore"):  # of colours and rules that nobody reads here
+            book = load_workbook(io.BytesIO(data), read_only=not _has_merged(data), data_only=False)
+            sheets = [_unmerged(sheet) for sheet in book.worksheets]
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
         raise DataError(f"'{source}' is a damaged workbook ({error}); save it as .xlsx or 'CSV UTF-8' again") from error
     filled = filter(None, map(_filled_rows, sheets))
-    return max(map(_without_title, filled), key=lambda rows: sense(rows[0].cells), default=[])
+    return max((_without_title(rows, sense) for rows in filled), key=lambda rows: sense(rows[0].cells), default=[])
+
+
+def _has_merged(data: bytes) -> bool:
+    """Say whether a sheet has merged cells, which only a slower reading tells."""
+    from zipfile import ZipFile
+
+    with ZipFile(io.BytesIO(data)) as book:
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        return any(b"<mergeCell " in book.read(name) for name in sheets)
+
+
+def _unmerged(sheet: Worksheet | ReadOnlyWorksheet) -> list[list[object]]:
+    """Return the values of a sheet; what stands in cells merged over several rows is said of each of them."""
+    rows = [list(cells) for cells in sheet.iter_rows(values_only=True)]
+    for area in getattr(sheet, "merged_cells", ()):  # nobody asked for them where there are none
+        left, top, _, bottom = area.bounds
+        for row in rows[top:bottom]:
+            row[left - 1] = rows[top - 1][left - 1]
+    return rows
 
 
 def _filled_rows(sheet: Sequence[Sequence[object]]) -> list[Row]:

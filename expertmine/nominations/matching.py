@@ -14,6 +14,7 @@ from typing import Any
 from expertmine.nominations.directory import Directory
 from expertmine.nominations.layout import HEAVIEST
 from expertmine.nominations.names import folded, name_key
+from expertmine.nominations.phrases import ADDRESS, before_at, no_name
 from expertmine.nominations.rarity import overlap
 from expertmine.nominations.review import CANDIDATES, NEW, SET_ASIDE, SKIP
 from expertmine.nominations.strangers import ONE_HOUSE, Who, tell_raters, tell_strangers, who
@@ -165,16 +166,19 @@ class Matcher:
         name, place = ballot[role], folded(ballot[f"{role}_institution"] or "")
         if name in self.directory.places:
             return Match(name, 1.0, sure=True)
-        odds = self.directory.candidates(self.bearers[name], place, active, near)
+        odds = self.directory.candidates(self.bearers[said(ballot, role)], place, active, near)
         total = 1.0 + math.fsum(sorted(odds.values()))
         ranked = sorted(((value / total, each) for each, value in odds.items()), key=lambda one: (-one[0], one[1]))
-        if ranked and ranked[0][0] >= self.accept:
+        told = no_name(name) if role == "nominee" else ""
+        if ranked and ranked[0][0] >= self.accept and told != ADDRESS:
             return Match(ranked[0][1], ranked[0][0], sure=True)
         shown = [(chance, each) for chance, each in ranked[:CANDIDATES] if chance >= PLAUSIBLE]
         some = {0: "one of many persons", 1: "one person"}.get(len(shown), f"one of {len(shown)} persons")
         reason = f"'{name}' may be {some} of the corpus or nobody of it ({1 / total:.2f})"
+        if told:
+            reason = f"'{name}' is {told}, no name: who is meant?"
         ids, likely = tuple(each for _, each in shown), tuple(chance for chance, _ in shown)
-        return Match(None, 1 / total, 1 / total >= self.accept, ids, likely, reason)
+        return Match(None, 1 / total, not told and 1 / total >= self.accept, ids, likely, reason)
 
     def _subjects(self, ballots: Sequence[Ballot]) -> dict[str, Subject]:
         """Understand each typed topic once, with the help of those who were surely named, or spoke, under it."""
@@ -221,6 +225,11 @@ class Matcher:
         here = (folded(ballot["rater_institution"] or ""), places.get(nominator, ()))
         there = (folded(ballot["nominee_institution"] or ""), places.get(nominee, ()))
         return any(overlap(one, other, rarity) >= ONE_HOUSE for one in here for other in there)
+
+
+def said(ballot: Ballot, role: str) -> str:
+    """Return the text in which a name is looked for; of a nominee's e-mail address, what stands before the at sign."""
+    return before_at(ballot[role]) if role == "nominee" else str(ballot[role])
 
 
 def typing(ballot: Ballot) -> tuple[str, str, str]:

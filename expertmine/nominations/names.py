@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from anyascii import anyascii
 
+from expertmine.nominations.phrases import bare
+
 TITLES = frozenset(
     {
         "dr", "prof", "professor", "pd", "priv", "doz", "univ", "apl", "mr", "mrs", "ms", "miss", "sir",
@@ -106,8 +108,8 @@ def _halves(last: str, form: Form) -> list[str]:
 
 
 def _parts(text: str) -> list[str]:
-    """Split at commas, with remarks in brackets, titles and degrees taken off."""
-    parts = [part.split() for part in re.sub(r"[(\[].*?[)\]]", " ", text).split(",")]
+    """Split at commas, with remarks in brackets, addresses behind the name, titles and degrees taken off."""
+    parts = [part.split() for part in bare(text).split(",")]
     parts = [part for part in parts if part]
     while len(parts) > 1 and sum(map(len, parts[:-1])) > 1 and all(_bare(word) in DEGREES for word in parts[-1]):
         parts.pop()

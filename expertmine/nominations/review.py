@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from rapidfuzz.distance import OSA
 
 from expertmine.errors import DataError
 from expertmine.nominations.layout import open_sheet, unguarded
-from expertmine.nominations.names import Form
+from expertmine.nominations.names import Form, name_key, place_key
 from expertmine.nominations.strangers import compatible, usual_forms
 
 CANDIDATES = 5
@@ -82,10 +83,10 @@ def list_doubles(nominees: Sequence[Mapping[str, Any]], ballots: Iterable[Mappin
     rows = []
     ordered = sorted(nominees, key=lambda row: (row["name"], row["person_id"]))
     forms = [usual_forms(row["name"]) for row in ordered]
-    for at, one in enumerate(ordered):
-        alike = [ordered[other]["person_id"] for other in range(at) if alike_forms(forms[at], forms[other])]
-        if not alike:
+    for one, others in zip(ordered, _alike_before(forms), strict=True):
+        if not others:
             continue
+        alike = [ordered[other]["person_id"] for other in others]
         why = {"reason": "on no paper, and so is somebody of nearly that name: one human?", "candidates": alike}
         typing = {"nominee": one["name"], "nominee_institution": one["affiliation"] or ""}
         rows += [
@@ -95,10 +96,53 @@ def list_doubles(nominees: Sequence[Mapping[str, Any]], ballots: Iterable[Mappin
     return rows
 
 
+def list_twins(ballots: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return pairs of places where raters of nearly one name spoke first: who is typed in two ways may count as two."""
+    first: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for row in ballots:
+        first.setdefault((name_key(row["rater"]), place_key(row["rater_institution"])), row)
+    rows = [first[who] for who in sorted(first)]
+    alike = _alike_before([usual_forms(row["rater"]) for row in rows])
+    return [
+        (rows[other]["place"], row["place"]) for row, others in zip(rows, alike, strict=True) for other in others[:1]
+    ]
+
+
+def _alike_before(names: Sequence[Sequence[Form]]) -> list[list[int]]:
+    """Return for each name the first of those before it that are alike, as many as are shown, in order.
+
+    Surnames within some slips are the same once as many letters are left out of either, and given names that agree
+    begin alike: only names that share such a key are compared (FastSS, Bocek et al. 2007).
+    """
+    known: dict[tuple[str, str], list[int]] = defaultdict(list)
+    found = []
+    for at, forms in enumerate(names):
+        keys = set().union(*map(_keys, forms))
+        near = {other for key in keys for other in known[key]}
+        alike = (other for other in sorted(near) if alike_forms(forms, names[other]))
+        found.append(list(islice(alike, CANDIDATES)))
+        for key in keys:
+            known[key].append(at)
+    return found
+
+
+def _keys(form: Form) -> set[tuple[str, str]]:
+    """Return the surname with a letter left out for each slip, each with the first letter of the given names."""
+    left = {form.last}
+    for _ in range(slips(form.last)):
+        left |= {last[:at] + last[at + 1 :] for last in left for at in range(len(last))}
+    return {(form.given[0][0], last) for last in left}
+
+
+def slips(last: str) -> int:
+    """Return in how many places a surname may be another's slip: none in a short one."""
+    return min(2, len(last) // 4)
+
+
 def alike_forms(one: Sequence[Form], other: Sequence[Form]) -> bool:
     """Say whether two names may be typings of one, slips and initials allowed."""
     return any(
-        OSA.distance(first.last, second.last, score_cutoff=2) <= min(2, len(first.last) // 4)
+        OSA.distance(first.last, second.last, score_cutoff=2) <= slips(first.last)
         and compatible(first.given, second.given)
         for first in one
         for second in other

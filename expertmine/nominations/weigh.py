@@ -10,10 +10,10 @@ import pyarrow as pa
 
 from expertmine.config import NominationSettings, checked_section
 from expertmine.nominations.directory import list_persons
-from expertmine.nominations.matching import Matcher, Rulings, Unclear, Word, typing
+from expertmine.nominations.matching import Matcher, Rulings, Unclear, Word, said, typing
 from expertmine.nominations.names import folded, name_key, readings
 from expertmine.nominations.rarity import learn_rarity
-from expertmine.nominations.review import LATER, REPEATS, TOPIC_UNCLEAR, awaits_ruling
+from expertmine.nominations.review import LATER, REPEATS, awaits_ruling
 from expertmine.nominations.standing import believe, in_rings, last_year, sum_standing, warn_of_a_slip, weigh_words
 from expertmine.nominations.subjects import list_subjects
 from expertmine.progress import track
@@ -129,17 +129,21 @@ def latest_year(tables: Mapping[str, pa.Table], settings: NominationSettings) ->
 
 
 def count_matches(tables: Mapping[str, pa.Table], settings: NominationSettings) -> dict[str, int]:
-    """Count the topics and names that are found, each once for each way it is typed; one in doubt anywhere is that."""
+    """Count the topics and names that are found, each once for each way it is typed; one in doubt anywhere is that.
+
+    A word said twice is as sure as the one that counts; what was set aside or said later is neither found nor in doubt.
+    """
     rows = {name: tables[name].to_pylist() for name in UNDERSTOOD if name in tables}
-    words, unclear = _understand(rows, settings)
-    unclear += [_unsure(word) for word in words if not word.match.sure]
-    unknown = {each.ballot["topic"] for each in unclear if each.reason.startswith(TOPIC_UNCLEAR)}
+    words, unclear = _words(rows, settings)
+    counted = {word.key: word.match for word in _once(words)[0]}
+    told = [(_nominee(word.ballot), word.nominee, counted[word.key]) for word in words]
     doubtful = {_nominee(each.ballot) for each in unclear if awaits_ruling(each.reason)}
+    doubtful |= {typed for typed, _, match in told if not match.sure and awaits_ruling(match.reason)}
     persons = {person["person_id"] for person in rows["persons"]}
-    sure = {_nominee(word.ballot): word.nominee in persons for word in words if word.match.sure}
+    sure = {typed: nominee in persons for typed, nominee, match in told if match.sure}
     known = [found for typed, found in sure.items() if typed not in doubtful]
     return {
-        "topics_found": len({ballot["topic"] for ballot in rows["ballots"]} - unknown),
+        "topics_found": len({word.ballot["topic"] for word in words}),
         "names_found": sum(known),
         "names_new": len(known) - sum(known),
         "names_in_doubt": len(doubtful),
@@ -152,12 +156,18 @@ def _nominee(ballot: Mapping[str, Any]) -> tuple[str, str | None]:
 
 def _understand(rows: Mapping[str, list[Any]], settings: NominationSettings) -> tuple[list[Word], list[Unclear]]:
     """Understand every ballot to the present as a word, each once, or say why not."""
+    words, unclear = _words(rows, settings)
+    kept, repeated = _once(words)
+    return kept, [*unclear, *repeated]
+
+
+def _words(rows: Mapping[str, list[Any]], settings: NominationSettings) -> tuple[list[Word], list[Unclear]]:
+    """Understand every ballot to the present as a word, repeated or not, or say why not."""
     given = sorted(rows["ballots"], key=lambda ballot: (ballot["source"], ballot["place"]))
     heard = [ballot for ballot in given if not _is_later(ballot, settings.as_of)]
     later = [Unclear(ballot, LATER) for ballot in given if _is_later(ballot, settings.as_of)]
     words, unclear = _matcher(heard, rows, settings).understand(heard)
-    kept, repeated = _once(words)
-    return kept, [*unclear, *repeated, *later]
+    return words, [*unclear, *later]
 
 
 def _is_later(ballot: Mapping[str, Any], as_of: int | None) -> bool:
@@ -177,7 +187,7 @@ def _matcher(
     directory = list_persons(rows["persons"], rarity)
     topics = {topic["topic_id"] for topic in rows["topics"]}
     ruled = sorted(rows.get("decisions", ()), key=lambda row: int(row["number"]))
-    names = sorted({ballot[role] for ballot in ballots for role in ("rater", "nominee")})
+    names = sorted({said(ballot, role) for ballot in ballots for role in ("rater", "nominee")})
     return Matcher(
         directory,
         {name: directory.bearers(readings(name)) for name in track(names, "matching names", len(names))},

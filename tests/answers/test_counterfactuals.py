@@ -260,14 +260,19 @@ def test_every_rival_is_said_to_lose_whom_it_ranks_beyond_k(sample: em.Corpus) -
 
 def test_fragility_is_found_from_the_topics_papers_alone(whole: em.Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: set[int] = set()
+    scored = []
 
     def watched(contributions: pa.Table, articles: pa.Table, **more: object) -> tuple[pa.Table, pa.Table]:
         seen.update(articles["pmid"].to_pylist())
+        scored.append(articles.num_rows)
         return score_authority(contributions, articles, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr("expertmine.authority.score_authority", watched)
-    em.fragility(whole, "stents")
+    found = em.fragility(whole, "stents")
     assert seen == {pmid for pmid in PMIDS if pmid % 2}
+    assert len(scored) == 1 + found["carried_by"].sum(), (
+        "with all papers once for everybody, then once for each taken away"
+    )
 
 
 def analysed(corpus: em.Corpus) -> em.Corpus:

@@ -92,11 +92,59 @@ def test_a_dry_run_tells_what_a_survey_would_match_and_stores_nothing(
     assert verb("nominations", "add", path, tmp_path / "survey.csv", "--dry-run", "--topic", topic) == 0
     told = capsys.readouterr()
     assert f"the topic is '{topic}' throughout" in told.err
-    assert "relation" not in told.err
+    assert "topic = 'relation'" not in told.err
+    assert "not read: 'relation'" in told.err
     assert (
         verb("nominations", "add", path, tmp_path / "survey.csv", "--topic", topic, "--column", "topic=relation") == 2
     )
     assert "leave one out" in capsys.readouterr().err
+
+
+def test_a_dry_run_counts_each_typing_of_a_person_whom_a_rater_names_twice(unasked: Corpus, tmp_path: Path) -> None:
+    topic = a_niche(unasked)
+    typed = ["Zyxa Wombatsky,Quoll House", "Z. Wombatsky,Quoll House", "Wombatsky Zyxa,Quoll House"]
+    rows = [f"A. Orrqvist,{name},{topic}" for name in typed]
+    text = "\n".join(["rater,nominee,nominee_institution,topic", *rows])
+    (tmp_path / "survey.csv").write_text(text, encoding="utf-8")
+    planned = plan_nominations(unasked, tmp_path / "survey.csv").to_dict("records")[0]
+    parts = [planned[f"names_{part}"] for part in ("found", "new", "in_doubt")]
+    assert (planned["names"], sum(parts)) == (3, 3)
+
+
+def test_what_is_not_read_and_who_is_typed_in_two_ways_is_told(tmp_path: Path, capsys: Out) -> None:
+    text = "rater,nominee,topic,Remarks,\nA. Orrqvist,Ida Voss,stents,nice,\nOrrqvist A.,Ulf Tol,stents,,\n"
+    (tmp_path / "survey.csv").write_text(text, encoding="utf-8")
+    assert verb("nominations", "add", tmp_path / "none", tmp_path / "survey.csv", "--dry-run") == 0
+    told = capsys.readouterr().err
+    assert "survey.csv: not read: 'Remarks'\n" in told
+    assert "raters of nearly one name count as several; type one human in one way: lines 2 and 3" in told
+    assert "Orrqvist" not in told
+
+
+def test_every_cell_of_an_odd_survey_is_counted_in_the_end_and_a_bad_file_costs_none_of_it(
+    unasked: Corpus, tmp_path: Path, capsys: Out
+) -> None:
+    path, topic = copied(unasked, tmp_path), a_niche(unasked)
+    names = ["Zyx Wombatsky", "zyx.wombatsky@quoll.example", "see above", "the team in Quoll", "none", "A. Orrqvist"]
+    header = ";".join(["Your name", *(f"Expert {number}" for number in range(1, 201))])
+    lines = [";".join([rater, *names]) for rater in ("A. Orrqvist", "B. Tolqvist")]
+    (tmp_path / "wide.csv").write_bytes("\r\n".join([header, *lines]).encode("utf-8-sig"))
+    assert verb("nominations", "add", path, tmp_path / "wide.csv", "--topic", topic) == 0
+    assert verb("run", path) == 0
+    before = {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
+    (tmp_path / "bad.csv").write_text("who;whom\nA. Orrqvist;Ida Voss\n", encoding="utf-8")
+    assert verb("nominations", "add", path, tmp_path / "wide.csv", tmp_path / "bad.csv", "--topic", topic) != 0
+    assert {file: file.read_bytes() for file in path.rglob("*") if file.is_file()} == before
+    corpus = Corpus(path)
+    rows = {name: corpus.table(name).to_pylist() for name in ("nominations", "unmatched", "rejects", "nominees")}
+    refused = [row for row in rows["rejects"] if row["source"] == "wide.csv"]
+    assert (len(rows["nominations"]), len(rows["unmatched"]), len(refused)) == (4, 6, 2)
+    assert {row["name"] for row in rows["nominees"]} == {"Zyx Wombatsky", "A. Orrqvist"}
+    capsys.readouterr()
+    assert verb("nominations", "review", path, "-o", tmp_path / "doubts.csv") == 0
+    doubts = pd.read_csv(tmp_path / "doubts.csv")
+    assert sorted(doubts["nominee"]) == sorted(names[1:4])
+    assert doubts["times"].tolist() == [2, 2, 2]
 
 
 def test_a_survey_is_planned_before_anything_was_run(tmp_path: Path) -> None:

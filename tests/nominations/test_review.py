@@ -1,15 +1,19 @@
 """What a reader is asked to rule on."""
 
+import time
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from expertmine.errors import DataError
 from expertmine.nominations import weigh_nominations
-from expertmine.nominations.review import list_doubles, list_doubts, read_review
+from expertmine.nominations.review import CANDIDATES, alike_forms, list_doubles, list_doubts, read_review
+from expertmine.nominations.strangers import usual_forms
 from expertmine.tables import TABLES
-from tests.nominations.village import ballot, ballots, tables
+from tests.nominations.village import HEADS, TAILS, ballot, ballots, tables
 
 BERN, OSLO = "Ostvik Hospital", "Karlund Clinic"
 NOMINEES: list[dict[str, str | None]] = [
@@ -29,6 +33,33 @@ def test_people_of_one_name_at_two_institutions_are_asked_about_whatever_the_ord
     assert [(row["nominee"], row["nominee_institution"], row["topic"]) for row in rows] == [("Ida Voss", OSLO, "t1")]
     assert rows[0]["candidate_1"].startswith("n1: Ida Voss")
     assert list_doubles(NOMINEES[::-1], BALLOTS[::-1]) == rows
+
+
+SURNAMES = st.text("abz", min_size=1, max_size=12)
+GIVENS = st.sampled_from(["Ida", "I.", "I. K.", "Ada", "Ida Karin"])
+
+
+@given(st.lists(st.builds("{} {}".format, GIVENS, SURNAMES) | st.text(max_size=8), max_size=25))
+@example(["Ida bbaaaaaa", "Ida aaaaaabbb", "Ida aaaaaaa", "Ida aabaaaa"])
+def test_alike_names_are_those_that_comparing_each_with_each_finds(names: list[str]) -> None:
+    people = [{"person_id": f"n{at:02}", "name": name, "affiliation": None} for at, name in enumerate(names)]
+    rows = list_doubles(people, [ballot("A. Orr", name, nominee_institution=None) for name in names])
+    ordered = sorted(people, key=lambda one: (one["name"] or "", one["person_id"] or ""))
+    forms = [usual_forms(one["name"] or "") for one in ordered]
+    alike = [
+        [other["person_id"] for other, form in zip(ordered, forms[:at], strict=False) if alike_forms(own, form)]
+        for at, own in enumerate(forms)
+    ]
+    shown = [[row[f"candidate_{number}"].partition(":")[0] for number in range(1, CANDIDATES + 1)] for row in rows]
+    assert [[one for one in each if one] for each in shown] == [each[:CANDIDATES] for each in alike if each]
+
+
+def test_thousands_of_people_without_papers_are_asked_about_in_a_moment() -> None:
+    names = [f"Ida {head}{middle}{tail}" for head in HEADS for middle in TAILS for tail in TAILS]
+    people = [{"person_id": f"n{at}", "name": name, "affiliation": None} for at, name in enumerate(names)]
+    begun = time.process_time()
+    list_doubles(people, [])
+    assert time.process_time() - begun < 3, "each compared with each takes eight seconds"
 
 
 VAGUE = [
