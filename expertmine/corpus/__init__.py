@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import shutil
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ import pyarrow as pa
 
 from expertmine.config import Config, checked, checked_record
 from expertmine.corpus import journal
-from expertmine.corpus.disk import folder_path, readable, replace_file, writable
+from expertmine.corpus.disk import bytes_hash, folder_path, readable, replace_file, writable
 from expertmine.corpus.draft import Draft
 from expertmine.corpus.generations import Manifest, Store
 from expertmine.corpus.journal import Chunk, RawFile, Search, Tombstone
@@ -178,7 +177,7 @@ class Corpus:
         path = self.where(file)
         with readable(path):
             data = path.read_bytes() if path.is_file() else b""
-        if hashlib.sha256(data).hexdigest() != file.sha256:
+        if bytes_hash(data) != file.sha256:
             raise DataError(f"'{path}' is gone or was changed since it arrived; restore it from a backup")
         return data
 
@@ -297,6 +296,5 @@ class Corpus:
     def _record(self, news: dict[str, Any]) -> None:
         import tomli_w
 
-        data = self._recorded() | news
         with writable(self.path):
-            replace_file(self.path / "corpus.toml", tomli_w.dumps(data).encode())
+            replace_file(self.path / "corpus.toml", tomli_w.dumps(self._recorded() | news).encode())
