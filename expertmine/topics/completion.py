@@ -27,17 +27,18 @@ def complete(phrase: str, texts: Iterable[str]) -> str:
     >>> complete("hormone replacement", ["Hormone replacement therapy: who asks for hormone replacement therapy"] * 2)
     'hormone replacement therapy'
     """
-    places = [place for text in texts for place in _places(phrase.lower(), text)]
+    sought = re.compile(re.escape(phrase.lower()))
+    places = [place for text in texts for place in _places(sought, text)]
     before, after = (_usual(words, len(places)) for words in zip(*places, strict=True)) if places else ("", "")
     return " ".join(filter(None, (before, phrase, after)))
 
 
-def _places(phrase: str, text: str) -> Iterator[tuple[str, str]]:
+def _places(sought: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
     """Yield the words before and behind the phrase, wherever it stands; no word where something parts them."""
     lower = text.lower()
     if len(lower) != len(text):  # a letter that is two in lower case moves all that follows
         text = lower
-    for found in re.finditer(re.escape(phrase), lower):
+    for found in sought.finditer(lower):
         start, end = found.span()
         if not (_JOINED.match(text, start - 1) if start else None) and not _JOINED.match(text, end):
             before, after = _BEFORE.search(text, max(start - _FARTHEST, 0), start), _AFTER.match(text, end)

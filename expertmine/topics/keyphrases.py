@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
@@ -28,8 +28,8 @@ _LEAST = 0.08
 _FLOOR = 0.1
 """What a phrase still says that is no more common in the topic than in the corpus (the only topic has no others)."""
 _AS_COMMON = 0.5
-_READ = 200
-"""Articles that say what stands beside a phrase."""
+_READ = 40
+"""Articles, from the first to the last that use a phrase, that say what stands beside it."""
 _SPARE = 5
 """Phrases made whole beyond those wanted: some are then part of another."""
 
@@ -45,12 +45,17 @@ class PhraseBook:
     articles: pa.Table
     users: csc_matrix
     """`use`, by phrase."""
+    wholes: dict[int, str] = field(default_factory=dict)
+    """Phrases made whole so far."""
 
     def whole(self, column: int) -> str:
-        """Return the phrase with what nearly always stands beside it, by the first articles that use it."""
-        rows = self.users.indices[self.users.indptr[column] : self.users.indptr[column + 1]][:_READ]
-        texts = self.articles.take(pa.array(np.sort(rows)))
-        return complete(self.spellings[column], filter(None, chain(*(column.to_pylist() for column in texts.columns))))
+        """Return the phrase with what nearly always stands beside it, by some of the articles that use it."""
+        if column not in self.wholes:
+            rows = np.sort(self.users.indices[self.users.indptr[column] : self.users.indptr[column + 1]])
+            told = self.articles.take(pa.array(rows[:: -(-len(rows) // _READ)]))
+            texts = chain.from_iterable(part.to_pylist() for part in told.columns)
+            self.wholes[column] = complete(self.spellings[column], filter(None, texts))
+        return self.wholes[column]
 
 
 def read_phrases(terms: pa.Table, articles: pa.Table) -> PhraseBook:
