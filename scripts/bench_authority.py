@@ -31,6 +31,8 @@ LAYERS = 3
 PEOPLE_A_PAPER = 6
 PAPERS_A_NICHE, PEOPLE_A_NICHE, PAPERS_A_THEME = 40, 120, 1000
 CITATIONS_A_PAPER = 10
+_ONCE = 15 / 16
+"""Share of those drawn for a paper who are drawn for it once; a little below, so that no contributions are missing."""
 _CHILD = r"""
 import json, pathlib, re, sys, time
 import pyarrow.parquet as pq
@@ -47,9 +49,9 @@ print(json.dumps({"scores": scores.num_rows, "evidence": evidence.num_rows, "sec
 
 
 def draw_tables(contributions: int, *, seed: int = 0) -> dict[str, pa.Table]:
-    """Draw about so many contributions, and the articles and citations that belong to them."""
+    """Draw so many contributions or a few more, and the articles and citations that belong to them."""
     random = np.random.default_rng(seed)
-    papers = max(contributions // (LAYERS * PEOPLE_A_PAPER), 1)
+    papers = max(int(contributions / (LAYERS * PEOPLE_A_PAPER * _ONCE)), 1)
     people = random.integers(1, 2 * PEOPLE_A_PAPER, papers)
     paper, person = _who_wrote(people, random)
     place = np.arange(len(paper)) - np.searchsorted(paper, paper) + 1
