@@ -107,10 +107,10 @@ def topic_history(corpus: Corpus, topic: str | None = None) -> pd.DataFrame:
         If no topic, of now or of before, has that id or name.
     """
     corpus = checked_corpus(corpus).pinned()
-    check_name(topic or "")
     ledger = corpus.frame("lineage")
     if topic is None:
         return ledger
+    check_name(topic)
     ends = zip(ledger["topic_id"], ledger["before"], ledger["after"], strict=True)
     known = [{own, *before, *after} for own, before, after in ends]
     topic_id = topic if any(topic in ids for ids in known) else _called(corpus, topic, ledger)

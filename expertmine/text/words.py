@@ -93,3 +93,9 @@ def fold_phrase(phrase: str) -> str:
 @lru_cache(maxsize=1 << 17)
 def _fold_parts(word: str) -> str:
     return " ".join([fold(part) for part in _BREAKS.split(word) if part])
+
+
+def usual_spelling(counts: dict[str, int]) -> str:
+    """Return the spelling with the fewest capitals of those used often: titles and headings shout, prose does not."""
+    often = [text for text, count in counts.items() if count >= 0.2 * max(counts.values())]
+    return min(often, key=lambda text: (sum(map(str.isupper, text)), -counts[text], text))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from expertmine.text.wordlists import ENDING
-from expertmine.text.words import fold
+from expertmine.text.words import fold, usual_spelling
 
 _NEARLY_ALWAYS = 0.75
 """Share of the places where a phrase stands at which the same word must stand beside it."""
@@ -27,9 +27,9 @@ def complete(phrase: str, texts: Iterable[str]) -> str:
     >>> complete("hormone replacement", ["Hormone replacement therapy: who asks for hormone replacement therapy"] * 2)
     'hormone replacement therapy'
     """
-    sought = re.compile(re.escape(phrase.lower()))
+    sought = re.compile(re.escape(phrase.lower()) + r"(?![\w/-])")
     places = [place for text in texts for place in _places(sought, text)]
-    before, after = (_usual(words, len(places)) for words in zip(*places, strict=True)) if places else ("", "")
+    before, after = (_companion(words, len(places)) for words in zip(*places, strict=True)) if places else ("", "")
     return " ".join(filter(None, (before, phrase, after)))
 
 
@@ -40,22 +40,19 @@ def _places(sought: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
         text = lower
     for found in sought.finditer(lower):
         start, end = found.span()
-        if not (_JOINED.match(text, start - 1) if start else None) and not _JOINED.match(text, end):
+        if not start or not _JOINED.match(text, start - 1):
             before, after = _BEFORE.search(text, max(start - _FARTHEST, 0), start), _AFTER.match(text, end)
             yield before[1] if before else "", after[1] if after else ""
 
 
-def _usual(words: Iterable[str], places: int) -> str:
-    """Return the everyday word that stands at nearly all places, in small letters if it ever is, or nothing."""
-    printed = Counter(filter(_is_everyday, words))
-    forms: Counter[str] = Counter()
-    for word, count in printed.items():
-        forms[fold(word)] += count
-    [(form, number)] = forms.most_common(1) or [("", 0)]
-    if places < _FEWEST or number < _NEARLY_ALWAYS * places:
-        return ""
-    ways = [word for word in printed if fold(word) == form]
-    return min(ways, key=lambda word: (not word.islower(), -printed[word], word))
+def _companion(words: Iterable[str], places: int) -> str:
+    """Return the everyday word that stands at nearly all places, as it is usually printed, or nothing."""
+    printed: dict[str, dict[str, int]] = defaultdict(dict)
+    for word, count in Counter(filter(_is_everyday, words)).items():
+        printed[fold(word)][word] = count
+    often = max(printed.values(), key=lambda ways: sum(ways.values()), default={"": 0})
+    nearly_always = places >= _FEWEST and sum(often.values()) >= _NEARLY_ALWAYS * places
+    return usual_spelling(often) if nearly_always else ""
 
 
 def _is_everyday(word: str) -> bool:

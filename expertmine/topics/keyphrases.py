@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from expertmine.portable import log
 from expertmine.text.clean import clean_title
 from expertmine.text.vectors import Array
-from expertmine.text.words import fold_phrase
+from expertmine.text.words import fold_phrase, usual_spelling
 from expertmine.topics.completion import complete
 
 if TYPE_CHECKING:
@@ -95,22 +95,16 @@ def _spellings(printed: list[str], articles: Array) -> dict[str, str]:
     words: dict[str, dict[str, int]] = defaultdict(dict)
     for word, count in printed_words.items():
         words[word.lower()][word] = count
-    cased = {word: _usual(counts) for word, counts in words.items()}
+    cased = {word: usual_spelling(counts) for word, counts in words.items()}
     return {key: _spell(counts, cased) for key, counts in variants.items() if sum(counts.values()) >= 2}
 
 
 def _spell(counts: dict[str, int], cased: dict[str, str]) -> str:
     """Case each word as usual; where half of them keep a capital it is a name, to be kept as a whole."""
-    whole = _usual(counts)
+    whole = usual_spelling(counts)
     words = [cased[word.lower()] for word in whole.split()]
     capitals = sum(word != word.lower() for word in words)
     return whole if 2 * capitals >= len(words) else " ".join(words)
-
-
-def _usual(counts: dict[str, int]) -> str:
-    """Return the spelling with the fewest capitals of those used often: titles and headings shout, prose does not."""
-    often = [text for text, count in counts.items() if count >= 0.2 * max(counts.values())]
-    return min(often, key=lambda text: (sum(map(str.isupper, text)), -counts[text], text))
 
 
 def _containment(texts: list[str], keys: list[str]) -> csr_matrix:

@@ -54,20 +54,18 @@ def test_another_year_of_authority_can_be_asked_for_after_the_first(tmp_path: Pa
     assert in_one_present(corpus.config).contributions.as_of == 2005
 
 
-def test_a_present_before_the_first_article_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    ("untold", "told", "words"),
+    [(1990, 199, "before the first article (1990)"), (2009, 9999, "the last article is of 2000: all count as old")],
+)
+def test_a_present_far_from_all_articles_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, untold: int, told: int, words: str
+) -> None:
     corpus = Corpus.from_frame(tmp_path / "c", pd.DataFrame({"pmid": [1, 2], "year": [1990, 2000]}))
-    run(corpus, Config(authority=AuthoritySettings(as_of=1990)))
+    run(corpus, Config(authority=AuthoritySettings(as_of=untold)))
     assert not caplog.text
-    run(corpus, Config(authority=AuthoritySettings(as_of=199)))
-    assert "authority.as_of is 199, before the first article (1990)" in caplog.text
-
-
-def test_a_present_far_behind_the_last_article_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    corpus = Corpus.from_frame(tmp_path / "c", pd.DataFrame({"pmid": [1, 2], "year": [1990, 2000]}))
-    run(corpus, Config(authority=AuthoritySettings(as_of=2009)))
-    assert not caplog.text
-    run(corpus, Config(authority=AuthoritySettings(as_of=9999)))
-    assert "authority.as_of is 9999, the last article is of 2000: all count as old" in caplog.text
+    run(corpus, Config(authority=AuthoritySettings(as_of=told)))
+    assert f"authority.as_of is {told}, {words}" in caplog.text
 
 
 def test_a_weight_that_is_changed_is_changed_in_its_own_settings_only() -> None:
