@@ -58,7 +58,7 @@ def test_every_verb_refuses_what_is_no_corpus_and_says_what_to_do(name: str) -> 
     ],
 )  # fmt: skip
 def test_a_topic_that_is_no_text_is_refused(sample: em.Corpus, ask: Callable[..., object]) -> None:
-    for odd in (5, ["area"], 1.5):
+    for odd in (5, 0, ["area"], 1.5):
         with pytest.raises(em.ConfigError, match=r"topic is .*, expected an id or an exact name, as text"):
             ask(sample, odd)
 
