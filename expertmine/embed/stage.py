@@ -91,7 +91,8 @@ def embed_articles(
     with one_thread():
         sample = _sample(terms["pmid"].to_numpy())
         shared, own = fit_terms(weights, sample=sample, dimensions=settings.dimensions, remainder=settings.remainder)
-        meant, encodings = encoded()
+    meant, encodings = encoded()  # a model's own threads are its own matter
+    with one_thread():
         whole, leading = _place(weights, shared=shared, own=own, meant=meant)
         lead = lead_directions(leading)
     vectors = {"pmid": terms["pmid"], "vector": as_column(whole), "lead": as_column(lead)}

@@ -275,6 +275,33 @@ def test_a_sentence_transformers_model_by_path_takes_the_place_of_the_shipped_on
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_a_model_reads_texts_of_a_length_together_with_all_its_threads(
+    tiny_model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    asked: list[list[int]] = []
+    threads: set[int] = set()
+    encode = SentenceTransformer.encode
+
+    def watched(model: SentenceTransformer, texts: list[str]) -> object:
+        asked.append([len(text) for text in texts])
+        threads.add(torch.get_num_threads())
+        return encode(model, texts)
+
+    monkeypatch.setattr(SentenceTransformer, "encode", watched)
+    articles, _ = invented(40)
+    before = torch.get_num_threads()
+    embed_articles(read_terms(articles), articles, settings=EmbedSettings(model=tiny_model, batch_size=7))
+    lengths = [length for batch in asked for length in batch]
+    assert lengths == sorted(lengths, reverse=True)
+    assert [len(batch) for batch in asked[:-1]] == [7] * (len(asked) - 1)
+    assert threads == {before}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 def test_a_models_word_on_a_text_is_kept_and_it_is_asked_about_new_ones_only(tiny_model: str, tmp_path: Path) -> None:
     articles, _ = invented(40)
     settings = EmbedSettings(model=tiny_model, dimensions=9)
