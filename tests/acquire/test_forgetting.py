@@ -30,10 +30,11 @@ def survey(corpus: Corpus, *raters: str) -> bytes:
     return text.getvalue().encode()
 
 
-def asked(unasked: Corpus, folder: Path, *raters: str) -> Corpus:
-    """The corpus with these raters' answers, run to the end."""
-    shutil.copytree(unasked.path, folder / "corpus")
+def asked(quarter: Corpus, folder: Path, *raters: str) -> Corpus:
+    """The corpus with these raters' answers and no others, run to the end."""
+    shutil.copytree(quarter.path, folder / "corpus")
     corpus = Corpus(folder / "corpus")
+    remove_survey(corpus, "nominations.csv")
     (folder / "survey.csv").write_bytes(survey(corpus, *raters))
     add_nominations(corpus, folder / "survey.csv")
     run(corpus, CONFIG)
@@ -59,17 +60,17 @@ def files_that_tell(corpus: Corpus, *words: str) -> list[Path]:
     return [path for path in files if any(word.lower() in told[path] for word in words)]
 
 
-def test_a_forgotten_rater_leaves_no_trace_and_the_rest_is_as_without(unasked: Corpus, tmp_path: Path) -> None:
+def test_a_forgotten_rater_leaves_no_trace_and_the_rest_is_as_without(quarter: Corpus, tmp_path: Path) -> None:
     for name in ("all", "fewer"):
         (tmp_path / name).mkdir()
-    corpus = asked(unasked, tmp_path / "all", "Åsa Orr", RATER, "Bo Tol")
+    corpus = asked(quarter, tmp_path / "all", "Åsa Orr", RATER, "Bo Tol")
     told = {path.parent for path in files_that_tell(corpus, *RATER.split())}
     assert told, "the rater is there before"
     assert {folder.name for folder in told} == {"private"}, "and lies apart from what may be shared"
     assert {folder.stat().st_mode & 0o077 for folder in told} == {0}, "closed to others"
     assert forget_rater(corpus, "zephyrine qvistgaard") == 4
     assert files_that_tell(corpus, *RATER.split()) == []
-    never = asked(unasked, tmp_path / "fewer", "Åsa Orr", "Bo Tol")
+    never = asked(quarter, tmp_path / "fewer", "Åsa Orr", "Bo Tol")
     for name in ("standing", "influencers", "nominees"):
         assert corpus.table(name) == never.table(name), name
     words = ["nominator", "nominee", "topic_id", "weight"]
@@ -78,10 +79,10 @@ def test_a_forgotten_rater_leaves_no_trace_and_the_rest_is_as_without(unasked: C
 
 
 @pytest.fixture(scope="module")
-def told(unasked: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+def told(quarter: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     """A corpus with two surveys in which the rater answered, the columns of one told, run to the end; to be copied."""
     place = tmp_path_factory.mktemp("told")
-    corpus = asked(unasked, place, "Åsa Orr", RATER)
+    corpus = asked(quarter, place, "Åsa Orr", RATER)
     rows = ["Who,Whom,About", f"{RATER},Ida Voss,{FIRST_NICHE}", f"Bo Tol,Ida Voss,{FIRST_NICHE}"]
     (place / "second.csv").write_text("\n".join(rows), encoding="utf-8")
     add_nominations(corpus, place / "second.csv", columns={"rater": "Who", "nominee": "Whom", "topic": "About"})

@@ -23,16 +23,16 @@ def verb(*words: object) -> int:
 
 
 @pytest.fixture(scope="module")
-def stale(sample: em.Corpus, tmp_path_factory: pytest.TempPathFactory) -> em.Corpus:
-    """Return the sample to which 800 articles came after the run."""
-    corpus = em.Corpus(shutil.copytree(sample.path, tmp_path_factory.mktemp("stale") / "corpus"))
+def stale(quarter: em.Corpus, tmp_path_factory: pytest.TempPathFactory) -> em.Corpus:
+    """Return the quarter to which 800 articles came after the run."""
+    corpus = em.Corpus(shutil.copytree(quarter.path, tmp_path_factory.mktemp("stale") / "corpus"))
     em.add(corpus, LATER)
     return corpus
 
 
-def test_articles_after_the_last_run_change_no_answer(sample: em.Corpus, stale: em.Corpus) -> None:
-    first = em.experts(sample, "area", top=1)["person_id"].iloc[0]
-    paper = int(em.why(sample, first, "area")["pmid"].iloc[0])
+def test_articles_after_the_last_run_change_no_answer(quarter: em.Corpus, stale: em.Corpus) -> None:
+    first = em.experts(quarter, "area", top=1)["person_id"].iloc[0]
+    paper = int(em.why(quarter, first, "area")["pmid"].iloc[0])
     for ask in (
         em.list_topics,
         lambda corpus: em.experts(corpus, text=QUESTION),
@@ -41,11 +41,11 @@ def test_articles_after_the_last_run_change_no_answer(sample: em.Corpus, stale: 
         lambda corpus: em.what_if(corpus, without=paper),
         lambda corpus: em.compare_rivals(corpus, "area"),
     ):
-        pd.testing.assert_frame_equal(ask(stale), ask(sample))
+        pd.testing.assert_frame_equal(ask(stale), ask(quarter))
 
 
 def test_every_verb_that_answers_says_how_many_articles_no_answer_knows(
-    sample: em.Corpus, stale: em.Corpus, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    quarter: em.Corpus, stale: em.Corpus, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = f"in no answer yet: 800 stored articles; `expertmine run {stale.path}` takes them in"
     for words in (
@@ -58,16 +58,16 @@ def test_every_verb_that_answers_says_how_many_articles_no_answer_knows(
     ):
         assert verb(*words) == 0, words
         assert told in capsys.readouterr().err, words
-    assert verb("status", sample.path) == 0
+    assert verb("status", quarter.path) == 0
     assert "in no answer yet" not in capsys.readouterr().err
 
 
 def test_the_report_counts_what_was_analysed_and_says_what_was_not(
-    sample: em.Corpus, stale: em.Corpus, tmp_path: Path
+    quarter: em.Corpus, stale: em.Corpus, tmp_path: Path
 ) -> None:
     text = Page(em.report(stale, to=tmp_path / "report.html")).text
     assert f"Not in this page: {count_unanalysed(stale)} stored articles" in text
-    assert f"{sample.table('articles').num_rows:,} articles" in text
+    assert f"{quarter.table('articles').num_rows:,} articles" in text
     assert "2060" not in text
 
 
@@ -82,13 +82,13 @@ def test_what_was_added_is_told_to_wait_for_a_run(tmp_path: Path, capsys: pytest
     assert "in no answer yet: 2 stored articles" in capsys.readouterr().err
 
 
-def test_an_article_that_came_for_one_that_went_is_in_no_answer_yet(sample: em.Corpus, tmp_path: Path) -> None:
-    corpus = em.Corpus(shutil.copytree(sample.path, tmp_path / "corpus"))
+def test_an_article_that_came_for_one_that_went_is_in_no_answer_yet(quarter: em.Corpus, tmp_path: Path) -> None:
+    corpus = em.Corpus(shutil.copytree(quarter.path, tmp_path / "corpus"))
     gone = corpus.frame("articles")["pmid"].iloc[0]
     (tmp_path / "sample99.xml").write_text(
         f"<PubmedArticleSet><DeleteCitation><PMID>{gone}</PMID></DeleteCitation></PubmedArticleSet>"
     )
     em.add(corpus, LATER.head(1))
     em.add(corpus, tmp_path / "sample99.xml")
-    assert corpus.table("articles").num_rows == sample.table("articles").num_rows
+    assert corpus.table("articles").num_rows == quarter.table("articles").num_rows
     assert count_unanalysed(corpus) == 1

@@ -20,12 +20,13 @@ from expertmine.tables import TABLES
 
 TEXT = "surgery and outcome"
 FIRST = 90000002
-"""A paper of the sample."""
+"""A paper of the quarter."""
 
 
 def niche(corpus: Corpus) -> tuple[str, str]:
-    """Return the name of a niche with nominations, and who leads it."""
-    topic_id = corpus.table("standing")["topic_id"][0].as_py()
+    """Return the name of a niche with nominations and a micro-influencer, and who leads it."""
+    named = corpus.frame("influencers").query("micro and standing > 0")
+    topic_id = named["topic_id"].iloc[0]
     scores, topics = corpus.frame("scores"), corpus.frame("topics").set_index("topic_id")
     first = scores[scores["topic_id"] == topic_id].sort_values(["rank", "person_id"])["person_id"].iloc[0]
     return str(topics.loc[topic_id, "name"]), str(first)
@@ -57,8 +58,8 @@ ASKED: dict[str, Callable[[Corpus, str, str], pd.DataFrame]] = {
 }
 
 
-def copied(sample: Corpus, folder: Path) -> Corpus:
-    return Corpus(shutil.copytree(sample.path, folder / "corpus", ignore=shutil.ignore_patterns("raw", "parsed")))
+def copied(quarter: Corpus, folder: Path) -> Corpus:
+    return Corpus(shutil.copytree(quarter.path, folder / "corpus", ignore=shutil.ignore_patterns("raw", "parsed")))
 
 
 def empty_all(corpus: Corpus) -> None:
@@ -88,9 +89,9 @@ def test_every_answer_is_asked_here() -> None:
 
 @pytest.mark.parametrize("name", ASKED)
 def test_a_publish_while_an_answer_is_made_changes_nothing_in_it(
-    name: str, sample: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, quarter: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    corpus, (topic, person) = copied(sample, tmp_path), niche(sample)
+    corpus, (topic, person) = copied(quarter, tmp_path), niche(quarter)
     before = ASKED[name](corpus, topic, person)
     with monkeypatch.context() as publishing:
         publish_after_one_read(publishing, corpus)
@@ -100,19 +101,19 @@ def test_a_publish_while_an_answer_is_made_changes_nothing_in_it(
 
 
 def test_a_publish_while_a_report_is_made_changes_nothing_in_it(
-    sample: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    quarter: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    corpus = copied(sample, tmp_path)
+    corpus = copied(quarter, tmp_path)
     before = report(corpus, to=tmp_path / "report.html").read_bytes()
     publish_after_one_read(monkeypatch, corpus)
     assert report(corpus, to=tmp_path / "report.html").read_bytes() == before
 
 
 def test_a_publish_while_experts_are_judged_changes_nothing_in_it(
-    sample: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    quarter: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    corpus = copied(sample, tmp_path)
-    truth = sample.frame("persons")[["last", "initials"]].rename(columns={"last": "last_name"}).head(50)
+    corpus = copied(quarter, tmp_path)
+    truth = quarter.frame("persons")[["last", "initials"]].rename(columns={"last": "last_name"}).head(50)
     before = evaluate_experts(corpus, truth, text=TEXT, draws=0)
     publish_after_one_read(monkeypatch, corpus)
     pd.testing.assert_frame_equal(evaluate_experts(corpus, truth, text=TEXT, draws=0), before)
@@ -120,20 +121,20 @@ def test_a_publish_while_experts_are_judged_changes_nothing_in_it(
 
 @pytest.mark.parametrize("name", ["doubtful_mentions", "list_communities", "list_topics", "micro_influencers", "why"])
 def test_an_answer_that_shows_no_abstract_reads_none(
-    name: str, sample: Corpus, monkeypatch: pytest.MonkeyPatch
+    name: str, quarter: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, topic, person = Store.read, *niche(sample)
+    whole, topic, person = Store.read, *niche(quarter)
 
     def read(store: Store, generation: str, table: str, columns: Sequence[str] | None = None) -> pa.Table:
         assert table != "articles" or "abstract" not in (columns or ["abstract"])
         return whole(store, generation, table, columns)
 
     monkeypatch.setattr(Store, "read", read)
-    assert len(ASKED[name](sample, topic, person))
+    assert len(ASKED[name](quarter, topic, person))
 
 
-def test_a_generation_that_is_gone_while_it_is_read_is_told(sample: Corpus, tmp_path: Path) -> None:
-    corpus = copied(sample, tmp_path)
+def test_a_generation_that_is_gone_while_it_is_read_is_told(quarter: Corpus, tmp_path: Path) -> None:
+    corpus = copied(quarter, tmp_path)
     pinned = corpus.pinned()
     assert pinned.pinned() is pinned
     empty_all(corpus)

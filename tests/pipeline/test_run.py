@@ -217,10 +217,12 @@ def test_until_keeps_what_a_later_stage_goes_on_from(followed: Corpus) -> None:
     assert lines(followed) == [("extended", ""), ("extended", "layout+lineage")]
 
 
-def test_a_finished_corpus_run_until_its_topics_holds_no_scores_of_other_topics(sample: Corpus, tmp_path: Path) -> None:
-    corpus = Corpus(shutil.copytree(sample.path, tmp_path / "sample"))
+def test_a_finished_corpus_run_until_its_topics_holds_no_scores_of_other_topics(
+    quarter: Corpus, tmp_path: Path
+) -> None:
+    corpus = Corpus(shutil.copytree(quarter.path, tmp_path / "corpus"))
     before = list(corpus.manifest.tables)
-    assert run(corpus, CONFIG, until="topics") == sample.generation
+    assert run(corpus, CONFIG, until="topics") == quarter.generation
     run(corpus, msgspec.structs.replace(CONFIG, topics=TopicSettings(min_size=20)), until="topics")
     gone = {"contributions", "evidence", "scores", "nominations", "nominees", "unmatched", "standing", "influencers"}
     assert set(before) - set(corpus.manifest.tables) == gone
