@@ -199,21 +199,13 @@ def _seated(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     from expertmine.acquire.files import read_bytes
-    from expertmine.nominations.layout import open_sheet, unguarded
+    from expertmine.nominations.layout import read_named
 
-    needed = ("person_id", "name")
-    sheet = open_sheet(
-        read_bytes(path), source=path.name, sense=lambda header: (len({*header} & {*needed}),), needed=needed
-    )
-    header = [cell.strip() for cell in sheet.header]
-    if missing := [name for name in needed if name not in header]:
-        raise DataError(
-            f"'{path}' has no column {', '.join(missing)}; expected what `nominations panel -o FILE.csv` wrote"
-        )
-    people = [dict(zip(header, (unguarded(cell.strip()) for cell in row.cells), strict=False)) for row in sheet.rows]
-    if empty := [row.place for row, one in zip(sheet.rows, people, strict=True) if not one.get("name")]:
+    needed, writer = ("person_id", "name"), "nominations panel -o FILE.csv"
+    rows = read_named(read_bytes(path), source=str(path), needed=needed, writer=writer)
+    if empty := [row.place for row, cells in rows if not cells.get("name")]:
         raise DataError(f"'{path}' line {empty[0]} has no name; fill it in or take the line out")
-    return pd.DataFrame(people, columns=header).fillna("")
+    return pd.DataFrame([cells for _, cells in rows]).fillna("")
 
 
 def _listed(corpus: Corpus, path: Path | None, *, width: int = 1) -> Listed:

@@ -19,8 +19,7 @@ import msgspec
 from expertmine.cli.screen import left_out, show_table
 from expertmine.errors import ConfigError, DataError
 from expertmine.progress import STAGE, listening
-from expertmine.report.cells import harmless
-from expertmine.wording import count
+from expertmine.wording import count, harmless
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,27 +6,29 @@ import csv
 import io
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from expertmine.errors import ConfigError, DataError
 from expertmine.nominations.columns import REQUIRED, Columns, find_columns, meaning
 from expertmine.nominations.dates import month_is_first, read_date
-from expertmine.nominations.layout import HEAVIEST, LONGEST_CELL, Row, Sheet, open_sheet, unguarded
+from expertmine.nominations.layout import HEAVIEST, LONGEST_CELL, Row, Sheet, open_sheet
 from expertmine.nominations.names import name_key, place_key
 from expertmine.tables import TABLES
+from expertmine.wording import unguarded
 
 NOBODY = frozenset(
     {"n/a", "na", "nan", "nil", "null", "none", "no one", "no-one", "nobody", "no idea", "not sure", "unknown"}
     | {"total", "totals", "grand total", "subtotal", "average"}
     | {"not applicable", "not available", "dont know", "do not know", "i dont know", "i do not know", "anonymous"}
 )
-"""What stands in place of a name, without its points, brackets, apostrophes; taken for one, many would name it."""
+"""Answers that are no name, less dots, brackets, apostrophes: counted as a person, they would often be named."""
 MYSELF = frozenset({"i", "me", "myself", "self"})
 PARTED = re.compile(r"[;|/&\n\r]|\band\b", re.IGNORECASE)
-"""What parts several names in one cell, as exports of ticked boxes print them; a comma may stand within a name."""
+"""What separates several names in one cell, as exports of tick boxes print them; a comma may stand within a name."""
 EXCEL_DATE = re.compile(
     r"\d{4}-\d{1,2}(-\d{1,2})?([ T][\d:.]+)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|[2-6]\d{4}(\.\d+)?"
     r"|\d{1,2}[- ](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*([- ]\d{2,4})?"
@@ -43,9 +45,9 @@ def read_ballots(
 
     Text or workbook, encoding (UTF-8, UTF-16, cp1252), delimiter, the meaning of the columns and whether dates begin
     with the month are found by looking.
-    Nothing is dropped: every row below the header is a ballot or a reject; in wide form, and where rows ask a question,
-    every name is, and so is a row of somebody who names nobody. Somebody named by one rater under several questions is
-    one ballot that weighs as much as all of them.
+    Nothing is dropped: every row below the header becomes a ballot or a reject. In wide form, and where rows ask a
+    question, each name given becomes one, and places left empty do not; a rater who names nobody is a reject. Somebody
+    whom one rater names under several questions is one ballot that weighs as much as all of them.
 
     Parameters
     ----------
@@ -83,31 +85,26 @@ def read_ballots(
     >>> read_ballots(wide, source="wide.csv", topic="renal stents")[0]["place"].to_pylist()
     ['2.1', '2.2']
     """
-    told = columns or {}
-    sheet = open_sheet(data, source=source, sense=lambda header: meaning(header, told), needed=REQUIRED)
-    found = find_columns(sheet.header, told, source=source, topic=topic)
+    sheet, found = _understood(data, columns, source=source, topic=topic)
     kept: dict[tuple[str, ...], dict[str, Any]] = {}
-    asked: dict[tuple[str, ...], set[str]] = {}
+    asked: dict[tuple[str, ...], set[str]] = defaultdict(set)
     rejects: list[dict[str, str]] = []
-    date = found.shared.get("date")
-    month_first = None if date is None else month_is_first(_cell(row, date) for row in sheet.rows)
-    for place, row, question, roles in _answers(sheet, found):
+    month_first = month_is_first(_cell(row, found.shared.get("date")) for row in sheet.rows)
+    for answer in _answers(sheet, found):
         try:
-            texts = _texts(row, roles, sheet.header)
-            question = question or texts.pop("question", "")
-            texts = {**({"topic": topic} if topic else {}), **texts}
-            ballot = {"source": source, "place": place, **_ballot(texts, month_first=month_first)}
+            texts = ({"topic": topic} if topic else {}) | _texts(answer, sheet.header)
+            question = answer.question or texts.pop("question", "")
+            ballot = {"source": source, "place": answer.place, **_ballot(texts, month_first=month_first)}
+            key = _sameness(ballot)
+            first = kept.setdefault(key, ballot)
+            if question in asked[key]:
+                raise ValueError(f"repeats line {first['place']}, which is counted once")
         except ValueError as fault:
-            rejects.append({"source": source, "place": _shown(place, row), "reason": str(fault)})
+            rejects.append({"source": source, "place": answer.shown, "reason": str(fault)})
             continue
-        key = _sameness(ballot)
-        first = kept.setdefault(key, ballot)
-        if first is not ballot and question in asked[key]:
-            reason = f"repeats line {first['place']}, which is counted once"
-            rejects.append({"source": source, "place": _shown(place, row), "reason": reason})
-        elif first is not ballot:
+        asked[key].add(question)
+        if first is not ballot:
             first["weight"] = min(first["weight"] + ballot["weight"], float(HEAVIEST))
-        asked.setdefault(key, set()).add(question)
     return TABLES["ballots"].rows(kept.values()), TABLES["rejects"].rows(rejects)
 
 
@@ -118,25 +115,21 @@ def survey_columns(
 
     Raises as `read_ballots`, and ConfigError where both a topic and a column for it are told.
     """
-    told = columns or {}
-    if topic and "topic" in told:
+    if topic and columns and "topic" in columns:
         raise ConfigError(
-            f"'{source}': told are the topic '{topic}' and a column for it, '{told['topic']}'; leave one out"
+            f"'{source}': told are the topic '{topic}' and a column for it, '{columns['topic']}'; leave one out"
         )
-    sheet = open_sheet(data, source=source, sense=lambda header: meaning(header, told), needed=REQUIRED)
-    found = find_columns(sheet.header, told, source=source, topic=topic).headers
+    sheet, found = _understood(data, columns, source=source, topic=topic)
     if not sheet.rows:
         raise DataError(f"'{source}' has no row below its header; leave it out, or look whether it was saved whole")
-    return dict(found)
+    return dict(found.headers)
 
 
 def unread_columns(
     data: bytes, *, source: str, columns: Mapping[str, str] | None = None, topic: str | None = None
 ) -> list[str]:
-    """Name the columns with something in them that have no role, which are passed over; raises as `read_ballots`."""
-    told = columns or {}
-    sheet = open_sheet(data, source=source, sense=lambda header: meaning(header, told), needed=REQUIRED)
-    found = find_columns(sheet.header, told, source=source, topic=topic)
+    """Name the columns that hold something but have no role, so are not read; raises as `read_ballots`."""
+    sheet, found = _understood(data, columns, source=source, topic=topic)
     read = {*found.shared.values()}.union(*(slot.values() for _, slot in found.slots))
     filled = (at for at in range(len(sheet.header)) if any(_cell(row, at) for row in sheet.rows))
     return [" ".join(sheet.header[at].split()) or f"column {at + 1}" for at in filled if at not in read]
@@ -161,15 +154,9 @@ def strike_rater(  # noqa: PLR0913 - a survey, how it is read, and whom to strik
 
     The others' rows, those that are rejects too, stay as typed. Parameters as in `read_ballots` and `without_rater`.
     """
-    told = columns or {}
-    sheet = open_sheet(data, source=source, sense=lambda header: meaning(header, told), needed=REQUIRED)
-    shared = find_columns(sheet.header, told, source=source, topic=topic).shared
-    name, house = shared["rater"], shared.get("rater_institution")
-    left = [
-        row
-        for row in sheet.rows
-        if not _is_rater(_cell(row, name), "" if house is None else _cell(row, house), rater, institution)
-    ]
+    sheet, found = _understood(data, columns, source=source, topic=topic)
+    name, house = found.shared["rater"], found.shared.get("rater_institution")
+    left = [row for row in sheet.rows if not _is_rater(_cell(row, name), _cell(row, house), rater, institution)]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([sheet.header, *(row.cells for row in left)])
     return text.getvalue().encode(), len(sheet.rows) - len(left), len(left)
@@ -180,27 +167,43 @@ def _is_rater(name: str, house: str | None, rater: str, institution: str | None)
     return same_house and name_key(name) == name_key(rater)
 
 
-def _answers(sheet: Sheet, found: Columns) -> Iterator[tuple[str, Row, str, Mapping[str, int]]]:
-    """Yield each place for a name: its label, its row, the question it answers, its columns.
+class _Answer(NamedTuple):
+    """A place for a name."""
 
-    A place left empty is none in wide form, and under a question, unless the rater left all empty.
-    """
-    if len(found.slots) == 1 and not found.slots[0][1]:
+    place: str
+    """Where a ballot stands: its line, in wide form with the number of the name."""
+    shown: str
+    """Where a reject stands: in long form all lines of its row."""
+    row: Row
+    question: str
+    """Which question is answered here, if the column says so."""
+    columns: Mapping[str, int]
+
+
+def _understood(
+    data: bytes, columns: Mapping[str, str] | None, *, source: str, topic: str | None
+) -> tuple[Sheet, Columns]:
+    """Open a survey and find out what its columns mean; parameters and errors as in `read_ballots`."""
+    told = columns or {}
+    sheet = open_sheet(data, source=source, sense=lambda header: meaning(header, told), needed=REQUIRED)
+    return sheet, find_columns(sheet.header, told, source=source, topic=topic)
+
+
+def _answers(sheet: Sheet, found: Columns) -> Iterator[_Answer]:
+    """Yield each place for a name that was filled in; of a row in wide form in which none was, the first."""
+    if not found.slots:
         for row in _answered(sheet.rows, found.shared):
-            yield str(row.first), row, "", found.shared
+            yield _Answer(str(row.first), row.place, row, "", found.shared)
         return
     for row in sheet.rows:
-        filled = [
-            (number, question, slot)
-            for number, (question, slot) in enumerate(found.slots, 1)
-            if slot["nominee"] < len(row.cells) and row.cells[slot["nominee"]].strip()
-        ]
-        for number, question, slot in filled or [(1, *found.slots[0])]:
-            yield f"{row.first}.{number}", row, question, {**found.shared, **slot}
+        filled = [(at, slot) for at, slot in enumerate(found.slots, 1) if _cell(row, slot[1]["nominee"])]
+        for at, (question, columns) in filled or [(1, found.slots[0])]:
+            place = f"{row.first}.{at}"
+            yield _Answer(place, place, row, question, {**found.shared, **columns})
 
 
 def _answered(rows: Sequence[Row], columns: Mapping[str, int]) -> Iterator[Row]:
-    """Leave out the places that raters left empty under a question; of who answered nothing, one row stays."""
+    """Leave out the places that raters left empty under a question; of a rater who left all empty, one row stays."""
     if "question" not in columns:
         yield from rows
         return
@@ -212,23 +215,18 @@ def _answered(rows: Sequence[Row], columns: Mapping[str, int]) -> Iterator[Row]:
             yield row
 
 
-def _cell(row: Row, at: int) -> str:
-    """Return a cell on one line, without the mark that keeps a spreadsheet from computing it."""
+def _cell(row: Row, at: int | None) -> str:
+    """Return a cell on one line, without the mark that keeps a spreadsheet from computing it; '' where none is."""
     return unguarded(" ".join(_printed(row, at).split()))
 
 
-def _printed(row: Row, at: int) -> str:
-    return row.cells[at] if at < len(row.cells) else ""
+def _printed(row: Row, at: int | None) -> str:
+    return row.cells[at] if at is not None and at < len(row.cells) else ""
 
 
-def _shown(place: str, row: Row) -> str:
-    """Label a reject: with all lines of its row, in long form."""
-    return place if "." in place else row.place
-
-
-def _texts(row: Row, columns: Mapping[str, int], header: Sequence[str]) -> dict[str, str]:
+def _texts(answer: _Answer, header: Sequence[str]) -> dict[str, str]:
     """Give each role its cell, one line each; ValueError where the row's shape cannot be trusted."""
-    width = len(header)
+    row, columns, width = answer.row, answer.columns, len(header)
     if all(_cell(row, at).casefold() == " ".join(header[at].split()).casefold() for at in columns.values()):
         raise ValueError("repeats the header")
     if row.last - row.first >= LONGEST_CELL:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from expertmine.errors import ConfigError, DataError, did_you_mean
 
@@ -55,7 +57,7 @@ class Columns:
 
     shared: Mapping[str, int]
     slots: tuple[tuple[str, Mapping[str, int]], ...]
-    """The question a slot answers (or '') and its columns; one slot for a survey in long form."""
+    """The question a slot answers (or '') and its columns; no slot for a survey in long form."""
     headers: Mapping[str, str]
     """What was found, role to header: to be shown and stored."""
 
@@ -128,19 +130,30 @@ def _slots(header: Sequence[str]) -> dict[str, str | None]:
 
     Where several questions, none of them ours, number their names alike, the later ones' numbers go on.
     """
-    seen = [(*_numbered(cell), _plain(cell)) for cell in header]
-    asked = [(role, block, question, number, name) for role, block, question, number, name in seen if role]
-    blocks = {of: list(dict.fromkeys(each[1] for each in asked if each[0] == of)) for of in SLOTTED}
-    most = max((number for *_, number, _ in asked), default=0)
+    asked = [(each, _plain(cell)) for cell in header if (each := _numbered(cell))]
+    blocks = {role: list(dict.fromkeys(each.block for each, _ in asked if each.role == role)) for role in SLOTTED}
+    most = max((each.number for each, _ in asked), default=0)
     found: dict[str, str | None] = {}
-    for role, block, question, number, name in asked:
-        slot = f"{question}_{number}" if question else str(number + most * blocks[role].index(block))
-        found.setdefault(f"{role}.{slot}", name)
+    for each, name in asked:
+        number = each.number if each.question else each.number + most * blocks[each.role].index(each.block)
+        slot = f"{each.question}_{number}" if each.question else str(number)
+        found.setdefault(f"{each.role}.{slot}", name)
     return found
 
 
-def _numbered(header: str) -> tuple[str, str, str, int]:
-    """Return the role of a header with a number, or '', the words before it, which of our questions, the number."""
+class _Numbered(NamedTuple):
+    """What a header with a number asks for."""
+
+    role: str
+    block: str
+    """The question in the survey's own words, if its part stands behind it."""
+    question: str
+    """Which of our questions it is, or ''."""
+    number: int
+
+
+def _numbered(header: str) -> _Numbered | None:
+    """Read a header such as 'Expert 2'; None where it has no number, or several, or words of no role."""
     part = PART.search(header)
     block, own = (header[: part.start()], part[0]) if part else ("", header)
     words = re.findall(r"[a-z]+|\d+", own.lower())
@@ -148,21 +161,23 @@ def _numbered(header: str) -> tuple[str, str, str, int]:
     numbers = [ORDINALS.get(word) or int(word) for word in words if word in ORDINALS or word.isdecimal()]
     said = {word for word in words if word.isalpha() and word not in {question, "of", "the", *ORDINALS}}
     role = next((role for role in SLOTTED for name in ROLES[role] if said == set(name.split("_"))), "")
-    return (role, _plain(block), question, numbers[0]) if len(numbers) == 1 else ("", "", "", 0)
+    return _Numbered(role, _plain(block), question, numbers[0]) if role and len(numbers) == 1 else None
 
 
 def _arranged(places: Mapping[str, int], header: Sequence[str]) -> Columns:
-    headers = {role: header[at].strip() for role, at in places.items()}
-    slots: dict[str, dict[str, int]] = {}
+    """Part the columns that a row has once from those of its slots, which stand in the order of the file."""
+    shared: dict[str, int] = {}
+    found: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
     for role, at in places.items():
         if slot := SLOT.search(role):
-            slots.setdefault(slot[0], {})[SLOT.sub("", role)] = at
-    named = {slot: columns for slot, columns in slots.items() if "nominee" in columns}
-    shared = {role: at for role, at in places.items() if not SLOT.search(role) and not (named and role in SLOTTED)}
-    if not named:
-        return Columns(shared, (("", {}),), headers)
-    order = sorted(named, key=lambda slot: min(named[slot].values()))
-    return Columns(shared, tuple(((SLOT.search(slot) or [""] * 2)[1] or "", named[slot]) for slot in order), headers)
+            found[slot.groups("")][role[: slot.start()]] = at
+        else:
+            shared[role] = at
+    slots = [(question, columns) for (question, _), columns in found.items() if "nominee" in columns]
+    if slots:
+        shared = {role: at for role, at in shared.items() if role not in SLOTTED}
+    slots.sort(key=lambda slot: min(slot[1].values()))
+    return Columns(shared, tuple(slots), {role: header[at].strip() for role, at in places.items()})
 
 
 def _plain(header: str) -> str:

@@ -25,12 +25,15 @@ def read_date(text: str, *, month_first: bool | None = None) -> datetime.date | 
     day = _day(text)
     if found := CALENDAR.fullmatch(day):
         year, month, number = (int(part) for part in found.groups())
-    elif found := DAY_FIRST.fullmatch(day) or EITHER_FIRST.fullmatch(day):
+    elif found := DAY_FIRST.fullmatch(day):
         number, month, year = (int(part) for part in found.groups())
-        either = "/" in day and number <= 12 and month <= 12
+    elif found := EITHER_FIRST.fullmatch(day):
+        number, month, year = (int(part) for part in found.groups())
+        either = number <= 12 and month <= 12
         if either and number != month and month_first is None:
             raise ValueError("date can be read in two ways; write it as YYYY-MM-DD")
-        number, month = (month, number) if "/" in day and (month > 12 or (either and month_first)) else (number, month)
+        if month > 12 or (either and month_first):
+            number, month = month, number
     else:
         raise ValueError("date is not understood; write it as YYYY-MM-DD")
     try:

@@ -15,7 +15,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from expertmine.nominations.names import Form, folded, known_forms
+from expertmine.nominations.names import Form, folded, known_forms, slips
 from expertmine.nominations.rarity import Rarity, overlap
 
 KNOWN = 0.8
@@ -25,9 +25,9 @@ ACTIVE = 0.85
 NEAR = 0.2
 """Share of nominees with papers who wrote one with their rater, if the rater has any."""
 STRANGERS = 2000
-"""Names outside the corpus that a name's frequency is smoothed with."""
+"""How many people outside the corpus a name's frequency is smoothed with."""
 UNSEEN = 0.1
-"""Bearers whom a name that the corpus does not know is given."""
+"""How many bearers a name is taken to have that is not in the corpus."""
 SPELLED = {0: 0.9, 1: 1e-3, 2: 5e-6}
 """Chance that a name of some length comes out as this very text, by the number of slips."""
 MISNAMED, OTHER_INITIAL = 0.02, 0.001
@@ -61,8 +61,8 @@ class Directory:
         """Return each person who may bear one typed name, with the odds that the name alone gives."""
         best: dict[str, float] = defaultdict(float)
         for form in forms:
-            for last, slips in self._near(form.last):
-                surname = form.odds * SPELLED[slips] / self._share(self.lasts, form.last)
+            for last, distance in self._near(form.last):
+                surname = form.odds * SPELLED[distance] / self._share(self.lasts, form.last)
                 for entry in self.entries[last]:
                     odds = surname * entry.form.odds * self._given(form.given, entry.form.given)
                     best[entry.person_id] = max(best[entry.person_id], odds)
@@ -82,10 +82,10 @@ class Directory:
 
     def _near(self, last: str) -> list[tuple[str, int]]:
         """Give the surnames within one slip, two for long ones, none for the shortest."""
-        slips = min(2, len(last) // 4)
-        if slips == 0:
+        most = slips(last)
+        if most == 0:
             return [(last, 0)] if last in self.entries else []
-        found = process.extract(last, self.entries.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+        found = process.extract(last, self.entries.keys(), scorer=OSA.distance, score_cutoff=most, limit=None)
         return [(near, int(distance)) for near, distance, _ in found]
 
     def _share(self, counts: Mapping[str, int], name: str) -> float:
@@ -120,9 +120,9 @@ class Directory:
         first = known[0]
         if min(len(typed), len(first)) == 1:
             return SPELLED[0] / self._initial(typed[0]) if typed[0] == first[0] else OTHER_INITIAL
-        slips = int(OSA.distance(typed, first))
-        if slips <= min(2, len(first) // 4):
-            return SPELLED[slips] / self._share(self.givens, typed)
+        distance = int(OSA.distance(typed, first))
+        if distance <= slips(first):
+            return SPELLED[distance] / self._share(self.givens, typed)
         if typed in known or first.startswith(typed) or typed.startswith(first):
             return FAMILIAR
         return MISNAMED if typed[0] == first[0] else OTHER_INITIAL
@@ -131,17 +131,21 @@ class Directory:
         return (self.givens.get(letter, 0) + 1) / (len(self.places) + 26)
 
 
+def list_entries(persons: Iterable[Mapping[str, Any]]) -> dict[str, list[Entry]]:
+    """Return every person under each surname that may be theirs."""
+    entries: dict[str, list[Entry]] = defaultdict(list)
+    for person in persons:
+        for form in known_forms(person["last"], (person["name"], *person["variants"]), person["initials"]):
+            entries[form.last].append(Entry(person["person_id"], form))
+    return dict(entries)
+
+
 def list_persons(persons: Sequence[Mapping[str, Any]], rarity: Rarity) -> Directory:
     """Make the directory of these persons."""
-    entries: dict[str, list[Entry]] = defaultdict(list)
-    lasts: Counter[str] = Counter()
-    givens: Counter[str] = Counter()
-    for person in sorted(persons, key=lambda person: str(person["person_id"])):
-        forms = known_forms(person["last"], sorted({person["name"], *person["variants"]}), person["initials"])
-        for form in forms:
-            entries[form.last].append(Entry(person["person_id"], form))
-        lasts.update({form.last for form in forms})
-        firsts = {form.given[0] for form in forms if form.given}
-        givens.update(firsts | {first[0] for first in firsts})
+    entries = list_entries(persons)
+    lasts = {last: len({entry.person_id for entry in found}) for last, found in entries.items()}
+    known = (entry for found in entries.values() for entry in found if entry.form.given)
+    firsts = {(entry.person_id, entry.form.given[0]) for entry in known}
+    givens = Counter(name for _, name in firsts | {(one, first[0]) for one, first in firsts})
     places = {person["person_id"]: tuple(folded(person["affiliation"] or "")) for person in persons}
-    return Directory(dict(entries), places, lasts, givens, rarity)
+    return Directory(entries, places, lasts, givens, rarity)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import Any
 
 from expertmine.errors import DataError
+from expertmine.nominations.directory import Entry, list_entries
 from expertmine.nominations.layout import decoded
-from expertmine.nominations.names import Form, known_forms, readings
+from expertmine.nominations.names import readings
 from expertmine.nominations.strangers import compatible
 
 
@@ -21,7 +22,7 @@ class Listed:
 
     rows: tuple[tuple[frozenset[str], ...], ...]
     unknown: tuple[int, ...]
-    """Lines with an entry that means nobody here."""
+    """The lines with an entry that means nobody of the corpus."""
 
     def everybody(self) -> frozenset[str]:
         """All who are on the list."""
@@ -29,15 +30,8 @@ class Listed:
 
     def pairs(self) -> frozenset[frozenset[str]]:
         """Each two people who stand in one row under different columns."""
-        return frozenset(
-            frozenset({one, other})
-            for row in self.rows
-            for at, people in enumerate(row)
-            for others in row[at + 1 :]
-            for one in people
-            for other in others
-            if one != other
-        )
+        columns = (two for row in self.rows for two in combinations(row, 2))
+        return frozenset(frozenset(pair) for two in columns for pair in product(*two) if pair[0] != pair[1])
 
 
 def read_list(data: bytes, persons: Iterable[Mapping[str, Any]], *, source: str, width: int = 1) -> Listed:
@@ -48,8 +42,8 @@ def read_list(data: bytes, persons: Iterable[Mapping[str, Any]], *, source: str,
     DataError
         If the file is no text, or a row has fewer or more entries than `width`.
     """
-    known = _by_surname(persons)
-    ids = {one for bearers in known.values() for one, _ in bearers}
+    known = list_entries(persons)
+    ids = {entry.person_id for found in known.values() for entry in found}
     rows, unknown = [], []
     for line, cells in enumerate(_lines(decoded(data, source=source), source), 1):
         entries = [cell.strip() for cell in (cells if width > 1 else [", ".join(cells)]) if cell.strip()]
@@ -73,17 +67,11 @@ def _lines(text: str, source: str) -> Iterator[list[str]]:
         raise DataError(f"'{source}' cannot be read as a list ({error}); is a closing quote missing?") from error
 
 
-def _by_surname(persons: Iterable[Mapping[str, Any]]) -> dict[str, list[tuple[str, Form]]]:
-    """Return every person under each surname that may be theirs, with the form of the name."""
-    known: dict[str, list[tuple[str, Form]]] = defaultdict(list)
-    for person in persons:
-        for form in known_forms(person["last"], [person["name"], *person["variants"]], person["initials"]):
-            known[form.last].append((str(person["person_id"]), form))
-    return known
-
-
-def _bearers(name: str, known: Mapping[str, Sequence[tuple[str, Form]]]) -> frozenset[str]:
+def _bearers(name: str, known: Mapping[str, Sequence[Entry]]) -> frozenset[str]:
     """Name everybody who may bear a name, in whatever order: leaving one too many alone is better than asking one."""
     return frozenset(
-        one for form in readings(name) for one, own in known.get(form.last, ()) if compatible(form.given, own.given)
+        entry.person_id
+        for form in readings(name)
+        for entry in known.get(form.last, ())
+        if compatible(form.given, entry.form.given)
     )

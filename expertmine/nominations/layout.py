@@ -13,6 +13,7 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from expertmine.errors import DataError
+from expertmine.wording import unguarded
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -26,7 +27,6 @@ TITLE = 20
 LONGEST_CELL = 10
 """Lines over which one row may run before a missing quote is the likelier story."""
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-GUARDED = re.compile(r"'[=+@-]")
 IMPORT_MARK = re.compile(r'\{"ImportId".*\}')
 """What stands in the third line of an export by Qualtrics, the second being the questions in words."""
 FREE_TEXT = frozenset({"open-ended response", "response"})
@@ -57,11 +57,6 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def unguarded(cell: str) -> str:
-    """Take off the mark that keeps a spreadsheet from computing a cell: our own exports set it."""
-    return cell[1:] if GUARDED.match(cell) else cell
-
-
 def open_sheet(data: bytes, *, source: str, sense: Sense, needed: Sequence[str]) -> Sheet:
     """Find out what kind of file this is and read its rows; `sense` says how much a header means.
 
@@ -79,6 +74,24 @@ def open_sheet(data: bytes, *, source: str, sense: Sense, needed: Sequence[str])
     return Sheet(max(headers, key=sense), tuple(rows[depth:]))
 
 
+def read_named(data: bytes, *, source: str, needed: Sequence[str], writer: str) -> list[tuple[Row, dict[str, str]]]:
+    """Read a sheet that we wrote ourselves, by the names of its columns: each row, and its cells by column.
+
+    Raises
+    ------
+    DataError
+        As `open_sheet`, and if a column that is needed is not there; `writer` is the verb that writes all of them.
+    """
+    sheet = open_sheet(data, source=source, sense=lambda header: (len({*header} & {*needed}),), needed=needed)
+    header = [cell.strip() for cell in sheet.header]
+    if missing := [name for name in needed if name not in header]:
+        raise DataError(f"'{source}' has no column {', '.join(missing)}; expected what `{writer}` wrote")
+    return [
+        (row, {name: unguarded(cell.strip()) for name, cell in zip(header, row.cells, strict=False)})
+        for row in sheet.rows
+    ]
+
+
 def _headers(rows: Sequence[Row], sense: Sense) -> tuple[list[list[str]], int]:
     """Return what may be the header, and how many lines stand above the answers: Qualtrics has 3, SurveyMonkey 2.
 
@@ -87,8 +100,7 @@ def _headers(rows: Sequence[Row], sense: Sense) -> tuple[list[list[str]], int]:
     if marked := _marked(rows):
         return [row.cells for row in rows[: marked[0]]], marked[0] + 1
     parts = rows[1].cells if len(rows) > 1 else []
-    two = parts and not parts[0].strip() and any(cell.strip().lower() in FREE_TEXT for cell in parts)
-    if two:
+    if parts and not parts[0].strip() and any(cell.strip().lower() in FREE_TEXT for cell in parts):
         return [_joined(rows[0].cells, parts)], 2
     filled = [cell for cell in parts if cell.strip()]
     known = sum(sense([cell])[-1] > 0 for cell in filled)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,19 +16,15 @@ from expertmine.nominations.names import folded, name_key
 from expertmine.nominations.phrases import ADDRESS, before_at, no_name
 from expertmine.nominations.rarity import overlap
 from expertmine.nominations.review import CANDIDATES, NEW, SET_ASIDE, SKIP
-from expertmine.nominations.strangers import ONE_HOUSE, Who, tell_raters, tell_strangers, who
+from expertmine.nominations.strangers import ONE_HOUSE, STRANGER, Who, tell_raters, tell_strangers, who
 from expertmine.nominations.subjects import Subject, Subjects
 
 PLAUSIBLE = 0.01
 """Least probability at which a person is shown as a candidate."""
 OWN = 0.2
 """Least probability that the rater is the nominee at which a word counts as one for oneself."""
-STRANGER = re.compile(r"n[0-9a-f]{10}")
-"""The id of somebody without papers."""
 NONE: AbstractSet[str] = frozenset()
 Ballot = Mapping[str, Any]
-Placed = tuple[Ballot, "Match", "Match", str]
-"""A ballot with its rater, its nominee and its topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +45,22 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A ballot whose topic is known, with the persons that were typed, and what the review ruled on its nominee."""
+
+    ballot: Ballot
+    topic_id: str
+    rater: Match
+    nominee: Match
+    ruled: Match | None
+
+    @property
+    def meant(self) -> Match:
+        """Who is nominated, by the ruling if there is one."""
+        return self.ruled or self.nominee
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """One rater's word for one person in one topic, understood; an unsure nominee is known by the typing only."""
 
@@ -64,7 +75,22 @@ class Word:
     @property
     def key(self) -> tuple[str, str, str, int]:
         """What makes two words one: the key of a nomination."""
-        return self.nominator, self.nominee, self.topic_id, self.ballot["wave"]
+        return *self.said, self.ballot["wave"]
+
+    @property
+    def said(self) -> tuple[str, str, str]:
+        """Nominator, nominee and topic."""
+        return self.nominator, self.nominee, self.topic_id
+
+    @property
+    def turn(self) -> tuple[str, str, int]:
+        """The rater's one chance to speak on the topic: nominator, topic, wave."""
+        return self.nominator, self.topic_id, self.ballot["wave"]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can carry anything: a word for somebody else, given a weight."""
+        return not self.own and self.ballot["weight"] > 0
 
     @property
     def day(self) -> date | None:
@@ -127,29 +153,24 @@ class Matcher:
             if key not in nominees:
                 near = self.near.get(rater.person_id or "", NONE)
                 nominees[key] = self._match(ballot, "nominee", self.active.get(subject.topic_id, NONE), near)
-            placed.append((ballot, rater, self._ruled(ballot) or nominees[key], subject.topic_id))
-        placed, ids = self._settle(placed, nominees)
-        told = tell_raters({_who(ballot, "rater"): rater.person_id for ballot, rater, *_ in placed}, ids)
-        return [self._word(*each, told, ids) for each in placed], unclear
+            placed.append(Placed(ballot, subject.topic_id, rater, nominees[key], self._ruled(ballot)))
+        placed, ids = self._settle(placed)
+        told = tell_raters({_who(each.ballot, "rater"): each.rater.person_id for each in placed}, ids)
+        return [self._word(each, told, ids) for each in placed], unclear
 
-    def _settle(
-        self, placed: list[Placed], nominees: Mapping[tuple[Who, str, str | None], Match]
-    ) -> tuple[list[Placed], dict[Who, str]]:
+    def _settle(self, placed: list[Placed]) -> tuple[list[Placed], dict[Who, str]]:
         """Give ids to those without papers; a ruling for one whom nobody names any more binds nobody."""
         ids = self._strangers(placed)
-        ruled = {match.person_id or "" for _, _, match, _ in placed if STRANGER.fullmatch(match.person_id or "")}
-        ghosts = ruled.difference(ids.values())
+        ruled = {each.meant.person_id or "" for each in placed}
+        ghosts = {one for one in ruled.difference(ids.values()) if STRANGER.fullmatch(one)}
         if not ghosts:
             return placed, ids
-        settled = []
-        for ballot, rater, match, topic_id in placed:
-            own = nominees[_who(ballot, "nominee"), topic_id, rater.person_id]
-            settled.append((ballot, rater, own if match.person_id in ghosts else match, topic_id))
+        settled = [replace(each, ruled=None) if each.meant.person_id in ghosts else each for each in placed]
         return settled, self._strangers(settled)
 
     def _strangers(self, placed: Sequence[Placed]) -> dict[Who, str]:
-        strangers = {_who(ballot, "nominee") for ballot, _, match, _ in placed if not match.person_id}
-        strangers |= {_who(ballot, "rater") for ballot, match, _, _ in placed if not match.person_id}
+        strangers = {_who(each.ballot, "nominee") for each in placed if not each.meant.person_id}
+        strangers |= {_who(each.ballot, "rater") for each in placed if not each.rater.person_id}
         return tell_strangers(strangers, self.directory.rarity)
 
     def _ruled(self, ballot: Ballot) -> Match | None:
@@ -172,13 +193,13 @@ class Matcher:
         told = no_name(name) if role == "nominee" else ""
         if ranked and ranked[0][0] >= self.accept and told != ADDRESS:
             return Match(ranked[0][1], ranked[0][0], sure=True)
-        shown = [(chance, each) for chance, each in ranked[:CANDIDATES] if chance >= PLAUSIBLE]
-        some = {0: "one of many persons", 1: "one person"}.get(len(shown), f"one of {len(shown)} persons")
+        likely = {each: chance for chance, each in ranked[:CANDIDATES] if chance >= PLAUSIBLE}
+        some = {0: "one of many persons", 1: "one person"}.get(len(likely), f"one of {len(likely)} persons")
         reason = f"'{name}' may be {some} of the corpus or nobody of it ({1 / total:.2f})"
         if told:
             reason = f"'{name}' is {told}, no name: who is meant?"
-        ids, likely = tuple(each for _, each in shown), tuple(chance for chance, _ in shown)
-        return Match(None, 1 / total, not told and 1 / total >= self.accept, ids, likely, reason)
+        surely_nobody = not told and 1 / total >= self.accept
+        return Match(None, 1 / total, surely_nobody, tuple(likely), tuple(likely.values()), reason)
 
     def _subjects(self, ballots: Sequence[Ballot]) -> dict[str, Subject]:
         """Understand each typed topic once, with the help of those who were surely named, or spoke, under it."""
@@ -203,21 +224,14 @@ class Matcher:
         typed = {_who(ballot, "rater"): ballot for ballot in ballots}
         return {one: self._match(typed[one], "rater", among) for one, among in active.items()}
 
-    def _word(  # noqa: PLR0913 - a placed ballot is four things
-        self,
-        ballot: Ballot,
-        rater: Match,
-        match: Match,
-        topic_id: str,
-        raters: Mapping[Who, str],
-        ids: Mapping[Who, str],
-    ) -> Word:
+    def _word(self, placed: Placed, raters: Mapping[Who, str], ids: Mapping[Who, str]) -> Word:
+        ballot, match = placed.ballot, placed.meant
         nominator = raters[_who(ballot, "rater")]
         nominee = match.person_id or ids[_who(ballot, "nominee")]
         same_name = name_key(ballot["rater"]) == name_key(ballot["nominee"])
-        own = same_name or nominee == nominator or rater.may_be(nominee)
+        own = same_name or nominee == nominator or placed.rater.may_be(nominee)
         one_house = self._one_house(ballot, nominator, nominee)
-        return Word(ballot, nominator, nominee, topic_id, match, own, one_house)
+        return Word(ballot, nominator, nominee, placed.topic_id, match, own, one_house)
 
     def _one_house(self, ballot: Ballot, nominator: str, nominee: str) -> bool:
         """Compare what was typed and what their papers say; a person may have two addresses."""

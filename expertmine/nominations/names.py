@@ -71,6 +71,11 @@ def readings(text: str) -> tuple[Form, ...]:
     return tuple(sorted(best.values(), key=lambda form: (-form.odds, form.last, form.given)))
 
 
+def slips(word: str) -> int:
+    """Return in how many letters another word may differ and be a misspelling of this: none in a short one."""
+    return min(2, len(word) // 4)
+
+
 def known_forms(last: str, names: Iterable[str], initials: str) -> tuple[Form, ...]:
     """Return the forms of a person's name, less those that abbreviate a fuller one."""
     found = {_known(name, folded(last)) for name in names}

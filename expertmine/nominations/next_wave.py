@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOWHERE = ""
-"""The group of those who have none, and were named by nobody who has."""
+"""The group of those who have none of their own and were named by nobody who has one."""
 DRAWS, AT_ONCE = 2000, 100
 
 
@@ -33,10 +33,11 @@ def choose_next(  # noqa: PLR0913 - whom, about whom, and what was heard
 ) -> list[Invitation]:
     """Choose whom to ask next, one after the other, each by what the answer is expected to settle.
 
-    People know their own group best. Of the doubt D about a group's people, a answers from there leave D / (1 + a) or
-    so, as of a variance; one more settles D / ((1 + a)(2 + a)) of it, times the rater's credibility. Those of this
-    wave count as heard, so a wave spreads over the groups. Who has no papers is of the groups of those who
-    named him or her: the doubt is shared among them, and the answer counts for the commonest.
+    People know their own group best. If D is the doubt about a group's people, it is taken to shrink like a variance:
+    after a answers from the group D / (1 + a) is left, so one more answer settles D / ((1 + a)(2 + a)), times the
+    rater's credibility. Whoever is already chosen for this wave counts as heard, so that a wave spreads over the
+    groups. Somebody without papers belongs to the groups of those who named them: the doubt about them is shared among
+    these groups, and their own answer counts for the commonest.
 
     Parameters
     ----------
@@ -77,7 +78,7 @@ def choose_next(  # noqa: PLR0913 - whom, about whom, and what was heard
 
 
 def _homes(groups: Mapping[str, str], words: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Return the group of each person; of who has none, the groups of those who named the person, in order."""
+    """Return each person's group; for somebody who has none, the groups of those who named them, in order."""
     homes = {one: [where] for one, where in groups.items()}
     named: dict[str, list[str]] = defaultdict(list)
     for nominator, nominee in set(words):
@@ -91,9 +92,9 @@ def doubt_top(
 ) -> dict[str, float]:
     """Say for each person how open it is whether they belong to the top k by both sources: p(1 - p), at most ¼.
 
-    p is the share of draws in which the person is among the k first of (1 - w)·z(authority) + w·z(words), w being the
-    weight of peers, a person unknown to the literature having the authority 0. Words are drawn: everybody's part of
-    them, Dirichlet with these parameters (`alpha` of standing's posterior).
+    p is the share of draws in which the person is among the first k by (1 - w)·z(authority) + w·z(words), where w is
+    the weight of peers and somebody unknown to the literature has the authority 0. What is drawn is everybody's share
+    of the words, from a Dirichlet law with the parameters `shape` (`alpha` of standing's posterior).
     """
     people = sorted(shape)
     if len(people) <= k:

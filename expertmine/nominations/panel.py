@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from expertmine.wording import ordinal
+from expertmine.wording import count, ordinal
 
 HALVING = 0.5
 """What the next person of a group adds beside the one before: with it the coverage is monotone and submodular."""
@@ -126,11 +126,13 @@ class _Coverage:
 
     def reasons(self, each: Candidate) -> tuple[str, ...]:
         first = sorted(group for group in each.groups if not self._taken[group])
-        told = [f"first of {kind} {name} ({_people(self._people[kind, name])})" for kind, name in first]
+        told = [
+            f"first of {kind} {name} ({count(self._people[kind, name], 'person', 'people')})" for kind, name in first
+        ]
         again = sorted(group for group in each.groups if self._taken[group])
         told += [f"{ordinal(self._taken[kind, name] + 1)} of {kind} {name}" for kind, name in again]
         if fresh := len(self._new(each) - {each.person_id}):
-            told.append(f"wrote with {_people(fresh)} whom nobody before on the list wrote with")
+            told.append(f"wrote with {count(fresh, 'person', 'people')} whom nobody before on the list wrote with")
         return (*told, f"credibility {each.credibility:.2f}")
 
     def take(self, each: Candidate) -> None:
@@ -141,7 +143,3 @@ class _Coverage:
 
     def _new(self, each: Candidate) -> AbstractSet[str]:
         return (each.near | {each.person_id}) - self._reached
-
-
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number} people"

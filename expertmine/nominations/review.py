@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
 from rapidfuzz.distance import OSA
 
 from expertmine.errors import DataError
-from expertmine.nominations.layout import open_sheet, unguarded
-from expertmine.nominations.names import Form, name_key, place_key
+from expertmine.nominations.layout import read_named
+from expertmine.nominations.names import Form, name_key, place_key, slips
 from expertmine.nominations.strangers import compatible, usual_forms
 
 CANDIDATES = 5
@@ -60,7 +60,7 @@ def list_doubts(
         key = ("", "", ballot["topic"]) if about_topic else tuple(ballot[part] or "" for part in TYPING)
         times[key] += 1
         doubt = {**row, "reason": WHICH_TOPIC} if about_topic else row
-        found.setdefault(key, _row(dict(zip(TYPING, key, strict=True)), doubt, people))
+        found.setdefault(key, _row(key, doubt, people))
     rows = [row | {"times": times[key]} for key, row in found.items()]
     return sorted(rows, key=lambda row: (row["nominee"] != "", -row["times"], *(row[part] for part in TYPING)))
 
@@ -71,7 +71,7 @@ def awaits_ruling(reason: str) -> bool:
 
 
 def list_doubles(nominees: Sequence[Mapping[str, Any]], ballots: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Ask about people without papers whose names are so alike that they may be one: a row for the later-sorted one.
+    """Ask about people without papers whose names are so alike that they may be one; the later by name gets the row.
 
     They count as two until somebody rules. Names are alike if the surnames are within a slip or two and the given names
     agree as far as they go, whatever the institutions. Rows as in `list_doubts`.
@@ -87,17 +87,15 @@ def list_doubles(nominees: Sequence[Mapping[str, Any]], ballots: Iterable[Mappin
         if not others:
             continue
         alike = [ordered[other]["person_id"] for other in others]
-        why = {"reason": "on no paper, and so is somebody of nearly that name: one human?", "candidates": alike}
-        typing = {"nominee": one["name"], "nominee_institution": one["affiliation"] or ""}
-        rows += [
-            _row({**typing, "topic": topic}, {**why, "chances": []}, people)
-            for topic in sorted(topics[typing["nominee"], typing["nominee_institution"]])
-        ]
+        why = "on no paper, and so is somebody of nearly that name: one human?"
+        doubt = {"reason": why, "candidates": alike, "chances": []}
+        typed = one["name"], one["affiliation"] or ""
+        rows += [_row((*typed, topic), doubt, people) for topic in sorted(topics[typed])]
     return rows
 
 
 def list_twins(ballots: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Return pairs of places where raters of nearly one name spoke first: who is typed in two ways may count as two."""
+    """Return pairs of places where raters of nearly the same name first speak: perhaps one human, typed in two ways."""
     first: dict[tuple[str, str], Mapping[str, Any]] = {}
     for row in ballots:
         first.setdefault((name_key(row["rater"]), place_key(row["rater_institution"])), row)
@@ -134,11 +132,6 @@ def _keys(form: Form) -> set[tuple[str, str]]:
     return {(form.given[0][0], last) for last in left}
 
 
-def slips(last: str) -> int:
-    """Return in how many places a surname may be another's slip: none in a short one."""
-    return min(2, len(last) // 4)
-
-
 def alike_forms(one: Sequence[Form], other: Sequence[Form]) -> bool:
     """Say whether two names may be typings of one, slips and initials allowed."""
     return any(
@@ -164,20 +157,15 @@ def read_review(data: bytes, *, source: str) -> list[dict[str, Any]]:
     DataError
         If columns are missing or a decision is none, with its line.
     """
-    sheet = open_sheet(data, source=source, sense=lambda header: (len({*header} & {*NEEDED}),), needed=NEEDED)
-    header = [cell.strip() for cell in sheet.header]
-    if missing := [name for name in NEEDED if name not in header]:
-        raise DataError(
-            f"'{source}' has no column {', '.join(missing)}; expected what `nominations review -o FILE` wrote"
-        )
     rows = []
-    for row in sheet.rows:
-        cells = {name: unguarded(cell.strip()) for name, cell in zip(header, row.cells, strict=False)}
+    for row, cells in read_named(data, source=source, needed=NEEDED, writer="nominations review -o FILE"):
         if said := cells.get("decision", ""):
             decision = _decision(said, cells, f"'{source}' line {row.place}")
             typed = {part: cells.get(part, "") for part in TYPING}
-            typing = {**typed, "nominee_institution": typed["nominee_institution"] or None}
-            rows.append({"source": source, "place": row.place, "decision": decision, **typing})
+            house = typed["nominee_institution"] or None
+            rows.append(
+                {"source": source, "place": row.place, "decision": decision, **typed, "nominee_institution": house}
+            )
     return rows
 
 
@@ -194,10 +182,9 @@ def _decision(said: str, cells: Mapping[str, str], where: str) -> str:
     raise DataError(f"{where}: the decision is {said!r}, expected an id, the number of a candidate, {others}")
 
 
-def _row(typing: Mapping[str, Any], doubt: Mapping[str, Any], people: Mapping[str, str]) -> dict[str, Any]:
-    candidates = {f"candidate_{number}": "" for number in range(1, CANDIDATES + 1)}
-    chances = [*doubt["chances"], *[None] * len(doubt["candidates"])]
-    for number, (one, chance) in enumerate(zip(doubt["candidates"][:CANDIDATES], chances, strict=False), 1):
-        told = f"{one}: {people.get(one, '')}"
-        candidates[f"candidate_{number}"] = f"{told} ({chance:.2f})" if chance is not None else told
-    return {**typing, "times": 1, "reason": doubt["reason"], **candidates, "decision": ""}
+def _row(typing: Sequence[str], doubt: Mapping[str, Any], people: Mapping[str, str]) -> dict[str, Any]:
+    shown = zip_longest(doubt["candidates"][:CANDIDATES], doubt["chances"][:CANDIDATES])
+    told = [f"{one}: {people.get(one, '')}" + ("" if chance is None else f" ({chance:.2f})") for one, chance in shown]
+    candidates = {f"candidate_{at}": told[at - 1] if at <= len(told) else "" for at in range(1, CANDIDATES + 1)}
+    typed = dict(zip(TYPING, typing, strict=True))
+    return {**typed, "times": 1, "reason": doubt["reason"], **candidates, "decision": ""}

@@ -52,12 +52,11 @@ def measure_saturation(counts: Sequence[int], *, raters: int) -> Saturation:
     if raters < 2 or not heard:
         return Saturation(people=people, words=n, coverage=0.0, unnamed=math.inf, low=0.0, high=math.inf)
     unnamed, variance = _chao2(f1, f2, seen=people, scale=(raters - 1) / raters)
-    if unnamed == 0:
-        return Saturation(people=people, words=n, coverage=1 - f1 / n, unnamed=0.0, low=0.0, high=float(f1))
-    wide = float(exp(Z90 * math.sqrt(float(log1p(variance / unnamed**2)))))
-    return Saturation(
-        people=people, words=n, coverage=1 - f1 / n, unnamed=unnamed, low=unnamed / wide, high=unnamed * wide
-    )
+    low, high = 0.0, float(f1)
+    if unnamed:
+        wide = float(exp(Z90 * math.sqrt(float(log1p(variance / unnamed**2)))))
+        low, high = unnamed / wide, unnamed * wide
+    return Saturation(people=people, words=n, coverage=1 - f1 / n, unnamed=unnamed, low=low, high=high)
 
 
 def _chao2(f1: int, f2: int, *, seen: int, scale: float) -> tuple[float, float]:

@@ -20,7 +20,7 @@ from expertmine.portable import exp, exp2, few_digits
 log = logging.getLogger(__name__)
 
 _AHEAD = 5
-"""Years between the last words and those before them from which on a slip in a date is likelier than a pause."""
+"""From so many years on between the last words and those before, a slip in a date is likelier than a pause."""
 
 PersonTopic = tuple[str, str]
 Turn = tuple[str, str, int]
@@ -41,7 +41,7 @@ def in_rings(words: Sequence[Word], settings: NominationSettings) -> set[Said]:
     """Say which words are said inside a ring: between raters who name each other more than chance explains."""
     said: dict[str, set[PersonTopic]] = defaultdict(set)
     for word in words:
-        if word.match.sure and _counts(word):
+        if word.match.sure and word.counts:
             said[word.topic_id].add((word.nominator, word.nominee))
     found = set()
     for topic_id, pairs in said.items():
@@ -62,19 +62,19 @@ def weigh_words(
     given: dict[Turn, list[float]] = defaultdict(list)
     turns: dict[Turn, float] = {}
     for word, decay in zip(words, decays, strict=True):
-        if _counts(word):
-            turn = _turn(word)
+        if word.counts:
+            turn = word.turn
             given[turn].append(word.ballot["weight"])
             most = belief.credibility.get((word.nominator, word.topic_id), 0.5) * decay
             turns[turn] = max(turns.get(turn, 0.0), most)
     totals = {turn: math.fsum(weights) for turn, weights in given.items()}
-    said = {(word.nominator, word.nominee, word.topic_id) for word in words if _counts(word)}
+    said = {word.said for word in words if word.counts}
     carried = []
     for word, decay in zip(words, decays, strict=True):
-        share = 0.0 if word.own else word.ballot["weight"] / totals.get(_turn(word), 1.0)
+        share = 0.0 if word.own else word.ballot["weight"] / totals.get(word.turn, 1.0)
         returned = (word.nominee, word.nominator, word.topic_id) in said
         rules = (settings.reciprocal if returned else 1.0) * (settings.same_institution if word.one_house else 1.0)
-        rules *= settings.ring if (word.nominator, word.nominee, word.topic_id) in rings else 1.0
+        rules *= settings.ring if word.said in rings else 1.0
         credibility = belief.credibility.get((word.nominator, word.topic_id), 0.5)
         carried.append(share * rules * credibility * decay)
     return carried, turns
@@ -115,8 +115,8 @@ def sum_standing(
 ) -> list[dict[str, Any]]:
     """Return the rows of `standing`: weighted in-degree as a Beta posterior of the share of all words.
 
-    Where anybody was heard, everybody whom the literature or a word knows has a row: few words that go elsewhere do not
-    make who was foremost before them nobody.
+    In a topic where anybody was heard, everybody whom the literature or a rater knows has a row: somebody who leads by
+    the literature does not vanish because the few words that were heard are for others.
     """
     heard: dict[PersonTopic, list[tuple[str, float]]] = defaultdict(list)
     for word, weight in words:
@@ -180,7 +180,7 @@ def _with_intervals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     from scipy.special import betaincinv
 
     alpha, beta = (np.array([row.pop(name) for row in rows], dtype=float) for name in ("alpha", "beta"))
-    # Of who is hardly expected the lower end is a number that machines call nothing in ways of their own.
+    # Of somebody hardly expected, the lower end is so near 0 that machines differ in what they make of it.
     low, high = (few_digits(np.round(betaincinv(alpha, beta, share), 12)) for share in (0.05, 0.95))
     return [
         {**row, "low": min(least, row["standing"]), "high": max(most, row["standing"])}
@@ -198,7 +198,11 @@ def _shares(persons: Sequence[str], score: np.ndarray[Any, Any], strangers: Sequ
 
 
 def _decays(words: Sequence[Word], settings: NominationSettings) -> list[float]:
-    """Halve words each half-life; undated ones are as old as the oldest, one's own after all others' nothing."""
+    """Return by how much age shrinks each word: by half in each half-life.
+
+    A word without a date is as old as the oldest; one that is later than the present, as only a word for oneself can
+    be, carries nothing.
+    """
     as_of = last_year(words) if settings.as_of is None else settings.as_of
     oldest = min(_years(words), default=as_of)
     ages = np.array([as_of - (word.day.year if word.day else oldest) for word in words], int)
@@ -229,11 +233,3 @@ def warn_of_a_slip(words: Sequence[Word], settings: NominationSettings) -> None:
 
 def _years(words: Sequence[Word]) -> list[int]:
     return [word.day.year for word in words if word.day and not word.own]
-
-
-def _counts(word: Word) -> bool:
-    return not word.own and word.ballot["weight"] > 0
-
-
-def _turn(word: Word) -> Turn:
-    return word.nominator, word.topic_id, word.ballot["wave"]

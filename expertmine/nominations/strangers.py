@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from expertmine.nominations.rarity import Rarity, overlap
 
 ONE_HOUSE = 0.8
 """Least overlap at which two institutions are taken for the same."""
+STRANGER = re.compile(r"n[0-9a-f]{10}")
+"""The id of somebody without papers, as `_id` makes it."""
 Who = tuple[str, str]
 """A typed name and institution, normalised."""
 
@@ -54,8 +57,8 @@ def tell_strangers(typed: Iterable[Who], rarity: Rarity) -> dict[Who, str]:
 def tell_raters(persons: Mapping[Who, str | None], strangers: Mapping[Who, str]) -> dict[Who, str]:
     """Say who each typed rater is: the person, else the one whom `tell_strangers` tells.
 
-    Who is no person and gives no institution is the one rater of that very name who gave one, if there is just one: a
-    human heard twice would count as two peers.
+    A rater who is nobody of the corpus and gave no institution is taken for the rater of the same name who gave one, if
+    there is just one such: a human who is counted twice would be two peers.
     """
     told = {one: person or strangers[one] for one, person in persons.items()}
     namesakes: dict[str, set[str]] = defaultdict(set)

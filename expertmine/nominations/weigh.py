@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from expertmine.tables import Frame
 
 Tables = tuple[pa.Table, pa.Table, pa.Table, pa.Table]
+Rows = Mapping[str, list[dict[str, Any]]]
+"""The rows of each table."""
 UNDERSTOOD = ("ballots", "persons", "topics", "scores", "decisions", "identities")
 """Tables that say what a ballot means."""
 
@@ -113,7 +115,7 @@ def weigh_nominations(  # noqa: PLR0913 - a stage has a parameter for each table
     unsure = [_unsure(word) for word in words if not word.match.sure]
     known = {person["person_id"] for person in rows["persons"]}
     return _tables(
-        [_nomination(word, weight, ring=word.key[:3] in rings) for word, weight in sure],
+        [_nomination(word, weight, ring=word.said in rings) for word, weight in sure],
         _nominees([word for word, _ in sure if word.nominee not in known]),
         [*unclear, *unsure],
         sum_standing(sure, turns, belief, settings),
@@ -124,16 +126,16 @@ def latest_year(tables: Mapping[str, pa.Table], settings: NominationSettings) ->
     """Return the year from which `weigh_nominations` sees words: the one set or that of the last; None: all undated."""
     if settings.as_of is not None:
         return settings.as_of
-    words, _ = _understand({name: tables[name].to_pylist() for name in UNDERSTOOD if name in tables}, settings)
+    words, _ = _understand(_rows(tables), settings)
     return last_year(words) or None
 
 
 def count_matches(tables: Mapping[str, pa.Table], settings: NominationSettings) -> dict[str, int]:
-    """Count the topics and names that are found, each once for each way it is typed; one in doubt anywhere is that.
+    """Count the topics and names that are found, each way of typing once; a name in doubt under any topic is in doubt.
 
     A word said twice is as sure as the one that counts; what was set aside or said later is neither found nor in doubt.
     """
-    rows = {name: tables[name].to_pylist() for name in UNDERSTOOD if name in tables}
+    rows = _rows(tables)
     words, unclear = _words(rows, settings)
     counted = {word.key: word.match for word in _once(words)[0]}
     told = [(_nominee(word.ballot), word.nominee, counted[word.key]) for word in words]
@@ -150,18 +152,22 @@ def count_matches(tables: Mapping[str, pa.Table], settings: NominationSettings) 
     }
 
 
+def _rows(tables: Mapping[str, pa.Table]) -> Rows:
+    return {name: tables[name].to_pylist() for name in UNDERSTOOD if name in tables}
+
+
 def _nominee(ballot: Mapping[str, Any]) -> tuple[str, str | None]:
     return ballot["nominee"], ballot["nominee_institution"]
 
 
-def _understand(rows: Mapping[str, list[Any]], settings: NominationSettings) -> tuple[list[Word], list[Unclear]]:
+def _understand(rows: Rows, settings: NominationSettings) -> tuple[list[Word], list[Unclear]]:
     """Understand every ballot to the present as a word, each once, or say why not."""
     words, unclear = _words(rows, settings)
     kept, repeated = _once(words)
     return kept, [*unclear, *repeated]
 
 
-def _words(rows: Mapping[str, list[Any]], settings: NominationSettings) -> tuple[list[Word], list[Unclear]]:
+def _words(rows: Rows, settings: NominationSettings) -> tuple[list[Word], list[Unclear]]:
     """Understand every ballot to the present as a word, repeated or not, or say why not."""
     given = sorted(rows["ballots"], key=lambda ballot: (ballot["source"], ballot["place"]))
     heard = [ballot for ballot in given if not _is_later(ballot, settings.as_of)]
@@ -175,9 +181,7 @@ def _is_later(ballot: Mapping[str, Any], as_of: int | None) -> bool:
     return as_of is not None and ballot["date"] is not None and ballot["date"].year > as_of
 
 
-def _matcher(
-    ballots: Sequence[Mapping[str, Any]], rows: Mapping[str, list[Any]], settings: NominationSettings
-) -> Matcher:
+def _matcher(ballots: Sequence[Mapping[str, Any]], rows: Rows, settings: NominationSettings) -> Matcher:
     typed = [ballot[role] for ballot in ballots for role in ("rater_institution", "nominee_institution")]
     printed = [person["affiliation"] for person in rows["persons"]]
     rarity = learn_rarity([folded(text) for text in [*typed, *printed] if text])
@@ -273,14 +277,15 @@ def _tables(
         }
         for each in unclear
     ]  # fmt: skip
-    tables = (
-        ("nominations", nominations),
-        ("nominees", nominees),
-        ("unmatched", unmatched),
-        ("standing", standing),
+    return (
+        _sorted("nominations", nominations),
+        _sorted("nominees", nominees),
+        _sorted("unmatched", unmatched),
+        _sorted("standing", standing),
     )
-    made = []
-    for name, rows in tables:
-        key = TABLES[name].key
-        made.append(TABLES[name].rows(sorted(rows, key=lambda row: tuple(row[part] for part in key))))
-    return made[0], made[1], made[2], made[3]
+
+
+def _sorted(name: str, rows: list[dict[str, Any]]) -> pa.Table:
+    """Return the rows as that table, in the order of its key."""
+    table = TABLES[name]
+    return table.rows(rows).sort_by([(part, "ascending") for part in table.key])

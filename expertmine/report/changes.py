@@ -66,6 +66,7 @@ def render_changes(changes: Changes, *, title: str, generation: str = "", unstab
     topics, moves = _rows(changes.topics), _rows(changes.experts)
     niches = [topic for topic in topics if topic["layer"] == NICHE]
     kept = [topic for topic in niches if topic["change"] == "kept"]
+    risen = [move for move in moves if move["change"] in ("entered", "rose")]
     influencers, records = _rows(changes.influencers), _rows(changes.records)
     return (
         environment()
@@ -82,7 +83,7 @@ def render_changes(changes: Changes, *, title: str, generation: str = "", unstab
             influencers=_by_change(influencers),
             niches=_by_change(niches) | {"kept": Shown.first(sorted(kept, key=_growth))},
             themes=Shown.first(topic for topic in topics if topic["layer"] == NICHE + 1 and topic["change"] != "kept"),
-            risers=Shown.first(sorted(filter(_has_risen, moves), key=_height), HEADLINES),
+            risers=Shown.first(sorted(risen, key=_height), HEADLINES),
             moves=Shown.first(_by_niche(moves)),
             records=_by_change(records),
             headlines=HEADLINES,
@@ -120,20 +121,11 @@ def _lost_papers(shocks: list[Row]) -> list[Row]:
 
 def _by_niche(moves: list[Row]) -> list[Row]:
     """Gather the moves of each niche; niches with the most moves first, who is in the top before who left it."""
-    groups = [list(rows) for _, rows in groupby(moves, key=lambda row: row["topic_id"])]
     niches: list[Row] = [
-        {"topic": rows[0]["topic"], "topic_id": rows[0]["topic_id"], "moves": sorted(rows, key=_left)}
-        for rows in groups
+        {"topic_id": topic_id, "topic": topic, "moves": sorted(rows, key=lambda move: move["change"] == "left")}
+        for (topic_id, topic), rows in groupby(moves, key=lambda move: (move["topic_id"], move["topic"]))
     ]
     return sorted(niches, key=lambda niche: (-len(niche["moves"]), niche["topic"], niche["topic_id"]))
-
-
-def _left(move: Row) -> bool:
-    return bool(move["change"] == "left")
-
-
-def _has_risen(move: Row) -> bool:
-    return move["change"] in ("entered", "rose")
 
 
 def _height(move: Row) -> tuple[int, int]:

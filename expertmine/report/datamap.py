@@ -12,7 +12,7 @@ import numpy as np
 from expertmine.report.charts import TINY
 from expertmine.report.colours import NO_THEME, colour_themes
 from expertmine.report.influencers import Influencer
-from expertmine.report.material import Material
+from expertmine.report.material import Material, Topic
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,15 +31,14 @@ TITLE_LETTERS = 120
 class Label:
     """A topic's name at a place of the map."""
 
-    name: str
-    topic: str
+    topic: Topic
     place: tuple[float, float]
     colour: str
     theme: bool
 
     def written(self) -> list[Any]:
         """Lines, x, y, colour, whether a theme: what the page needs to place it."""
-        lines = textwrap.wrap(self.name, LABEL_LETTERS, max_lines=2, placeholder=" …")
+        lines = textwrap.wrap(self.topic.name, LABEL_LETTERS, max_lines=2, placeholder=" …")
         return [lines, *(round(value, 3) for value in self.place), self.colour, self.theme]
 
 
@@ -64,7 +63,7 @@ def draw_map(material: Material, influencers: list[Influencer], *, most: int = P
     if points.empty:
         return None
     themes = _themes(points, material)
-    colour = {theme.topic: theme.colour for theme in themes}
+    colour = {theme.topic.id: theme.colour for theme in themes}
     points["colour"] = points["theme"].map(colour).fillna(NO_THEME)
     plot = _figure(points)
     _add_points(plot, points, [topic.id for topic in material.niches])
@@ -72,7 +71,7 @@ def draw_map(material: Material, influencers: list[Influencer], *, most: int = P
     facts = {
         "labels": [label.written() for label in themes + _niches(points, material, colour)],
         "niches": [topic.name for topic in material.niches],
-        "themes": {theme.colour: theme.name for theme in themes},
+        "themes": {theme.colour: theme.topic.name for theme in themes},
         "people": {i.anchor: [row_of[paper.pmid] for paper in i.papers if paper.pmid in row_of] for i in influencers},
     }
     return DataMap(
@@ -81,7 +80,7 @@ def draw_map(material: Material, influencers: list[Influencer], *, most: int = P
         script=_library(),
         drawn=len(points),
         articles=len(material.tables["layout"]),
-        legend=[(theme.name, theme.colour) for theme in themes],
+        legend=[(theme.topic.name, theme.colour) for theme in themes],
     )
 
 
@@ -103,7 +102,7 @@ def _themes(points: pd.DataFrame, material: Material) -> list[Label]:
     shown = [theme for theme in material.themes if theme.id in places]
     colours = colour_themes([places[theme.id] for theme in shown])
     return [
-        Label(name=theme.name, topic=theme.id, place=places[theme.id], colour=colour, theme=True)
+        Label(topic=theme, place=places[theme.id], colour=colour, theme=True)
         for theme, colour in zip(shown, colours, strict=True)
     ]
 
@@ -114,19 +113,13 @@ def _niches(points: pd.DataFrame, material: Material, colour: dict[str, str]) ->
     shown = [niche for niche in material.niches if niche.id in places]
     shown.sort(key=lambda niche: (niche.id not in leading, -niche.size, niche.id))
     return [
-        Label(
-            name=niche.name,
-            topic=niche.id,
-            place=places[niche.id],
-            colour=colour.get(niche.parent or "", NO_THEME),
-            theme=False,
-        )
+        Label(topic=niche, place=places[niche.id], colour=colour.get(niche.parent or "", NO_THEME), theme=False)
         for niche in shown
     ]
 
 
 def _places(points: pd.DataFrame, column: str) -> dict[str, tuple[float, float]]:
-    """Place each group at the middle article of where it is densest: somewhere it really is, though it be in pieces."""
+    """Place each group at the middle article of its densest part: somewhere it really is, even if it is in pieces."""
     spots = points[["x", "y"]].to_numpy()
     low = spots.min(axis=0)
     cell = (spots - low) // max(float((spots.max(axis=0) - low).max()) / CELLS, TINY)

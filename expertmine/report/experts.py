@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from expertmine.influence import rank_volume
 from expertmine.report.charts import Bar, Trend, draw_bar, draw_trend
-from expertmine.report.material import Material, Person, Topic, rank_ends
+from expertmine.report.material import KEY, Material, Person, Topic, rank_ends
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,38 +99,30 @@ def _foremost(material: Material) -> pd.DataFrame:
 
 
 def _experts(material: Material, scales: Mapping[str, float]) -> dict[str, list[Expert]]:
-    tables, key = material.tables, ["person_id", "topic_id"]
+    tables = material.tables
     rows = _foremost(material)
-    papers = tables["contributions"].groupby(key).size().rename("papers").reset_index()
-    rows = rows.merge(papers, on=key, how="left")
-    rows = rows.merge(tables["standing"][[*key, "nominators"]], on=key, how="left")
-    rows = rows.merge(tables["influencers"][[*key, "micro"]], on=key, how="left")
+    papers = tables["contributions"].groupby(KEY).size().rename("papers").reset_index()
+    rows = rows.merge(papers, on=KEY, how="left")
+    rows = rows.merge(tables["standing"][[*KEY, "nominators"]], on=KEY, how="left")
+    rows = rows.merge(tables["influencers"][[*KEY, "micro"]], on=KEY, how="left")
     rows = rows.astype({"micro": "boolean"}).fillna({"papers": 0, "nominators": 0, "micro": False})
     ranks = rank_volume(tables["contributions"].drop_duplicates(["person_id", "pmid"]))
-    volume = dict(zip(ranks["person_id"], ranks["volume_rank"].tolist(), strict=True))
-    return {
-        str(topic): _ranking(group, people=material.people, volume=volume, full=scales[str(topic)])
-        for topic, group in rows.groupby("topic_id")
-    }
-
-
-def _ranking(
-    rows: pd.DataFrame, *, people: Mapping[str, Person], volume: Mapping[str, int], full: float
-) -> list[Expert]:
-    return [
-        Expert(
+    volume = ranks.set_index("person_id")["volume_rank"].to_dict()
+    found: dict[str, list[Expert]] = defaultdict(list)
+    for row in rows.to_dict("records"):
+        expert = Expert(
             rank=row["rank"],
             ranks=rank_ends(row),
-            person=people[row["person_id"]],
+            person=material.people[row["person_id"]],
             score=row["score"],
-            bar=draw_bar(row["score"], low=row["low"], high=row["high"], full=full),
+            bar=draw_bar(row["score"], low=row["low"], high=row["high"], full=scales[row["topic_id"]]),
             papers=int(row["papers"]),
             volume_rank=volume.get(row["person_id"]),
             nominators=int(row["nominators"]),
             micro=bool(row["micro"]),
         )
-        for row in rows.to_dict("records")
-    ]
+        found[row["topic_id"]].append(expert)
+    return found
 
 
 def _years(material: Material) -> dict[str, list[int]]:

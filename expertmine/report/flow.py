@@ -5,6 +5,7 @@ After the flow diagram of PRISMA 2020 (Page et al. 2021), as a table: one line a
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from expertmine.report.material import Material
@@ -58,7 +59,7 @@ def describe_flow(material: Material) -> Flow:
                 withdrawn=len(search.withdrawn), rejected=delivered - len(here), held=len(here),
             )
         )  # fmt: skip
-    reasons = [one.reason for one in material.tombstones if one.pmid not in held]
+    buried = Counter(one.reason for one in material.tombstones if one.pmid not in held)
     return Flow(
         lines=lines,
         files=sum(not file.fetched and file.kind == "records" for file in material.files),
@@ -66,5 +67,5 @@ def describe_flow(material: Material) -> Flow:
         shared=len(shared),
         articles=len(held),
         retracted=int(articles["retracted"].sum()),
-        buried=[(reason, reasons.count(reason)) for reason in sorted(set(reasons))],
+        buried=sorted(buried.items()),
     )

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from expertmine.report.charts import Bar, draw_bar
-from expertmine.report.material import Material, Person, Topic, rank_ends
+from expertmine.report.material import KEY, Material, Person, Topic, known, rank_ends
 from expertmine.wording import count
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Kind = TypeVar("Kind")
-KEY = ["person_id", "topic_id"]
 FULL = 3
 """People of one niche whose papers are open on the page; the rest unfold."""
 MARGIN = re.compile(r"; (?![^(]*\))")
@@ -87,20 +83,20 @@ def by_niche(influencers: list[Influencer]) -> list[tuple[Topic, list[Influencer
 
 
 def _influencer(row: dict[Any, Any], *, material: Material, papers: list[Paper], full: float, place: int) -> Influencer:
-    ranked = row["score"] == row["score"]  # nan for somebody on no paper
+    score = known(row["score"], float)  # nothing for somebody on no paper
     return Influencer(
         anchor=f"person-{place}",
         person=material.people[row["person_id"]],
         niche=material.topics[row["topic_id"]],
-        quadrant=_known(row["quadrant"], str),
+        quadrant=known(row["quadrant"], str),
         niche_rank=int(row["niche_rank"]),
         ranks=rank_ends(row),
-        volume_rank=_known(row["volume_rank"], int),
+        volume_rank=known(row["volume_rank"], int),
         nominators=int(row["nominators"]),
-        standing=_known(row["standing"], float),
+        standing=known(row["standing"], float),
         standing_words=f"{row['low_of_standing']:.2f}\u2013{row['high_of_standing']:.2f}",
-        score=row["score"] if ranked else None,
-        bar=draw_bar(row["score"], low=row["low"], high=row["high"], full=max(full, row["score"])) if ranked else None,
+        score=score,
+        bar=None if score is None else draw_bar(score, low=row["low"], high=row["high"], full=max(full, score)),
         plain=_plain(row),
         margins=MARGIN.split(row["why"]),
         papers=papers[:PAPERS],
@@ -127,24 +123,15 @@ def _papers(material: Material) -> dict[tuple[str, str], list[Paper]]:
     evidence = material.tables["evidence"].merge(material.micro[KEY], on=KEY)
     points = evidence.groupby([*KEY, "pmid"])["points"].sum().reset_index()
     rows = wanted.merge(points, on=[*KEY, "pmid"], how="left").merge(material.tables["articles"], on="pmid")
-    rows = rows.fillna({"points": 0.0}).sort_values([*KEY, "points", "pmid"], ascending=[True, True, False, True])
-    return {(str(person), str(topic)): _listed(group) for (person, topic), group in rows.groupby(KEY)}
-
-
-def _listed(rows: pd.DataFrame) -> list[Paper]:
-    return [
-        Paper(
+    rows = rows.fillna({"points": 0.0}).sort_values(["points", "pmid"], ascending=[False, True])
+    found: dict[tuple[str, str], list[Paper]] = defaultdict(list)
+    for row in rows.to_dict("records"):
+        paper = Paper(
             pmid=row["pmid"],
             title=row["title"],
             journal=row["journal"],
-            year=_known(row["year"], int),
+            year=known(row["year"], int),
             points=row["points"],
         )
-        for row in rows.to_dict("records")
-    ]
-
-
-def _known(value: Any, kind: Callable[[Any], Kind]) -> Kind | None:  # noqa: ANN401 - pandas' many kinds of nothing
-    import pandas as pd
-
-    return None if pd.isna(value) else kind(value)
+        found[row["person_id"], row["topic_id"]].append(paper)
+    return found

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
@@ -22,6 +22,8 @@ from expertmine.tables import TABLES
 if TYPE_CHECKING:
     import pandas as pd
 
+Kind = TypeVar("Kind")
+KEY = ["person_id", "topic_id"]
 NEEDED = (
     "articles", "topics", "assignments", "layout", "persons", "contributions", "evidence", "scores",
     "nominations", "nominees", "unmatched", "standing", "influencers",
@@ -148,8 +150,15 @@ def read_material(corpus: Corpus) -> Material:
 
 def rank_ends(row: Mapping[Any, Any]) -> tuple[int, int] | None:
     """Return the interval of a rank; None where nobody knows it."""
-    low, high = row["rank_low"], row["rank_high"]
-    return (int(low), int(high)) if low == low and high == high else None
+    low, high = known(row["rank_low"], int), known(row["rank_high"], int)
+    return None if low is None or high is None else (low, high)
+
+
+def known(value: Any, kind: Callable[[Any], Kind]) -> Kind | None:  # noqa: ANN401 - pandas' many kinds of nothing
+    """Return a cell of a pandas frame as that kind; None where it holds nothing."""
+    import pandas as pd
+
+    return None if pd.isna(value) else kind(value)
 
 
 def _people(persons: pa.Table, nominees: pa.Table, *, sure: Mapping[Any, float]) -> dict[str, Person]:

@@ -18,6 +18,8 @@ from expertmine.wording import count, ordinal
 
 HERE = Path(__file__).parent
 HEADLINES = 12
+SHORT = 12
+"""Letters of a hash that are shown."""
 BRIEF = 3
 """Papers of a person on paper that is printed in brief, as in `report.css`."""
 
@@ -67,6 +69,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"ordinal": ordinal, "counted": count, "percent": lambda share: f"{share:.0%}"}
+    made.filters["brief"] = lambda digest: digest[:SHORT]
     # Only the package's own files and what `datamap` has escaped itself pass without autoescape.
     made.globals |= {"own_file": lambda name: Markup((HERE / "static" / name).read_text(encoding="utf-8"))}
     made.filters["trusted"] = Markup

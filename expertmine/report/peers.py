@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from expertmine.report.charts import TINY, Dot, spread_labels
-from expertmine.report.material import Material, Topic
+from expertmine.report.material import KEY, Material, Topic, known
 from expertmine.report.reasons import count_unmatched
 from expertmine.wording import count
 
 WIDTH, HEIGHT = 720.0, 400.0
 LEFT, BOTTOM, TOP, RIGHT = 46.0, 40.0, 28.0, 14.0
-KEY = ["person_id", "topic_id"]
 QUADRANTS = ("both", "literature only", "peers only", "neither")
 
 
@@ -81,7 +80,7 @@ def _dots(people: list[dict[Any, Any]], topics: Mapping[str, Topic], *, top: flo
     dots = [
         Dot(
             x=round(_across(row["share"]), 1),
-            y=round(_up(0.0 if row["standing"] != row["standing"] else row["standing"], top), 1),
+            y=round(_up(known(row["standing"], float) or 0.0, top), 1),
             quadrant=row["quadrant"],
             words=f"{row['name']}, {topics[row['topic_id']].name}: {row['quadrant']}; {_standing(row)}",
             micro=row["micro"],
@@ -93,9 +92,10 @@ def _dots(people: list[dict[Any, Any]], topics: Mapping[str, Topic], *, top: flo
 
 def _standing(row: dict[Any, Any]) -> str:
     named = f"named by {row['nominators']} of {count(row['heard'], 'peer')} heard in the niche"
-    if row["standing"] != row["standing"]:  # nan for somebody whom nobody named
+    standing = known(row["standing"], float)
+    if standing is None:  # somebody whom nobody named
         return named
-    return f"standing {row['standing']:.2f} (90 % {row['low']:.2f}\u2013{row['high']:.2f}), {named}"
+    return f"standing {standing:.2f} (90 % {row['low']:.2f}\u2013{row['high']:.2f}), {named}"
 
 
 def _across(share: float) -> float:

@@ -1,4 +1,4 @@
-"""Where the report's numbers come from: generation, fingerprints, settings, versions, what was rejected."""
+"""Where the report's numbers come from, beside the manifest: settings, files, versions, what was rejected."""
 
 from __future__ import annotations
 
@@ -14,19 +14,6 @@ from expertmine.config import Config
 from expertmine.report.material import Material
 from expertmine.report.reasons import count_rejects
 
-SHORT = 12
-"""Letters of a hash that are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableLine:
-    """One table of the generation."""
-
-    name: str
-    rows: int
-    origin: str
-    sha256: str
-
 
 @dataclass(frozen=True, slots=True)
 class SettingLine:
@@ -39,10 +26,8 @@ class SettingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """All that is needed to make the same report again."""
+    """What is needed, beside the manifest, to make the same report again."""
 
-    stages: list[tuple[str, str]]
-    tables: list[TableLine]
     settings: list[SettingLine]
     files: list[tuple[str, str]]
     versions: list[tuple[str, str]]
@@ -51,15 +36,9 @@ class Provenance:
 
 def describe(material: Material) -> Provenance:
     """Collect it; nothing in it depends on the clock or on where the corpus lies."""
-    manifest = material.manifest
     return Provenance(
-        stages=sorted((stage, print_[:SHORT]) for stage, print_ in manifest.stages.items()),
-        tables=[
-            TableLine(name, entry.rows, entry.origin, entry.sha256[:SHORT])
-            for name, entry in sorted(manifest.tables.items())
-        ],
         settings=list_settings(material.config),
-        files=[(PurePath(file.name).name, file.sha256[:SHORT]) for file in material.files],
+        files=[(PurePath(file.name).name, file.sha256) for file in material.files],
         versions=_versions(),
         rejects=count_rejects(material.tables["rejects"]["reason"]),
     )

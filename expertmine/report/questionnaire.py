@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from expertmine.corpus.opened import checked_corpus
 from expertmine.nominations.columns import QUESTIONS
-from expertmine.report.cells import STARTS_A_FORMULA, harmless
 from expertmine.report.page import environment
+from expertmine.wording import STARTS_A_FORMULA, harmless
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from expertmine.corpus import Corpus
-from expertmine.corpus.opened import checked_corpus
 
 NAMES = 3
 """Names asked for each question, at most (Hiss, MacDonald & Davis 1978)."""
@@ -61,9 +61,9 @@ def plan_questionnaires(corpus: Corpus, topic: str, people: pd.DataFrame, *, wav
 def write_questionnaires(asked: Iterable[Asked], *, form: str) -> Iterator[tuple[str, bytes]]:
     """Write the questionnaires as 'xlsx', 'csv' or 'html'; yield each file's name and content.
 
-    A name is typed free, with its institution, up to three for each of three questions. What comes back is read by
-    `read_ballots` as it is. No cell can start a formula. A file's name is the number on the panel, after the first wave
-    with that of the wave: it tells no name.
+    There is room for up to three names, each with an institution, for each of three questions. What comes back is read
+    by `read_ballots` as it is. No cell can start a formula. A file is called after the person's number on the panel,
+    and after the first wave by the wave's number too, so that its name tells nobody's.
     """
     write = WRITERS[form]
     for each in asked:

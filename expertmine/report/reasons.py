@@ -6,20 +6,29 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from expertmine.nominations.review import LATER, REPEATS, SET_ASIDE, TOPIC_UNCLEAR
+
 SHOWN = 15
 OTHER = "another reason"
 QUOTED = re.compile(r"""(?<!\w)(['"]).*\1(?!\w)""")
-"""From the first opening quote to the last closing one: rather too much than a name."""
+"""From the first opening quote to the last closing one: better to take out too much than to leave a name in."""
 UNMATCHED = {
-    "may be one": "the name may be that of several people",
-    "is not surely one of": "the topic is not surely one of the corpus",
-    "repeats": "the same rater named the same person twice",
+    TOPIC_UNCLEAR: "the topic is not surely one of the corpus",
+    REPEATS: "the same rater named the same person twice",
+    SET_ASIDE: "set aside by the review",
+    LATER: "said after the year from which peers are seen",
+    r"'.*' may be one": "the name may be that of several people",
+    r"'.*' is .*, no name": "an address or a phrase where a name was asked",
 }
+"""How a reason begins, as a pattern, and its kind."""
 
 
 def count_unmatched(reasons: Iterable[str]) -> list[tuple[str, int]]:
     """Count ballots by kind of reason, the most frequent first."""
-    return _ranked(next((kind for part, kind in UNMATCHED.items() if part in reason), OTHER) for reason in reasons)
+    return _ranked(
+        next((kind for start, kind in UNMATCHED.items() if re.match(start, reason, re.DOTALL)), OTHER)
+        for reason in reasons
+    )
 
 
 def count_rejects(reasons: Iterable[str]) -> list[tuple[str, int]]:

@@ -118,3 +118,8 @@ def test_seats_of_one_group_are_numbered_as_people_number() -> None:
     assert [told[at] for at in (1, 2, 10, 20, 21)] == [
         f"{nth} of country Norway" for nth in ("2nd", "3rd", "11th", "21st", "22nd")
     ]
+
+
+def test_large_groups_are_written_as_numbers_are_everywhere() -> None:
+    seat = choose_panel(alike(*(f"p{at:04}" for at in range(1000))), size=1).seats[0]
+    assert any(reason.endswith("(1,000 people)") for reason in seat.reasons)

@@ -108,3 +108,13 @@ def test_an_older_review_file_that_asks_by_name_is_obeyed_as_before() -> None:
 def test_a_topic_can_be_no_new_person(said: str) -> None:
     with pytest.raises(DataError, match=r"line 2: the decision is .* or 'skip' \(this row asks for a topic\)"):
         read_review(f"nominee,topic,decision\n,cakes,{said}\n".encode(), source="doubts.csv")
+
+
+def test_rows_of_a_review_file_without_a_decision_are_passed_over() -> None:
+    read = read_review(b"nominee,topic,decision\nIda Voss,cakes,\nUlf Tol,cakes,new\n", source="doubts.csv")
+    assert [(row["place"], row["nominee"]) for row in read] == [("3", "Ulf Tol")]
+
+
+def test_a_file_that_is_no_review_is_refused_with_what_writes_one() -> None:
+    with pytest.raises(DataError, match="has no column decision; expected what `nominations review -o FILE` wrote"):
+        read_review(b"nominee,topic,times\nIda Voss,cakes,3\n", source="doubts.csv")

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
+from expertmine.nominations import weigh_nominations
 from expertmine.nominations.rings import find_rings
+from tests.nominations.village import ballot, ballots, tables
 
 ALPHA = 0.001
 
@@ -61,3 +63,13 @@ def test_a_dense_crowd_hides_no_ring_elsewhere() -> None:
     ring = [(f"z{one}", f"z{other}") for one in range(4) for other in range(4) if one != other]
     found = [each.members for each in find_rings([*crowd, *ring], alpha=1.0)]
     assert ("z0", "z1", "z2", "z3") in found
+
+
+def test_words_within_a_ring_weigh_nothing_and_those_across_its_edge_count() -> None:
+    friends = ["Ann Axel", "Ben Borg", "Cyd Curt", "Dag Dorn"]
+    inside = [ballot(one, other) for one in friends for other in friends if one != other]
+    outside = [ballot(f"Rater{at} Xu", f"Nils Nom{'abcd'[at % 4]}") for at in range(20)]
+    across = [ballot("Ann Axel", "Nils Noma"), ballot("Rater0 Xu", "Ben Borg")]
+    nominations = weigh_nominations(ballots([*inside, *outside, *across]), **tables())[0].to_pylist()
+    assert sum(row["ring"] for row in nominations) == len(inside)
+    assert all((row["weight"] == 0.0) == row["ring"] for row in nominations)

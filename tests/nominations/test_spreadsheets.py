@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from collections.abc import Sequence
 from zipfile import ZipFile
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from expertmine.errors import DataError
 from expertmine.nominations import read_ballots, survey_columns
 from expertmine.nominations.ballots import strike_rater, unread_columns
 from expertmine.nominations.review import list_twins
@@ -164,3 +166,18 @@ def test_every_filled_cell_of_a_wide_survey_is_a_ballot_or_a_reject(rows: list[l
     lines = [";".join([f"Rater {at}", *(f'"{cell}"' for cell in row)]) for at, row in enumerate(rows)]
     told, rejects = read("\n".join([header, *lines]).encode("utf-8-sig"))
     assert len(told) + len(rejects) == sum(max(1, sum(map(bool, row))) for row in rows)
+
+
+def test_days_and_numbers_of_a_workbook_are_read_as_they_are_shown() -> None:
+    day, moment = datetime.datetime(2024, 5, 1), datetime.datetime(2024, 5, 2, 9, 30)
+    rows = [["A. Orr", "Ida Voss", day, 2.0, 0.5], ["A. Orr", "Ulf Tol", moment, 3, None]]
+    data = workbook([["rater", "nominee", "date", "wave", "weight"], *rows])
+    ballots, rejects = read_ballots(data, source="survey.xlsx", topic=TOPIC)
+    told = [(row["date"].day, row["wave"], row["weight"]) for row in ballots.to_pylist()]
+    assert (told, rejects.num_rows) == ([(1, 2, 0.5), (2, 3, 1.0)], 0)
+
+
+def test_a_text_whose_quote_is_never_closed_is_refused_with_the_remedy() -> None:
+    data = b'rater,nominee\nA. Orr,"' + b"Ida Voss\n" * 20_000
+    with pytest.raises(DataError, match=r"cannot be read as a table .*export the survey as CSV again"):
+        read_ballots(data, source="survey.csv", topic=TOPIC)

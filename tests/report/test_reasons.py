@@ -3,7 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from expertmine.config import NominationSettings
 from expertmine.nominations import read_ballots, weigh_nominations
+from expertmine.nominations.review import SET_ASIDE
 from expertmine.report.reasons import OTHER, count_rejects, count_unmatched
 from expertmine.tables import TABLES
 
@@ -21,6 +23,22 @@ def test_every_reason_that_the_nominations_stage_gives_has_its_kind() -> None:
     reasons = unmatched["reason"].to_pylist()
     assert len(reasons) >= 2
     assert OTHER not in dict(count_unmatched(reasons))
+
+
+def test_ballots_set_aside_said_later_or_without_a_name_have_kinds_of_their_own() -> None:
+    survey = b"rater,nominee,topic,date\nA. Orr,my boss,stents,\nB. Lund,Ulf Tol,stents,2031-05-02\n"
+    survey += b"C. Kar,Ulf Tol,what may be one day,\n"
+    ballots, _ = read_ballots(survey, source="survey.csv")
+    niche = {"topic_id": "t1", "layer": 0, "size": 9, "name": "stents", "keyphrases": [], "facets": []}
+    topics = TABLES["topics"].rows([niche | {"representatives": []}])
+    nobody = {"persons": TABLES["persons"].empty(), "topics": topics, "scores": TABLES["scores"].empty()}
+    _, _, unmatched, _ = weigh_nominations(ballots, **nobody, settings=NominationSettings(as_of=2024))
+    assert dict(count_unmatched([*unmatched["reason"].to_pylist(), SET_ASIDE])) == {
+        "an address or a phrase where a name was asked": 1,
+        "said after the year from which peers are seen": 1,
+        "the topic is not surely one of the corpus": 1,
+        "set aside by the review": 1,
+    }
 
 
 @given(st.text(alphabet="Zz'\" .,-", min_size=1, max_size=30))
