@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 from scipy.cluster.hierarchy import DisjointSet
 
 from expertmine.identity.alternatives import RULED, Ties
 from expertmine.identity.compatibility import can_be_one
-from expertmine.identity.reading import Floats, Ints, Mentions
+from expertmine.identity.reading import Flags, Floats, Ints, Mentions
 from expertmine.identity.rulings import NONE, Rulings
 
-Flags = npt.NDArray[np.bool_]
 ROUNDING = 9
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from expertmine.identity.evidence import COLUMNS, SOME, Flags
-from expertmine.identity.reading import Floats, Ints
+from expertmine.identity.evidence import COLUMNS, SOME
+from expertmine.identity.reading import Flags, Floats, Ints
 
 MANY = 5
 """Mentions under one name from which the ties among them say how many humans bear it."""
