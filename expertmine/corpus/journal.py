@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from expertmine.corpus.disk import readable
+from expertmine.corpus.disk import readable, writable
 from expertmine.errors import DataError
 
 Kind: TypeAlias = Literal["records", "survey", "columns", "decisions", "rulings"]
@@ -104,7 +104,7 @@ class Tombstone:
 
 @contextmanager
 def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(path, timeout=30)) as connection:
+    with writable(path.parent), closing(sqlite3.connect(path, timeout=30)) as connection:
         connection.executescript(_SCHEMA)
         with connection:
             yield connection
