@@ -116,7 +116,7 @@ class Draft:
         journal.record_files(self._corpus._journal, [file])
 
     def forget_file(self, old: RawFile, data: bytes | None) -> None:
-        """Exchange a raw file for what may stay of it, or for nothing; else raw files are kept as sent."""
+        """Put what may stay of a raw file in its place, or remove it; all other raw files are kept as sent."""
         new = self._store_raw(old.name, data, old.kind) if data is not None else None
         with writable(self._corpus.path):
             journal.replace_record(self._corpus._journal, old.sha256, new)
@@ -128,7 +128,7 @@ class Draft:
         return self._store.copies(name)
 
     def purge(self) -> None:
-        """Remove where what was forgotten may lie: other generations, the draft, files the journal does not have."""
+        """Remove all that may still hold what was forgotten: other generations, the draft, files not in the journal."""
         held = {self._corpus.where(file) for file in self._corpus.raw_files()}
         with writable(self._corpus.path):
             for stray in set((self._corpus.path / "private").glob("*")) - held:
