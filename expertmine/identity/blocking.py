@@ -61,8 +61,12 @@ def pairs_within(group: Grouping, rank: Ints) -> tuple[Ints, Ints]:
     left = np.repeat(start + count, count) - np.arange(len(key)) - 1
     reach = np.minimum(left, np.where(np.repeat(count, count) <= SMALL, SMALL, WINDOW))
     here = np.repeat(np.arange(len(key)), reach)
-    step = np.arange(len(here)) - np.repeat(np.cumsum(reach) - reach, reach) + 1
-    return mention[here], mention[here + step]
+    return mention[here], mention[here + 1 + _counted(reach)]
+
+
+def _counted(lengths: Ints) -> Ints:
+    """Return 0, 1, 2… for each of some groups of these lengths, one behind the other."""
+    return np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
 
 
 def block_of(mentions: Mentions) -> Ints:
@@ -101,8 +105,7 @@ def expand(owner_of: Ints, owner: Ints) -> tuple[Ints, Ints]:
     start = np.searchsorted(owner, owner_of, side="left")
     count = np.searchsorted(owner, owner_of, side="right") - start
     mention = np.repeat(np.arange(len(owner_of)), count)
-    step = np.arange(len(mention)) - np.repeat(np.cumsum(count) - count, count)
-    return mention, start[mention] + step
+    return mention, start[mention] + _counted(count)
 
 
 def find_companions(mentions: Mentions, block: Ints, chosen: Flags) -> Grouping:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from scipy.cluster.hierarchy import DisjointSet
@@ -15,21 +16,18 @@ from expertmine.identity.rulings import NONE, Rulings
 ROUNDING = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
+class Edges(NamedTuple):
     """Between two clusters (first < second): the summed evidence of the pairs across, and how many pairs."""
 
     first: Ints
     second: Ints
     total: Floats
-    count: Floats
+    pairs: Floats
     banned: Flags
 
     def where(self, chosen: Flags) -> Edges:
         """Return the chosen edges."""
-        return Edges(
-            self.first[chosen], self.second[chosen], self.total[chosen], self.count[chosen], self.banned[chosen]
-        )
+        return Edges._make(column[chosen] for column in self)
 
 
 Forms = tuple[frozenset[int], ...]
@@ -117,9 +115,9 @@ def cluster_mentions(
 
     Clusters between which the mean `evidence` of the pairs is positive are joined, unless something forbids it.
 
-    What people ruled comes first: who is one human is joined before all, who is not is never joined. In each round
-    every cluster looks for the one it has most evidence for; those that choose each other are joined. Where all pairs
-    are compared this is average linkage (reciprocal nearest neighbours, Murtagh 1983).
+    Rulings come first: who was ruled to be one human is joined before all others, who was ruled not to be is never
+    joined. In each round every cluster looks for the one it has most evidence for; those that choose each other are
+    joined. Where all pairs are compared this is average linkage (reciprocal nearest neighbours, Murtagh 1983).
     """
     bonds = Bonds(mentions, rulings)
     ties = Ties.among(len(mentions))
@@ -158,7 +156,7 @@ def _ruled_one(bonds: Bonds, ties: Ties) -> Ints:
 
 
 def _mean(edges: Edges) -> Floats:
-    return np.where(edges.banned, -np.inf, np.round(edges.total / edges.count, ROUNDING))
+    return np.where(edges.banned, -np.inf, np.round(edges.total / edges.pairs, ROUNDING))
 
 
 def _alive(edges: Edges, size: int) -> Edges:
@@ -194,7 +192,7 @@ def _contracted(edges: Edges, renamed: Ints) -> Edges:
         distinct // size,
         distinct % size,
         _summed(where, edges.total[kept], width),
-        _summed(where, edges.count[kept], width),
+        _summed(where, edges.pairs[kept], width),
         np.bincount(where, edges.banned[kept], width) > 0,
     )
 

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 ANCHOR = 1e6
 """Evidence of one ORCID on both sides: more than any number of doubtful pairs can outvote."""
 CERTAIN_ORCID = 12.0
-"""Log-odds of it when a mention's confidence is weighed."""
+"""Log-odds of such a pair where the confidence of a mention is weighed."""
 STEPS = 3
 NOTHING: Mapping[str, Frame] = {}
 
