@@ -174,8 +174,7 @@ def bring_up_to_date(
 
     With `refit` a stage that could find its tables anew does. `recipe` is what `hash_recipe` says of the stage.
     """
-    held = {name: draft.entry(name) for name in stage.writes}
-    given = {name for name, entry in held.items() if entry is not None and entry.origin == "given"}
+    given = {name for name in stage.writes if draft.was_given(name)}
     if given == set(stage.writes):
         return False
     computed = tuple(name for name in stage.writes if name not in given)

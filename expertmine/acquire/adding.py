@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from expertmine.acquire.files import files_in, named_path, read_bytes, stored_name
 from expertmine.acquire.tables import acquiring, bring_up_to_date, parsed_files
@@ -27,22 +27,13 @@ class Acquired:
 
     new_files: int
     known_files: int
-    articles: int
-    mentions: int
-    rejects: int
+    articles: int = 0
+    mentions: int = 0
+    rejects: int = 0
     withdrawn: tuple[int, ...] = ()
     """PMIDs that the source found and then did not deliver."""
     refused: tuple[str, ...] = ()
     """Why files were refused, a message for each; the others were taken."""
-
-
-class Files(NamedTuple):
-    """What became of the files or pages that were on their way in."""
-
-    new: int
-    known: int
-    refused: tuple[str, ...] = ()
-    withdrawn: tuple[int, ...] = ()
 
 
 def add(corpus: Corpus, *files: str | Path | pd.DataFrame | pa.Table) -> Acquired:
@@ -81,21 +72,19 @@ def add(corpus: Corpus, *files: str | Path | pd.DataFrame | pa.Table) -> Acquire
                 refused.append(str(error))
         if refused and len(refused) == len(sources):
             raise DataError("; ".join(refused))
-        came = Files(new, len(sources) - new - len(refused), refused=tuple(refused))
+        came = Acquired(new_files=new, known_files=len(sources) - new - len(refused), refused=tuple(refused))
         return take_in(corpus, draft, came, verb="add")
 
 
-def take_in(corpus: Corpus, draft: Draft, files: Files, *, verb: str) -> Acquired:
-    """Make the tables from all raw files, publish them, and count."""
+def take_in(corpus: Corpus, draft: Draft, came: Acquired, *, verb: str) -> Acquired:
+    """Make the tables from all raw files, publish them, and return what came with what the corpus holds now."""
     bring_up_to_date(corpus, draft)
-    told = {"new_files": files.new, "known_files": files.known, "refused_files": len(files.refused)}
+    told = {"new_files": came.new_files, "known_files": came.known_files, "refused_files": len(came.refused)}
     draft.publish(verb=verb, details=told)
     held = corpus.manifest.tables
     counts = {name: held[name].rows for name in ("articles", "mentions", "rejects")}
     log.info("%s: done", verb, extra=told | counts)
-    return Acquired(
-        new_files=files.new, known_files=files.known, refused=files.refused, withdrawn=files.withdrawn, **counts
-    )
+    return replace(came, articles=counts["articles"], mentions=counts["mentions"], rejects=counts["rejects"])
 
 
 def _inside(given: str | Path | pd.DataFrame) -> list[Path] | list[pd.DataFrame]:

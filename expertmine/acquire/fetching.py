@@ -7,12 +7,12 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expertmine.acquire.adding import Acquired, Files, take_in
+from expertmine.acquire.adding import Acquired, take_in
 from expertmine.acquire.tables import acquiring, parsed_files, records_of
 from expertmine.corpus import Corpus, Draft
 from expertmine.corpus.disk import bytes_hash
@@ -21,7 +21,6 @@ from expertmine.errors import ConfigError
 from expertmine.progress import announce
 
 if TYPE_CHECKING:
-    from expertmine.corpus.journal import RawFile
     from expertmine.sources import Page, PubMed
     from expertmine.sources.replies import Found
 
@@ -70,8 +69,9 @@ def fetch(corpus: Corpus, source: PubMed) -> Acquired:
         before = len(corpus.raw_files())
         fetched = fetch_missing(corpus, draft, source)
         new = len(corpus.raw_files()) - before
-        files = Files(new, fetched.pages - new, withdrawn=tuple(sorted(fetched.withdrawn)))
-        return take_in(corpus, draft, files, verb="fetch")
+        withdrawn = tuple(sorted(fetched.withdrawn))
+        came = Acquired(new_files=new, known_files=fetched.pages - new, withdrawn=withdrawn)
+        return take_in(corpus, draft, came, verb="fetch")
 
 
 def fetch_missing(corpus: Corpus, draft: Draft, source: PubMed) -> Fetched:
@@ -135,7 +135,7 @@ def last_search(corpus: Corpus, query: str) -> Search | None:
 
 
 def held_records(corpus: Corpus, hits: frozenset[int]) -> Callable[[pa.Table], bool]:
-    """Return a function that tells whether all of these records are held already, to the byte, as hits of a search."""
+    """Return a function that tells whether some records are all held already, byte for byte, and are among the hits."""
     held: dict[int | None, int] = {}
     refused: set[int] = set()
     for file in corpus.raw_files():
@@ -224,7 +224,8 @@ def _bury(corpus: Corpus, source: PubMed, gone: frozenset[int], day: date) -> li
 
     What another query has found counts only while PubMed has it; a file of one's own holds what is in it.
     """
-    gone = gone.difference(*(_pmids(corpus, file) for file in corpus.raw_files() if not file.fetched))
+    added = [file for file in corpus.raw_files("records") if not file.fetched]
+    gone = gone.difference(*(records_of(corpus, file, ["pmid"])["pmid"].to_pylist() for file in added))
     if not gone:
         return []
     still_there = frozenset().union(*(page.came for page in source.pages(sorted(gone))))
@@ -234,9 +235,3 @@ def _bury(corpus: Corpus, source: PubMed, gone: frozenset[int], day: date) -> li
         Tombstone(pmid=pmid, arrival=arrival, day=day, reason="left the search" if pmid in still_there else "withdrawn")
         for pmid in sorted(gone - (still_there & others))
     ]
-
-
-def _pmids(corpus: Corpus, file: RawFile) -> list[int]:
-    if file.kind != "records":
-        return []
-    return cast("list[int]", records_of(corpus, file, ["pmid"])["pmid"].drop_null().to_pylist())

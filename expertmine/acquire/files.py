@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from expertmine.errors import ConfigError, DataError
@@ -51,6 +52,14 @@ def named_path(given: str | Path) -> Path:
             else f"found a {type(given).__name__}, expected the path of a file; save a table as CSV and name that"
         )
     return Path(given)
+
+
+def read_named(given: Iterable[str | Path]) -> list[tuple[str, bytes]]:
+    """Read files that somebody named; each comes behind the name under which it is stored.
+
+    Raises as `named_path` and `read_bytes`.
+    """
+    return [(stored_name(path), read_bytes(path)) for path in map(named_path, given)]
 
 
 def stored_name(path: Path) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from expertmine.acquire.fetching import brought, find_again, last_search, look_back
-from expertmine.acquire.files import read_bytes, stored_name
+from expertmine.acquire.files import read_named
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
 
@@ -87,8 +87,7 @@ def plan_nominations(
     corpus = checked_corpus(corpus).pinned()
     held = corpus.tables(*(name for name in UNDERSTOOD if name in corpus.manifest.tables))
     rows = []
-    for path in map(Path, files):
-        data, source = read_bytes(path), stored_name(path)
+    for source, data in read_named(files):
         survey_columns(data, source=source, columns=columns, topic=topic)  # refuses what cannot be added
         ballots, rejects = read_ballots(data, source=source, columns=columns, topic=topic)
         named = pa.Table.from_arrays([ballots["nominee"], ballots["nominee_institution"]], ["name", "place"])
@@ -98,7 +97,7 @@ def plan_nominations(
         }
         known = {"persons", "topics", "scores"} <= set(held)
         found = count_matches({**held, "ballots": ballots}, corpus.config.nominations) if known else {}
-        rows.append({"file": path.name, "ballots": ballots.num_rows, "rejects": rejects.num_rows, **typed, **found})
+        rows.append({"file": source, "ballots": ballots.num_rows, "rejects": rejects.num_rows, **typed, **found})
     return pd.DataFrame(rows, columns=PLANNED).astype(dict.fromkeys(PLANNED[1:], "Int64"))
 
 

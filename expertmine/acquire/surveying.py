@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expertmine.acquire.files import named_path, read_bytes, stored_name
+from expertmine.acquire.files import read_named
 from expertmine.acquire.tables import (
     acquiring,
     bring_up_to_date,
@@ -61,19 +61,18 @@ def add_nominations(
     from expertmine.nominations import survey_columns
 
     checked_corpus(corpus)
-    arrived = [(stored_name(path), read_bytes(path)) for path in map(named_path, files)]
+    arrived = read_named(files)
     how = [survey_columns(data, source=name, columns=columns, topic=topic) for name, data in arrived]
     with acquiring(corpus, "ballots") as draft:
         for (name, data), headers in zip(arrived, how, strict=True):
-            held, noted = corpus.raw_files(), columns_of(corpus)
-            digest = bytes_hash(data)
-            draft.keep_file(_free_name(name, digest, held), data, kind="survey")
+            noted, digest = columns_of(corpus), bytes_hash(data)
+            draft.keep_file(_free_name(corpus, name, digest), data, kind="survey")
             note = {"survey": digest, "columns": headers, "topic": topic}
             if noted.get(digest, {}) | {"number": 0} != note | {"number": 0}:
-                _note(draft, {**note, "number": sum(file.kind == "columns" for file in held) + 1})
+                _note(draft, {**note, "number": len(corpus.raw_files("columns")) + 1})
         bring_up_to_date(corpus, draft)
         draft.publish(verb="nominations")
-    surveys = {file.name for file in corpus.raw_files() if file.kind == "survey"}
+    surveys = {file.name for file in corpus.raw_files("survey")}
     refused = sum(source in surveys for source in corpus.table("rejects")["source"].to_pylist())
     return {"ballots": corpus.manifest.tables["ballots"].rows, "rejects": refused}
 
@@ -95,7 +94,7 @@ def add_decisions(corpus: Corpus, *files: str | Path) -> int:
     from expertmine.nominations.review import read_review
 
     checked_corpus(corpus)
-    arrived = [(stored_name(path), read_bytes(path)) for path in map(named_path, files)]
+    arrived = read_named(files)
     people, topics = _known_ids(corpus, "persons", "nominees"), _known_ids(corpus, "topics")
     for name, data in arrived:
         for row in read_review(data, source=name):
@@ -165,8 +164,7 @@ def forget_rater(corpus: Corpus, rater: str, *, institution: str | None = None) 
     """
     with checked_corpus(corpus).writing() as draft:
         refuse_given(corpus, draft, "ballots")
-        surveys = [file for file in corpus.raw_files() if file.kind == "survey"]
-        gone = sum(_strike(corpus, draft, survey, rater, institution) for survey in surveys)
+        gone = sum(_strike(corpus, draft, survey, rater, institution) for survey in corpus.raw_files("survey"))
         gone = gone or _left_behind(draft, rater, institution)
         if not gone:
             raise ConfigError("no rater of that name said anything; type the name as it stands in the survey")
@@ -197,7 +195,7 @@ def remove_survey(corpus: Corpus, name: str) -> int:
         If the corpus has no survey of that name.
     """
     with acquiring(corpus, "ballots") as draft:
-        surveys = {file.name: file for file in corpus.raw_files() if file.kind == "survey"}
+        surveys = {file.name: file for file in corpus.raw_files("survey")}
         name = Path(name).name if name not in surveys and Path(name).name in surveys else name
         gone = max((one["source"].to_pylist().count(name) for one in draft.copies("ballots")), default=0)
         if name in surveys:
@@ -210,7 +208,7 @@ def remove_survey(corpus: Corpus, name: str) -> int:
 
 
 def _compute_anew(corpus: Corpus, draft: Draft, *, verb: str) -> None:
-    """Publish what the surveys still held come to, and delete where what is gone may lie."""
+    """Publish what the remaining surveys come to, and delete all that may still hold what was removed."""
     for note in _idle_notes(corpus):
         draft.forget_file(note, None)
     make_anew = make_ballots_anew if corpus.held_back else bring_up_to_date
@@ -254,14 +252,14 @@ def _note(draft: Draft, note: Mapping[str, Any]) -> None:
 
 def _idle_notes(corpus: Corpus) -> list[RawFile]:
     """Return the notes on surveys that are no longer held."""
-    surveys = {file.sha256 for file in corpus.raw_files() if file.kind == "survey"}
-    notes = [file for file in corpus.raw_files() if file.kind == "columns"]
+    surveys = {file.sha256 for file in corpus.raw_files("survey")}
+    notes = corpus.raw_files("columns")
     return [note for note in notes if json.loads(corpus.read_raw(note))["survey"] not in surveys]
 
 
-def _free_name(name: str, digest: str, held: list[RawFile]) -> str:
+def _free_name(corpus: Corpus, name: str, digest: str) -> str:
     """Return the name, told apart if another survey came under it: places are counted by file."""
-    taken = {file.name for file in held if file.kind == "survey" and file.sha256 != digest}
+    taken = {file.name for file in corpus.raw_files("survey") if file.sha256 != digest}
     if name not in taken:
         return name
     path = Path(name)

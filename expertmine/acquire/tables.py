@@ -42,13 +42,11 @@ def acquiring(corpus: Corpus, *names: str) -> Iterator[Draft]:
 
 def refuse_given(corpus: Corpus, draft: Draft, *names: str) -> None:
     """Refuse files whose content would have to go into a table that somebody handed in."""
-    for name in names:
-        entry = draft.entry(name)
-        if entry is not None and entry.origin == "given":
-            raise DataError(
-                f"'{name}' of {corpus!r} was handed in with put(), so files cannot add to it; put the longer table,"
-                " or name another folder"
-            )
+    for name in filter(draft.was_given, names):
+        raise DataError(
+            f"'{name}' of {corpus!r} was handed in with put(), so files cannot add to it; put the longer table,"
+            " or name another folder"
+        )
 
 
 def parsed_files(corpus: Corpus) -> ParsedFiles:
@@ -73,10 +71,9 @@ def make_ballots_anew(corpus: Corpus, draft: Draft) -> None:
     The fingerprint stays, too; it is not that of today's raw files, so the next refresh makes all of it anew.
     """
     ballots, refused = _ballots(corpus)
-    names = {kind: {file.name for file in corpus.raw_files() if file.kind == kind} for kind in ("records", "survey")}
+    records, surveys = ({file.name for file in corpus.raw_files(kind)} for kind in ("records", "survey"))
     held = draft.table("rejects") if draft.entry("rejects") else refused.slice(0, 0)
-    of_records = pa.array(names["records"] - names["survey"], pa.string())
-    others = held.filter(pc.is_in(held["source"], value_set=of_records))
+    others = held.filter(pc.is_in(held["source"], value_set=pa.array(records - surveys, pa.string())))
     draft.begin("sources", writes=WRITES)
     _put_unless_given(draft, {"ballots": ballots, "rejects": pa.concat_tables([others, refused])})
 
@@ -109,9 +106,8 @@ def _fingerprint(corpus: Corpus) -> str:
 def _rebuild(corpus: Corpus, draft: Draft) -> None:
     from expertmine.sources import merge_records
 
-    files = [file for file in corpus.raw_files() if file.kind == "records"]
     tombstones = {one.pmid: one.arrival for one in corpus.tombstones()}
-    records = merge_records(_read(corpus, files), tombstones=tombstones)
+    records = merge_records(_read(corpus), tombstones=tombstones)
     ballots, refused = _ballots(corpus)
     announce("writing tables", 0, None)
     made = {name: getattr(records, name) for name in ("articles", "mentions", "citations")}
@@ -126,14 +122,14 @@ def _rebuild(corpus: Corpus, draft: Draft) -> None:
 
 def _put_unless_given(draft: Draft, made: dict[str, pa.Table]) -> None:
     for name, table in made.items():
-        entry = draft.entry(name)
-        if entry is None or entry.origin != "given":
+        if not draft.was_given(name):
             draft.put(name, table, origin="source")
 
 
-def _read(corpus: Corpus, files: list[RawFile]) -> Iterator[tuple[Origin, pa.Table]]:
+def _read(corpus: Corpus) -> Iterator[tuple[Origin, pa.Table]]:
     from expertmine.sources import Origin
 
+    files = corpus.raw_files("records")
     for file in track(files, "reading records", len(files)):
         yield Origin(file.name, file.sha256, file.arrival, file.fetched), records_of(corpus, file)
 
@@ -142,13 +138,13 @@ def rulings(corpus: Corpus, *coming: list[dict[str, Any]]) -> pa.Table:
     """Return the table `corrections` of the files that the corpus holds, and of those that are coming."""
     from expertmine.identity import collect_rulings, read_rulings
 
-    files = [file for file in corpus.raw_files() if file.kind == "rulings"]
+    files = corpus.raw_files("rulings")
     return collect_rulings([*(read_rulings(corpus.read_raw(file), source=file.name) for file in files), *coming])
 
 
 def columns_of(corpus: Corpus) -> dict[str, dict[str, Any]]:
     """Return how each survey, by its hash, is to be read: what was found when it was added, or said later."""
-    noted = [json.loads(corpus.read_raw(file)) for file in corpus.raw_files() if file.kind == "columns"]
+    noted = [json.loads(corpus.read_raw(file)) for file in corpus.raw_files("columns")]
     return {note["survey"]: note for note in sorted(noted, key=lambda note: int(note["number"]))}
 
 
@@ -157,8 +153,9 @@ def decisions(corpus: Corpus) -> pa.Table:
     from expertmine.nominations.review import read_review
     from expertmine.tables import TABLES
 
-    files = [file for file in corpus.raw_files() if file.kind == "decisions"]
-    rows = (row for file in files for row in read_review(corpus.read_raw(file), source=file.name))
+    rows = (
+        row for file in corpus.raw_files("decisions") for row in read_review(corpus.read_raw(file), source=file.name)
+    )
     return TABLES["decisions"].rows({"number": number, **row} for number, row in enumerate(rows, 1))
 
 
@@ -166,10 +163,8 @@ def _ballots(corpus: Corpus) -> tuple[pa.Table, pa.Table]:
     from expertmine.nominations import read_ballots
     from expertmine.tables import TABLES
 
-    surveys = [file for file in corpus.raw_files() if file.kind == "survey"]
-    noted = columns_of(corpus)
-    read = []
-    for file in surveys:
+    noted, read = columns_of(corpus), []
+    for file in corpus.raw_files("survey"):
         how = noted.get(file.sha256, {})
         told, topic = how.get("columns"), how.get("topic")
         read.append(read_ballots(corpus.read_raw(file), source=file.name, columns=told, topic=topic))

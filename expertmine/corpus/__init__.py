@@ -17,7 +17,7 @@ from expertmine.corpus import journal
 from expertmine.corpus.disk import bytes_hash, folder_path, readable, replace_file, writable
 from expertmine.corpus.draft import Draft
 from expertmine.corpus.generations import Manifest, Store
-from expertmine.corpus.journal import Chunk, RawFile, Search, Tombstone
+from expertmine.corpus.journal import Chunk, Kind, RawFile, Search, Tombstone
 from expertmine.corpus.parsed import ParsedFiles
 from expertmine.errors import ConfigError, DataError, LockedError, did_you_mean
 from expertmine.tables import table as declared
@@ -51,6 +51,7 @@ class Corpus:
 
     def __init__(self, path: str | Path) -> None:
         self.path = folder_path(path)
+        self._journal = self.path / "state.sqlite"
         self._store = Store(self.path)
         self._pin: tuple[str | None, Manifest] | None = None
         with readable(self.path):
@@ -125,7 +126,7 @@ class Corpus:
     @property
     def held_back(self) -> str | None:
         """Why what a refresh brought is not published yet; None if nothing waits."""
-        return journal.read_held(self.path / "state.sqlite")
+        return journal.read_held(self._journal)
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Read one table of the published generation, or some of its columns.
@@ -162,9 +163,9 @@ class Corpus:
         """Read one table of the published generation, or some of its columns, as pandas."""
         return cast("pd.DataFrame", self.table(name, columns).to_pandas())
 
-    def raw_files(self) -> list[RawFile]:
-        """List the files the sources sent, in order of arrival."""
-        return journal.list_files(self.path / "state.sqlite")
+    def raw_files(self, kind: Kind | None = None) -> list[RawFile]:
+        """List the files the sources sent, or those of one kind, in order of arrival."""
+        return [file for file in journal.list_files(self._journal) if kind in (None, file.kind)]
 
     def read_raw(self, file: RawFile) -> bytes:
         """Read a raw file; its content must still be what arrived.
@@ -188,19 +189,19 @@ class Corpus:
 
     def searches(self) -> list[Search]:
         """List what was asked of PubMed and came: each query's last complete search."""
-        return journal.list_searches(self.path / "state.sqlite")
+        return journal.list_searches(self._journal)
 
     def chunks(self, query: str, number: int) -> list[Chunk]:
         """List what a search in progress has asked for and got."""
-        return journal.list_chunks(self.path / "state.sqlite", query, number)
+        return journal.list_chunks(self._journal, query, number)
 
     def tombstones(self) -> list[Tombstone]:
         """List the records that a source no longer has or finds."""
-        return journal.list_tombstones(self.path / "state.sqlite")
+        return journal.list_tombstones(self._journal)
 
     def runs(self, *, last: int = 10) -> list[tuple[str, str, str, dict[str, Any]]]:
         """List the latest runs, newest first: when (UTC), verb, outcome, counts."""
-        return journal.list_runs(self.path / "state.sqlite", last=last)
+        return journal.list_runs(self._journal, last=last)
 
     @contextmanager
     def writing(self) -> Iterator[Draft]:
@@ -238,8 +239,8 @@ class Corpus:
                 self.path.rmdir()
 
     def _published(self) -> tuple[str | None, Manifest]:
-        found, path = self._store.published(), self.path / "state.sqlite"
-        if found[0] is None and (len(self._store.generations()) > 1 or journal.ever_published(path)):
+        found = self._store.published()
+        if found[0] is None and (len(self._store.generations()) > 1 or journal.ever_published(self._journal)):
             raise DataError(f"'{self.path / 'CURRENT'}' is gone; {self._store.remedy()}")
         return found
 
@@ -260,12 +261,11 @@ class Corpus:
 
     def _refuse_lost_journal(self) -> None:
         """Tables made anew from the files of an empty journal would take the place of all that was published."""
-        path = self.path / "state.sqlite"
         made = any(entry.origin == "source" and entry.rows for entry in self.manifest.tables.values())
-        if made and not journal.ever_held_files(path):
+        if made and not journal.ever_held_files(self._journal):
             raise DataError(
-                f"'{path}' is gone or empty, though generation {self.generation} was made from files that it listed;"
-                f" restore it from a backup, or add the files in '{self.path / 'raw'}' to a new corpus"
+                f"'{self._journal}' is gone or empty, though generation {self.generation} was made from files that it"
+                f" listed; restore it from a backup, or add the files in '{self.path / 'raw'}' to a new corpus"
             )
 
     def _read(self, wanted: Mapping[str, Sequence[str] | None]) -> dict[str, pa.Table]:

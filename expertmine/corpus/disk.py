@@ -25,16 +25,32 @@ def bytes_hash(data: bytes) -> str:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Replace a small file so that a reader, or a crash, sees the old or the new one and nothing between."""
+    """Replace a small file as `replacing` does, and wait until its folder has the name, too."""
+    with replacing(path) as aside:
+        aside.write_bytes(data)
+    sync_path(path.parent)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a path to write to, and put what was written in the place of the file; after an error nothing is left of it.
+
+    A reader, or a crash, sees the old or the new file and nothing between.
+    """
     aside = path.with_name(path.name + ".tmp")
     try:
-        aside.write_bytes(data)
+        yield aside
         sync_path(aside)
         aside.replace(path)
-    except OSError:
+    except BaseException:
         aside.unlink(missing_ok=True)  # what a full disk took of it
         raise
-    sync_path(path.parent)
+
+
+def make_home(path: Path) -> None:
+    """Make the folder of a file; one called `private` is closed to others."""
+    path.parent.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(exist_ok=True, mode=0o700 if path.parent.name == "private" else 0o777)
 
 
 @contextmanager

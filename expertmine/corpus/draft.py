@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import msgspec
 import pyarrow as pa
 
 from expertmine.corpus import journal
-from expertmine.corpus.disk import bytes_hash, replace_file, writable
-from expertmine.corpus.generations import DRAFT, Manifest, Store, TableEntry, find_table
-from expertmine.corpus.journal import PRIVATE, Chunk, Kind, RawFile, Search, Tombstone
+from expertmine.corpus.disk import bytes_hash, make_home, replace_file, writable
+from expertmine.corpus.generations import DRAFT, Made, Manifest, Store, TableEntry, find_table
+from expertmine.corpus.journal import Chunk, Kind, RawFile, Search, Tombstone
 from expertmine.errors import ConfigError, DataError
 from expertmine.tables import table as declared
 
@@ -69,11 +68,15 @@ class Draft:
         """Say what the draft has of that name."""
         return self._tables.get(name)
 
-    def put(self, name: str, data: Frame, *, origin: str = "computed") -> None:
+    def was_given(self, name: str) -> bool:
+        """Say whether somebody handed in the table that the draft has of that name."""
+        return name in self._tables and self._tables[name].origin == "given"
+
+    def put(self, name: str, data: Frame, *, origin: Made = "computed") -> None:
         """Check a table against its declaration and put it into the draft."""
         checked_data = declared(name).arrow(data)
         with writable(self._corpus.path):
-            entry = msgspec.structs.replace(self._store.write(name, checked_data), origin=origin)
+            entry = self._store.write(name, checked_data, origin=origin)
         self._tables[name] = entry
         self._keep(tables={name: entry})
 
@@ -101,23 +104,22 @@ class Draft:
 
     def drop(self, *, tables: Iterable[str], stages: Iterable[str]) -> None:
         """Leave computed tables out of the next generation, and the fingerprints of these stages."""
-        dropped = set(tables)
-        self._tables = {
-            name: entry for name, entry in self._tables.items() if name not in dropped or entry.origin == "given"
-        }
-        self._stages = {name: fingerprint for name, fingerprint in self._stages.items() if name not in set(stages)}
+        for name in tables:
+            if not self.was_given(name):
+                self._tables.pop(name, None)
+        for name in stages:
+            self._stages.pop(name, None)
 
     def keep_file(self, name: str, data: bytes, *, kind: Kind) -> None:
         """Keep a file as the source sent it; one that is known changes nothing."""
         file = self._store_raw(name, data, kind)
-        with writable(self._corpus.path):
-            journal.record_files(self._journal, [file])
+        journal.record_files(self._corpus._journal, [file])
 
     def forget_file(self, old: RawFile, data: bytes | None) -> None:
-        """Exchange a raw file for what may stay of it, or for nothing; else raw files are kept as sent."""
+        """Put what may stay of a raw file in its place, or remove it; all other raw files are kept as sent."""
         new = self._store_raw(old.name, data, old.kind) if data is not None else None
         with writable(self._corpus.path):
-            journal.replace_record(self._journal, old.sha256, new)
+            journal.replace_record(self._corpus._journal, old.sha256, new)
             if new is None or new.stored != old.stored:
                 self._corpus.where(old).unlink(missing_ok=True)
 
@@ -126,7 +128,7 @@ class Draft:
         return self._store.copies(name)
 
     def purge(self) -> None:
-        """Remove where what was forgotten may lie: other generations, the draft, files the journal does not have."""
+        """Remove all that may still hold what was forgotten: other generations, the draft, files not in the journal."""
         held = {self._corpus.where(file) for file in self._corpus.raw_files()}
         with writable(self._corpus.path):
             for stray in set((self._corpus.path / "private").glob("*")) - held:
@@ -137,15 +139,13 @@ class Draft:
     def keep_chunk(self, query: str, number: int, pages: Iterable[tuple[str, bytes]], *, chunk: Chunk) -> None:
         """Keep the pages that came for a chunk of a search: all of them or, if interrupted, none."""
         files = [self._store_raw(name, data, "records") for name, data in pages]
-        with writable(self._corpus.path):
-            journal.record_chunk(self._journal, query, number, files, chunk=chunk)
+        journal.record_chunk(self._corpus._journal, query, number, files, chunk=chunk)
 
     def close_search(self, search: Search, tombstones: Sequence[Tombstone] = ()) -> None:
         """Note that a search is complete and what it no longer finds; only now its watermark moves."""
         if search.query not in self._corpus.queries:  # first: killed in between, a refresh asks for what is held
             self.record(queries=[*self._corpus.queries, search.query])
-        with writable(self._corpus.path):
-            journal.record_search(self._journal, search, tombstones)
+        journal.record_search(self._corpus._journal, search, tombstones)
 
     def _store_raw(self, name: str, data: bytes, kind: Kind) -> RawFile:
         """Write the bytes; they have not come before the journal says so."""
@@ -154,7 +154,7 @@ class Draft:
         file = RawFile(name, digest, stored, kind)
         target = self._corpus.path / file.path
         with writable(self._corpus.path):
-            target.parent.mkdir(exist_ok=True, mode=0o700 if kind in PRIVATE else 0o777)
+            make_home(target)
             replace_file(target, data)
         return file
 
@@ -182,17 +182,11 @@ class Draft:
     def hold_back(self, reasons: str | None) -> None:
         """Remember, over kills too, why what a refresh brought may not be published yet; None: it may."""
         if reasons != self._corpus.held_back:
-            with writable(self._corpus.path):
-                journal.record_held(self._journal, reasons)
+            journal.record_held(self._corpus._journal, reasons)
 
     def note(self, *, verb: str, outcome: str, details: Mapping[str, object] | None = None) -> None:
         """Write a line into the corpus's history."""
-        with writable(self._corpus.path):
-            journal.record_run(self._journal, verb=verb, outcome=outcome, details=details)
-
-    @property
-    def _journal(self) -> Path:
-        return self._corpus.path / "state.sqlite"
+        journal.record_run(self._corpus._journal, verb=verb, outcome=outcome, details=details)
 
     def _keep(self, *, tables: dict[str, TableEntry] | None = None, stages: dict[str, str] | None = None) -> None:
         self._kept = Manifest(

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 import pyarrow as pa
 
-from expertmine.corpus.disk import file_hash, link_file, readable, replace_file, sync_path
+from expertmine.corpus.disk import file_hash, link_file, make_home, readable, replace_file, replacing, sync_path
 from expertmine.errors import DataError
 from expertmine.tables import TABLES
 
@@ -23,12 +23,16 @@ KEPT = 3
 """Generations that stay on disk: the published one and two before it, for readers that opened them."""
 
 
+Made: TypeAlias = Literal["source", "computed", "given"]
+"""Where a table comes from: raw files, a stage, or somebody who handed it in."""
+
+
 class TableEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What the manifest says of one table."""
 
     sha256: str
     rows: int
-    origin: Literal["source", "computed", "given"]
+    origin: Made
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,26 +120,23 @@ class Store:
                 raise DataError(f"'{path}' is gone or damaged; restore it from a backup or rebuild the corpus")
         return path
 
-    def write(self, name: str, data: pa.Table) -> TableEntry:
+    def write(self, name: str, data: pa.Table, *, origin: Made) -> TableEntry:
         """Write a table into the draft; the entry goes into the manifest only once the file is whole."""
         import pyarrow.parquet as pq
 
         target = self.folder / DRAFT / _file(name)
-        _make_home(target)
-        aside = target.with_suffix(".tmp")
+        make_home(target)
         vectors = any(pa.types.is_fixed_size_list(kind) for kind in data.schema.types)
-        pq.write_table(
-            data,
-            aside,
-            compression="zstd",
-            store_schema=True,
-            row_group_size=131_072,
-            write_page_checksum=True,
-            use_dictionary=not vectors,  # numbers hardly come again: they are read three times as fast
-        )
-        sync_path(aside)
-        aside.replace(target)
-        return TableEntry(sha256=file_hash(target), rows=data.num_rows, origin="computed")
+        with replacing(target) as aside:
+            pq.write_table(
+                data,
+                aside,
+                compression="zstd",
+                row_group_size=131_072,
+                write_page_checksum=True,
+                use_dictionary=not vectors,  # numbers hardly come again: they are read three times as fast
+            )
+        return TableEntry(sha256=file_hash(target), rows=data.num_rows, origin=origin)
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Replace the draft's manifest."""
@@ -161,7 +162,7 @@ class Store:
                     self.discard()
                     raise DataError(f"'{target}' is gone or damaged; run the same command again: it is made anew")
                 target.unlink(missing_ok=True)
-                _make_home(target)
+                make_home(target)
                 link_file(self.verify(str(published), name, entry), target)
         self.write_manifest(manifest)  # only now: it must not name what is not here
         wanted = {draft / "manifest.json", *(draft / _file(name) for name in manifest.tables)}
@@ -219,9 +220,3 @@ def find_table(generation: Path, name: str) -> Path:
     """Say where a table of a generation is: older generations had all in one folder."""
     path = generation / _file(name)
     return path if path.exists() else generation / f"{name}.parquet"
-
-
-def _make_home(target: Path) -> None:
-    """Make the folder of a file in the draft, closed to others if it is the private one."""
-    target.parent.parent.mkdir(parents=True, exist_ok=True)
-    target.parent.mkdir(exist_ok=True, mode=0o700 if target.parent.name == "private" else 0o777)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 
-from expertmine.corpus.disk import readable
+from expertmine.corpus.disk import readable, writable
 from expertmine.errors import DataError
 
 Kind: TypeAlias = Literal["records", "survey", "columns", "decisions", "rulings"]
@@ -102,9 +102,12 @@ class Tombstone:
     reason: Literal["withdrawn", "left the search"]
 
 
+Noted = TypeVar("Noted", Chunk, Search, Tombstone)
+
+
 @contextmanager
 def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(path, timeout=30)) as connection:
+    with writable(path.parent), closing(sqlite3.connect(path, timeout=30)) as connection:
         connection.executescript(_SCHEMA)
         with connection:
             yield connection
@@ -139,6 +142,21 @@ def _pack(pmids: Iterable[int]) -> bytes:
 
 def _unpack(blob: bytes) -> frozenset[int]:
     return frozenset(np.frombuffer(blob, "<i8").tolist())
+
+
+_UNPACKED: dict[str, Callable[[Any], Any]] = {
+    "day": date.fromisoformat, "asked": _unpack, "hits": _unpack, "withdrawn": _unpack,
+}  # fmt: skip
+"""How to read the columns that lie in the database in another form than in a record."""
+
+
+def _records(path: Path, kind: type[Noted], where: str, *values: int | str) -> list[Noted]:
+    """Return rows of a table as records, whose fields are called like its columns."""
+    names = [field.name for field in fields(kind)]
+    rows = _read(path, f"SELECT {', '.join(names)} FROM {where}", *values)
+    unpack = [_UNPACKED.get(name) for name in names]
+    read = ([how(value) if how else value for how, value in zip(unpack, row, strict=True)] for row in rows)
+    return [kind(**dict(zip(names, row, strict=True))) for row in read]
 
 
 def list_files(path: Path) -> list[RawFile]:
@@ -195,10 +213,7 @@ def _insert_files(db: sqlite3.Connection, files: list[RawFile]) -> None:
 
 def list_chunks(path: Path, query: str, number: int) -> list[Chunk]:
     """List what a search has asked for so far and got, a line a page."""
-    rows = _read(
-        path, "SELECT asked, withdrawn, day FROM pages WHERE query = ? AND number = ? ORDER BY rowid", query, number
-    )
-    return [Chunk(_unpack(asked), _unpack(withdrawn), date.fromisoformat(day)) for asked, withdrawn, day in rows]
+    return _records(path, Chunk, "pages WHERE query = ? AND number = ? ORDER BY rowid", query, number)
 
 
 def record_search(path: Path, search: Search, tombstones: Sequence[Tombstone] = ()) -> None:
@@ -222,26 +237,12 @@ def record_search(path: Path, search: Search, tombstones: Sequence[Tombstone] = 
 
 def list_searches(path: Path) -> list[Search]:
     """List the complete searches, in the order in which each query was first asked."""
-    rows = _read(
-        path,
-        "SELECT query, number, day, most, total, translation, hits, withdrawn FROM searches ORDER BY rowid",
-    )
-    return [
-        Search(
-            query=query, number=number, day=date.fromisoformat(day), most=most, total=total, translation=translation,
-            hits=_unpack(hits), withdrawn=_unpack(withdrawn),
-        )
-        for query, number, day, most, total, translation, hits, withdrawn in rows
-    ]  # fmt: skip
+    return _records(path, Search, "searches ORDER BY rowid")
 
 
 def list_tombstones(path: Path) -> list[Tombstone]:
     """List what is gone, in the order in which it was noticed."""
-    rows = _read(path, "SELECT pmid, arrival, day, reason FROM tombstones ORDER BY rowid")
-    return [
-        Tombstone(pmid=pmid, arrival=arrival, day=date.fromisoformat(day), reason=reason)
-        for pmid, arrival, day, reason in rows
-    ]
+    return _records(path, Tombstone, "tombstones ORDER BY rowid")
 
 
 def record_run(path: Path, *, verb: str, outcome: str, details: Mapping[str, object] | None = None) -> None:

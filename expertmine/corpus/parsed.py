@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
 
-from expertmine.corpus.disk import sync_path, writable
+from expertmine.corpus.disk import replacing, writable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +24,19 @@ class ParsedFiles:
         return self.root / "parsed" / f"{sha256[:24]}-{self.format}.parquet"
 
     def write(self, sha256: str, tables: Iterable[pa.Table]) -> None:
-        """Write a file's records, a table at a time; all or, if they end in an error, none."""
+        """Write a file's records, one table or more, a table at a time; all or, if they end in an error, none."""
         import pyarrow.parquet as pq
 
-        target = self.path(sha256)
-        aside = target.with_suffix(".tmp")
-        with writable(self.root), ExitStack() as stack:
+        target, coming = self.path(sha256), iter(tables)
+        with writable(self.root):
             target.parent.mkdir(exist_ok=True)
-            stack.callback(aside.unlink, missing_ok=True)  # what came of a file that proves cut
-            writer = None
-            for table in tables:
-                writer = writer or stack.enter_context(
-                    pq.ParquetWriter(aside, table.schema, compression="zstd", write_page_checksum=True)
-                )
-                writer.write_table(table)
-            if writer is not None:
-                writer.close()
-                sync_path(aside)
-                aside.replace(target)
+            first = next(coming)
+            with (
+                replacing(target) as aside,
+                pq.ParquetWriter(aside, first.schema, compression="zstd", write_page_checksum=True) as writer,
+            ):
+                for table in chain([first], coming):
+                    writer.write_table(table)
 
     def read(self, sha256: str, columns: Sequence[str] | None = None) -> pa.Table | None:
         """Read a file's records, or None if they are not here or damaged: then the raw file is parsed again."""

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from expertmine.identity.names import Name
 from expertmine.identity.nicknames import formal_name
-from expertmine.identity.reading import Ints, Mentions, number_values
+from expertmine.identity.reading import Flags, Ints, Mentions, number_values
 
 SMALL = 48
 """Mentions in a block in which all are compared with all."""
@@ -46,7 +45,8 @@ def _groupings(mentions: Mentions, words: Grouping) -> Iterator[Grouping]:
     known = mentions.orcid >= 0
     yield Grouping(everyone[known], mentions.orcid[known])
     big = np.bincount(block)[block] > SMALL
-    yield Grouping(everyone[big], crossed(block[big], _given_codes(mentions)[big]))
+    given = numbered([name.first for name in mentions.names])[mentions.name]
+    yield Grouping(everyone[big], crossed(block[big], given[big]))
     for evidence in (find_companions(mentions, block, big), words):
         inside = big[evidence.mention]
         mention, key = evidence.mention[inside], evidence.key[inside]
@@ -61,8 +61,12 @@ def pairs_within(group: Grouping, rank: Ints) -> tuple[Ints, Ints]:
     left = np.repeat(start + count, count) - np.arange(len(key)) - 1
     reach = np.minimum(left, np.where(np.repeat(count, count) <= SMALL, SMALL, WINDOW))
     here = np.repeat(np.arange(len(key)), reach)
-    step = np.arange(len(here)) - np.repeat(np.cumsum(reach) - reach, reach) + 1
-    return mention[here], mention[here + step]
+    return mention[here], mention[here + 1 + _counted(reach)]
+
+
+def _counted(lengths: Ints) -> Ints:
+    """Return 0, 1, 2… for each of some groups of these lengths, one behind the other."""
+    return np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
 
 
 def block_of(mentions: Mentions) -> Ints:
@@ -73,7 +77,7 @@ def block_of(mentions: Mentions) -> Ints:
 def _by_keys(mentions: Mentions) -> Grouping:
     """Group by all that a name may be filed under: also swapped, by half a double surname, by its second name."""
     keys = [sorted(set(_keys(name))) for name in mentions.names]
-    taken, name = _spread(keys)
+    taken, name = flattened(keys)
     number = numbered(taken)
     mention, place = expand(mentions.name, name)
     return Grouping(mention, number[place])
@@ -84,14 +88,14 @@ def _keys(name: Name) -> Iterator[str]:
         yield f"= {name.words}"
     for surname in {name.key, *name.parts}:
         yield f"{surname} {name.initial}"
-        yield f"{surname} {name.given[0][0] if name.given else ''}"
+        yield f"{surname} {name.first[:1]}"
         for token in name.given[:2]:
             if len(token) > 1:
                 yield f"{surname} {formal_name(token)[0]} {token}"
 
 
-def _spread(lists: list[list[str]]) -> tuple[list[str], Ints]:
-    """Flatten, and say for each item from which list it came."""
+def flattened(lists: list[list[str]]) -> tuple[list[str], Ints]:
+    """Return the items of all lists in order, and for each the number of the list it came from."""
     owner = np.repeat(np.arange(len(lists)), [len(items) for items in lists]).astype(np.int64)
     return [item for items in lists for item in items], owner
 
@@ -101,11 +105,10 @@ def expand(owner_of: Ints, owner: Ints) -> tuple[Ints, Ints]:
     start = np.searchsorted(owner, owner_of, side="left")
     count = np.searchsorted(owner, owner_of, side="right") - start
     mention = np.repeat(np.arange(len(owner_of)), count)
-    step = np.arange(len(mention)) - np.repeat(np.cumsum(count) - count, count)
-    return mention, start[mention] + step
+    return mention, start[mention] + _counted(count)
 
 
-def find_companions(mentions: Mentions, block: Ints, chosen: npt.NDArray[np.bool_]) -> Grouping:
+def find_companions(mentions: Mentions, block: Ints, chosen: Flags) -> Grouping:
     """Pair each chosen mention with the blocks of the others on its paper."""
     picked = np.flatnonzero(chosen)
     where, other = expand(mentions.paper[picked], mentions.paper)
@@ -113,10 +116,6 @@ def find_companions(mentions: Mentions, block: Ints, chosen: npt.NDArray[np.bool
     apart = block[mention] != block[other]
     pairs = np.unique(np.stack([mention[apart], block[other[apart]]]), axis=1)  # two companions of a block are one key
     return Grouping(pairs[0], pairs[1])
-
-
-def _given_codes(mentions: Mentions) -> Ints:
-    return numbered([name.given[0] if name.given else "" for name in mentions.names])[mentions.name]
 
 
 def numbered(texts: list[str]) -> Ints:

@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy.cluster.hierarchy import DisjointSet
 
 from expertmine.identity.alternatives import RULED, Ties
 from expertmine.identity.compatibility import can_be_one
-from expertmine.identity.reading import Floats, Ints, Mentions
+from expertmine.identity.reading import Flags, Floats, Ints, Mentions
 from expertmine.identity.rulings import NONE, Rulings
 
-Flags = npt.NDArray[np.bool_]
 ROUNDING = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
+class Edges(NamedTuple):
     """Between two clusters (first < second): the summed evidence of the pairs across, and how many pairs."""
 
     first: Ints
     second: Ints
     total: Floats
-    count: Floats
+    pairs: Floats
     banned: Flags
 
     def where(self, chosen: Flags) -> Edges:
         """Return the chosen edges."""
-        return Edges(
-            self.first[chosen], self.second[chosen], self.total[chosen], self.count[chosen], self.banned[chosen]
-        )
+        return Edges._make(column[chosen] for column in self)
 
 
 Forms = tuple[frozenset[int], ...]
@@ -57,26 +53,20 @@ class Bonds:
     held: dict[int, Held] = field(default_factory=dict)
     judged: dict[tuple[int, int], bool] = field(default_factory=dict)
 
-    def join(self, one: int, two: int) -> bool:
-        """Merge cluster `two` into `one` unless something forbids it; say whether it was done."""
+    def join(self, one: int, two: int, *, ruled: bool = False) -> bool:
+        """Merge cluster `two` into `one` unless something forbids it; say whether it was done.
+
+        Nothing forbids what was `ruled` by people.
+        """
         mine, other = self._of(one), self._of(two)
         names = self._merged(mine.names, other.names)
-        conflict = bool(mine.orcids and other.orcids) and not mine.orcids & other.orcids
-        if names is None or conflict or not self._apart(mine.papers, other.papers) or self._foes(mine, other):
+        if not ruled and (names is None or self._clash(mine, other)):
             return False
-        self._unite(one, two, names)
-        return True
-
-    def force(self, one: int, two: int) -> None:
-        """Merge cluster `two` into `one`, whatever speaks against it."""
-        mine, other = self._of(one), self._of(two)
-        self._unite(one, two, self._merged(mine.names, other.names) or mine.names + other.names)
-
-    def _unite(self, one: int, two: int, names: Forms) -> None:
-        mine, other = self._of(one), self._of(two)
+        names = names or mine.names + other.names
         more, fewer = sorted((mine.papers, other.papers), key=len, reverse=True)
         self.held.pop(two, None)
         self.held[one] = Held(more | fewer, names, mine.orcids | other.orcids, mine.ruled | other.ruled)
+        return True
 
     def _of(self, cluster: int) -> Held:
         if cluster in self.held:
@@ -89,12 +79,13 @@ class Bonds:
             frozenset({cluster}) if cluster in self.rulings.foes else frozenset(),
         )
 
-    def _foes(self, mine: Held, other: Held) -> bool:
-        return any(self.rulings.foes[one] & other.ruled for one in mine.ruled) if other.ruled else False
-
-    def _apart(self, papers: dict[int, int], others: dict[int, int]) -> bool:
-        """Allow a shared paper only where it prints one name twice."""
-        return all(papers[paper] == others[paper] for paper in papers.keys() & others.keys())
+    def _clash(self, mine: Held, other: Held) -> bool:
+        """Say whether ORCIDs differ, a paper prints two names for them, or people ruled that they are not one."""
+        if mine.orcids and other.orcids and not mine.orcids & other.orcids:
+            return True
+        if any(mine.papers[paper] != other.papers[paper] for paper in mine.papers.keys() & other.papers.keys()):
+            return True
+        return bool(other.ruled) and any(self.rulings.foes[one] & other.ruled for one in mine.ruled)
 
     def _merged(self, forms: Forms, others: Forms) -> Forms | None:
         """Put the first forms that agree together; None if none do."""
@@ -119,9 +110,9 @@ def cluster_mentions(
 
     Clusters between which the mean `evidence` of the pairs is positive are joined, unless something forbids it.
 
-    What people ruled comes first: who is one human is joined before all, who is not is never joined. In each round
-    every cluster looks for the one it has most evidence for; those that choose each other are joined. Where all pairs
-    are compared this is average linkage (reciprocal nearest neighbours, Murtagh 1983).
+    Rulings come first: who was ruled to be one human is joined before all others, who was ruled not to be is never
+    joined. In each round every cluster looks for the one it has most evidence for; those that choose each other are
+    joined. Where all pairs are compared this is average linkage (reciprocal nearest neighbours, Murtagh 1983).
     """
     bonds = Bonds(mentions, rulings)
     ties = Ties.among(len(mentions))
@@ -153,14 +144,14 @@ def _ruled_one(bonds: Bonds, ties: Ties) -> Ints:
     label = np.arange(len(ties.to))
     for ruled in map(sorted, one.subsets()):
         for member in ruled[1:]:
-            bonds.force(ruled[0], member)
+            bonds.join(ruled[0], member, ruled=True)
             ties.join(ruled[0], member, RULED)
         label[ruled] = ruled[0]
     return label
 
 
 def _mean(edges: Edges) -> Floats:
-    return np.where(edges.banned, -np.inf, np.round(edges.total / edges.count, ROUNDING))
+    return np.where(edges.banned, -np.inf, np.round(edges.total / edges.pairs, ROUNDING))
 
 
 def _alive(edges: Edges, size: int) -> Edges:
@@ -196,7 +187,7 @@ def _contracted(edges: Edges, renamed: Ints) -> Edges:
         distinct // size,
         distinct % size,
         _summed(where, edges.total[kept], width),
-        _summed(where, edges.count[kept], width),
+        _summed(where, edges.pairs[kept], width),
         np.bincount(where, edges.banned[kept], width) > 0,
     )
 

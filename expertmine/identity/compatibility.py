@@ -81,12 +81,10 @@ def _closed_up(apart: Given, joined: Given) -> bool:
 
 def _without_first(first: Given, second: Given) -> Level:
     """Compare 'p stephen' with 'stephen': a first name that one side leaves out."""
-    dropped = _drops_first(first, second) or _drops_first(second, first)
-    return Level.VARIANT if dropped else Level.CONFLICT
-
-
-def _drops_first(whole: Given, rest: Given) -> bool:
-    return len(whole) > 1 and len(rest[0]) > 1 and same_given(whole[1], rest[0])
+    for whole, rest in ((first, second), (second, first)):
+        if len(whole) > 1 and len(rest[0]) > 1 and same_given(whole[1], rest[0]):
+            return Level.VARIANT
+    return Level.CONFLICT
 
 
 def _one_slip(first: str, second: str) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from expertmine.identity.blocking import numbered
@@ -15,13 +14,12 @@ from expertmine.identity.compatibility import Level, can_be_one, compare_given
 from expertmine.identity.marks import product, usual_product
 from expertmine.identity.names import Name
 from expertmine.identity.places import emails_of
-from expertmine.identity.reading import Floats, Ints, Mentions, locate
+from expertmine.identity.reading import Flags, Floats, Ints, Mentions, locate
 from expertmine.portable import log, log1p
 
 if TYPE_CHECKING:
     from expertmine.identity.marks import Marks
 
-Flags = npt.NDArray[np.bool_]
 UNKNOWN_YEARS = 4.0
 ELSEWHERE = 200
 """Names thought of beside those of the corpus, and the shares a first name, an initial, two initials have there."""
@@ -145,25 +143,22 @@ def _bearers(names: list[Name], surnames: dict[str, int]) -> Ints:
 def _given_common(mentions: Mentions, a: Ints, b: Ints, level: Ints) -> Floats:
     """Return the log share of all names that agree as far as this pair's given names do."""
     names = mentions.names
-    whole = numbered([name.given[0] if name.given else "" for name in names])
-    one = numbered([name.given[0][0] if name.given else "" for name in names])
-    two = numbered(["".join(token[0] for token in name.given[:2]) for name in names])
-    size = len(names) + ELSEWHERE
-    share = [
-        log((np.bincount(code)[code] + ELSEWHERE * usual) / size)
-        for code, usual in zip((whole, one, two), USUAL_SHARES, strict=True)
-    ]
-    wide = np.maximum
-    by_first = np.where(level >= Level.FULL, wide(share[0][a], share[0][b]), wide(share[1][a], share[1][b]))
-    both = wide(share[2][a], share[2][b])
-    common: Floats = np.where(level == Level.INITIALS, both, np.where(level == Level.MISSING, 0.0, by_first))
-    return common
+    firsts = [name.first for name in names]
+    initials = ["".join(token[0] for token in name.given[:2]) for name in names]
+    common = []
+    for texts, usual in zip((firsts, [first[:1] for first in firsts], initials), USUAL_SHARES, strict=True):
+        code = numbered(texts)
+        share = log((np.bincount(code)[code] + ELSEWHERE * usual) / (len(names) + ELSEWHERE))
+        common.append(np.maximum(share[a], share[b]))
+    first, initial, both = common
+    agree = [level == Level.MISSING, level == Level.INITIALS, level >= Level.FULL]
+    return np.select(agree, [0.0, both, first], initial)
 
 
 def _rivals(mentions: Mentions, block: Ints) -> Floats:
     """Return for every mention the log number of different full first names in its block."""
-    first = numbered([name.given[0] if name.given and len(name.given[0]) > 1 else "" for name in mentions.names])
-    full = np.array([bool(name.given) and len(name.given[0]) > 1 for name in mentions.names])[mentions.name]
+    first = numbered([name.full for name in mentions.names])
+    full = np.array([bool(name.full) for name in mentions.names])[mentions.name]
     width = int(first.max(initial=0)) + 1
     kinds = np.unique(block[full] * width + first[mentions.name][full])
     return log1p(np.bincount(kinds // width, minlength=int(block.max(initial=0)) + 1))[block]

@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expertmine.identity.blocking import Grouping, expand
+from expertmine.identity.blocking import Grouping, expand, flattened, numbered
 from expertmine.identity.names import fold
 from expertmine.identity.places import EMAIL, emails_of
-from expertmine.identity.reading import Floats, Ints, Mentions, locate, number_values
+from expertmine.identity.reading import Floats, Ints, Mentions, locate
 from expertmine.portable import log, log1p
 
 if TYPE_CHECKING:
@@ -40,16 +40,18 @@ _WORD = re.compile(r"[a-z]{3,}")
 
 def mark_companions(mentions: Mentions, block: Ints) -> Marks:
     """Mark papers by the names on them; a product of two rows counts shared names, rare ones and small teams more."""
-    code = np.unique(mentions.paper * (int(block.max(initial=0)) + 1) + block)
-    paper, name = np.divmod(code, int(block.max(initial=0)) + 1)
+    width = int(block.max(initial=0)) + 1
+    paper, name = np.divmod(np.unique(mentions.paper * width + block), width)
     crowd = np.bincount(paper, minlength=len(mentions.papers))[paper]
     weight = np.sqrt(_rarity(name, len(mentions.papers))[name] * np.minimum(1.0, CROWD / crowd))
-    return _sparse(paper, name, weight, (len(mentions.papers), int(block.max(initial=0)) + 1))
+    return _sparse(paper, name, weight, (len(mentions.papers), width))
 
 
 def mark_affiliations(mentions: Mentions) -> Marks:
     """Mark each distinct affiliation by its words, unit length, rare words more."""
-    row, word, width = _numbered_words([_address_words(text) for text in mentions.affiliations])
+    words, row = flattened([_address_words(text) for text in mentions.affiliations])
+    word = numbered(words)
+    width = int(word.max(initial=0)) + 1
     used = np.bincount(mentions.affiliation, minlength=len(mentions.affiliations))
     count = np.bincount(word, weights=used[row], minlength=width)
     weight = log1p(len(mentions) / np.maximum(count, 1.0))[word]
@@ -67,8 +69,7 @@ def mark_signatures(terms: pa.Table, papers: Ints) -> Marks:
     parts: list[tuple[Ints, Ints, Floats]] = [(nothing, nothing, np.zeros(0))]
     for paper, word, count in _count_words(terms, papers, words):
         weight = (1 + log(count)) * log(len(papers) / spread[word])
-        order = np.lexsort((word, -np.round(weight, 9), paper))
-        kept = order[np.arange(len(order)) - np.searchsorted(paper, paper) < SIGNATURE]
+        kept = _heaviest(paper, word, weight, SIGNATURE)
         parts.append((paper[kept], word[kept], weight[kept]))
     row, column, weight = (np.concatenate([part[side] for part in parts]) for side in range(3))
     return _unit(_sparse(row, column, weight, (len(papers), width)))
@@ -97,23 +98,22 @@ def telling_words(mentions: Mentions, marks: Marks) -> Grouping:
     shared = np.asarray((marks > 0).sum(axis=0)).ravel()
     entries = marks.tocoo()
     wanted = shared[entries.col] > 1
-    row, word, weight = entries.row[wanted], entries.col[wanted], entries.data[wanted]
-    order = np.lexsort((word, -np.round(weight, 9), row))
-    row, word = row[order].astype(np.int64), word[order].astype(np.int64)
-    kept = np.arange(len(row)) - np.searchsorted(row, row) < TELLING
-    row, word = row[kept], word[kept]
-    mention, place = expand(mentions.affiliation, row)
-    return Grouping(mention, word[place])
+    row, word = entries.row[wanted].astype(np.int64), entries.col[wanted].astype(np.int64)
+    kept = _heaviest(row, word, entries.data[wanted], TELLING)
+    mention, place = expand(mentions.affiliation, row[kept])
+    return Grouping(mention, word[kept][place])
 
 
 def _address_words(text: str) -> list[str]:
     return sorted({*_WORD.findall(fold(EMAIL.sub(" ", text))), *emails_of(text)})
 
 
-def _numbered_words(lists: list[list[str]]) -> tuple[Ints, Ints, int]:
-    row = np.repeat(np.arange(len(lists)), [len(words) for words in lists]).astype(np.int64)
-    code, names = number_values(pa.array([word for words in lists for word in words], pa.string()))
-    return row, code, max(len(names), 1)
+def _heaviest(row: Ints, word: Ints, weight: Floats, most: int) -> Ints:
+    """Return where the weightiest words of each row stand, so many at most, row by row."""
+    order = np.lexsort((word, -np.round(weight, 9), row))
+    row = row[order]
+    kept: Ints = order[np.arange(len(row)) - np.searchsorted(row, row) < most]
+    return kept
 
 
 def _count_words(terms: pa.Table, papers: Ints, words: pa.Array) -> Iterator[tuple[Ints, Ints, Ints]]:

@@ -37,9 +37,19 @@ class Name:
     suffix: str
 
     @property
+    def first(self) -> str:
+        """The first given name, which may be an initial; '' where none is printed."""
+        return self.given[0] if self.given else ""
+
+    @property
+    def full(self) -> str:
+        """The first given name where it is printed in full, else ''."""
+        return self.first if len(self.first) > 1 else ""
+
+    @property
     def initial(self) -> str:
         """The first letter of the first given name, of its formal form where it is a nickname."""
-        return formal_name(self.given[0])[0] if self.given else ""
+        return formal_name(self.first)[:1]
 
     @property
     def words(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
 
 from expertmine.identity.names import fold
 
@@ -224,14 +223,6 @@ def emails_of(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _states() -> tuple[Any, ...]:
-    """Return the states of the US, which print their country least."""
-    import pycountry
-
-    return tuple(state for state in pycountry.subdivisions if state.country_code == "US")
-
-
-@lru_cache(maxsize=1)
 def _country_names() -> dict[str, str]:
     """Return the usual English name by ISO code."""
     import pycountry
@@ -244,7 +235,8 @@ def _countries() -> dict[str, str]:
     """Return the ISO code by every folded name of a country and of a state of the US."""
     import pycountry
 
-    known = {fold(state.name): "US" for state in _states() if state.name != "Georgia"}
+    states = (one for one in pycountry.subdivisions if one.country_code == "US")  # they print their country least
+    known = {fold(state.name): "US" for state in states if state.name != "Georgia"}
     for country in pycountry.countries:
         for name in (country.name, getattr(country, "common_name", ""), getattr(country, "official_name", "")):
             known[fold(name)] = country.alpha_2
@@ -270,5 +262,8 @@ def _country_code(words: str) -> str | None:
 
 def _by_state(part: str) -> str | None:
     """Read 'MA 02115', capitals only: in other cases such letters are words."""
+    import pycountry
+
     found = _STATE.search(part)
-    return "US" if found and any(state.code == f"US-{found[1]}" for state in _states()) else None
+    known = found and pycountry.subdivisions.get(code=f"US-{found[1]}")  # type: ignore[no-untyped-call]
+    return "US" if known else None

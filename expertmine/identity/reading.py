@@ -13,6 +13,7 @@ from expertmine.identity.names import Name, read_name
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 PRINTED = ("last", "fore", "initials", "suffix")
 
 

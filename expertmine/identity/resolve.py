@@ -13,7 +13,7 @@ from expertmine.identity.alternatives import draw_alternatives
 from expertmine.identity.blocking import block_of, find_pairs
 from expertmine.identity.clustering import cluster_mentions
 from expertmine.identity.confidence import weigh_memberships
-from expertmine.identity.evidence import COLUMNS, Flags, Sources, gather_evidence, possible
+from expertmine.identity.evidence import COLUMNS, Sources, gather_evidence, possible
 from expertmine.identity.marks import mark_affiliations, mark_companions, mark_signatures, telling_words
 from expertmine.identity.model import PairModel, load_model
 from expertmine.identity.persons import describe_persons, name_persons
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 ANCHOR = 1e6
 """Evidence of one ORCID on both sides: more than any number of doubtful pairs can outvote."""
 CERTAIN_ORCID = 12.0
-"""Log-odds of it when a mention's confidence is weighed."""
+"""Log-odds of such a pair where the confidence of a mention is weighed."""
 STEPS = 3
 NOTHING: Mapping[str, Frame] = {}
 
@@ -88,15 +88,10 @@ def resolve_persons(  # noqa: PLR0913 - a stage has a parameter for each table t
     """
     settings = checked_section(settings, IdentitySettings)
     announce("who is who", 0, STEPS)
+    given = {"mentions": mentions, "articles": articles, "terms": terms, "citations": citations}
+    given |= {"corrections": corrections, "identities": former.get("identities")}
     tables = {
-        "mentions": TABLES["mentions"].arrow(mentions),
-        "articles": TABLES["articles"].arrow(articles),
-        "terms": TABLES["terms"].arrow(terms),
-        "citations": TABLES["citations"].arrow(citations),
-        "corrections": TABLES["corrections"].arrow(
-            TABLES["corrections"].empty() if corrections is None else corrections
-        ),
-        "former": TABLES["identities"].arrow(former.get("identities", TABLES["identities"].empty())),
+        name: TABLES[name].empty() if frame is None else TABLES[name].arrow(frame) for name, frame in given.items()
     }
     waiting = count_waiting(tables["corrections"], tables["mentions"])
     if waiting:
@@ -116,7 +111,7 @@ def identify(tables: dict[str, pa.Table], model: PairModel, settings: IdentitySe
     ties.log_odds[:] += bar
     label = join_successions(mentions, label, ties, rulings)
     announce("who is who", 2, STEPS)
-    person_id = name_persons(mentions, label, tables.get("former", TABLES["identities"].empty()))
+    person_id = name_persons(mentions, label, tables.get("identities", TABLES["identities"].empty()))
     confidence = weigh_memberships(label, pairs, np.minimum(evidence, CERTAIN_ORCID))
     confidence[list({end for pair in rulings.same for end in pair})] = 1.0
     identities = {"pmid": mentions.pmid, "position": mentions.position, "person_id": person_id}
@@ -130,7 +125,8 @@ def weigh_pairs(tables: dict[str, pa.Table], model: PairModel) -> tuple[Mentions
     """Return the mentions, the pairs that are compared, and the log-odds of each pair that it is one human."""
     mentions, pairs, columns = prepare_evidence(tables, model.surnames)
     weighed = doubt_strangers(block_of(mentions), pairs, columns, np.round(model.weigh(columns), 9))
-    return mentions, pairs, np.where(_same_orcid(mentions, *pairs), ANCHOR, weighed)
+    one, two = (mentions.orcid[side] for side in pairs)
+    return mentions, pairs, np.where((one == two) & (one >= 0), ANCHOR, weighed)
 
 
 def prepare_evidence(
@@ -154,11 +150,6 @@ def prepare_evidence(
     )
     first, second, level = possible(mentions, *find_pairs(mentions, telling_words(mentions, affiliations)))
     return mentions, (first, second), gather_evidence(mentions, (first, second, level), sources)
-
-
-def _same_orcid(mentions: Mentions, first: Ints, second: Ints) -> Flags:
-    same: Flags = (mentions.orcid[first] == mentions.orcid[second]) & (mentions.orcid[first] >= 0)
-    return same
 
 
 def _log_odds(probability: float) -> float:

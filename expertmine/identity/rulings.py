@@ -87,13 +87,13 @@ def read_rulings(data: bytes, *, source: str) -> list[dict[str, Any]]:
 
 def _ruling(row: dict[str, Any], place: str, source: str) -> dict[str, Any]:
     cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
-    ends = [_MENTION.fullmatch(cells[end]) for end in ("first", "second")]
+    first, second = _mention(cells["first"]), _mention(cells["second"])
     fault = ""
     if cells["verdict"] not in VERDICTS:
         fault = f"verdict is {cells['verdict']!r}, expected 'same' or 'different'"
-    elif not (ends[0] and ends[1]) or _mention(ends[0]) == _mention(ends[1]):
+    elif not first or not second or first == second:
         fault = f"found {cells['first']!r} and {cells['second']!r}, expected two mentions, each mPMID.POSITION"
-    elif cells["verdict"] == "same" and _mention(ends[0])[0] == _mention(ends[1])[0]:
+    elif cells["verdict"] == "same" and first[0] == second[0]:
         fault = f"{cells['first']} and {cells['second']} stand on one paper: they are two humans"
     elif any(len(cell.splitlines()) > 1 for cell in cells.values()):
         fault = "a cell runs over several lines up to here, as if a closing quote were missing"
@@ -103,17 +103,17 @@ def _ruling(row: dict[str, Any], place: str, source: str) -> dict[str, Any]:
         date = datetime.date.fromisoformat(cells["date"]) if cells["date"] else None
     except ValueError:
         fault = f"date is {cells['date']!r}, expected YYYY-MM-DD"
-    if fault:
+    if fault or not first or not second:
         raise DataError(f"'{source}', {place}: {fault}; nothing of the file was taken")
-    first, second = (_mention(end) for end in ends if end)
     return {
         "source": source, "place": place, "verdict": cells["verdict"], "pmid": first[0], "position": first[1],
         "other_pmid": second[0], "other_position": second[1], "by": cells["by"], "date": date,
     }  # fmt: skip
 
 
-def _mention(found: re.Match[str]) -> Key:
-    return int(found[1]), int(found[2])
+def _mention(text: str) -> Key | None:
+    found = _MENTION.fullmatch(text)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def write_rulings(pairs: Iterable[tuple[str, str, str]], *, by: str, date: datetime.date | None, after: int) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from expertmine.identity.evidence import COLUMNS, SOME, Flags
+from expertmine.identity.evidence import COLUMNS, SOME
 from expertmine.identity.reading import Floats, Ints
 
 MANY = 5
@@ -21,9 +21,12 @@ RESERVE = 5.0
 def doubt_strangers(block: Ints, pairs: tuple[Ints, Ints], columns: Floats, evidence: Floats) -> Floats:
     """Return the log-odds, lowered under names that prove to be borne by many."""
     first, _ = pairs
-    tied = _ties(columns)
+    of = {name: columns[:, place] for place, name in enumerate(COLUMNS)}
+    # What is more than a name that two share: company, a place, a subject, an address, a citation, a paper.
+    tied = (of["companions"] > SOME) | (of["affiliation"] > LIKE_PLACE) | (of["text_alike"] > 0)
+    tied |= (of["email"] > 0) | (of["cites"] > 0) | (of["same_paper"] > 0)
     # Where neither affiliations nor abstracts are at hand, that two mentions share none says nothing.
-    told = (columns[:, COLUMNS.index("affiliation_known")] > 0) | (columns[:, COLUMNS.index("text_known")] > 0)
+    told = (of["affiliation_known"] > 0) | (of["text_known"] > 0)
     width = int(block.max(initial=0)) + 1
     compared = np.unique(np.concatenate([side[told] for side in pairs]))
     mentions = np.bincount(block[compared], minlength=width)
@@ -32,10 +35,3 @@ def doubt_strangers(block: Ints, pairs: tuple[Ints, Ints], columns: Floats, evid
     strangers = ((mentions >= MANY) & (share < FEW))[block[first]]
     lowered = np.where(tied, evidence - RESERVE, np.minimum(evidence, DOUBT))
     return np.where(strangers, lowered, evidence)
-
-
-def _ties(columns: Floats) -> Flags:
-    """Say which pairs share more than a name: company, a place, a subject, an address or a citation."""
-    of = {name: columns[:, place] for place, name in enumerate(COLUMNS)}
-    tied: Flags = (of["companions"] > SOME) | (of["affiliation"] > LIKE_PLACE) | (of["text_alike"] > 0)
-    return tied | (of["email"] > 0) | (of["cites"] > 0) | (of["same_paper"] > 0)

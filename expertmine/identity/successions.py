@@ -8,7 +8,6 @@ from expertmine.identity.alternatives import Ties
 from expertmine.identity.blocking import Grouping, crossed, find_companions, numbered, pairs_within
 from expertmine.identity.compatibility import Level, compare_given
 from expertmine.identity.confidence import CARRIED
-from expertmine.identity.names import Name
 from expertmine.identity.reading import Ints, Mentions
 from expertmine.identity.rulings import NONE, Rulings
 
@@ -42,10 +41,10 @@ def join_successions(mentions: Mentions, label: Ints, ties: Ties, rulings: Rulin
 
 def _candidates(mentions: Mentions, label: Ints) -> list[tuple[int, int]]:
     """Return clusters with one full fore name, different surnames and enough shared companions."""
-    given = numbered([_full(name) for name in mentions.names])[mentions.name]
+    given = numbered([name.full for name in mentions.names])[mentions.name]
     surname = numbered([name.key for name in mentions.names])[mentions.name]
     crowd = np.bincount(mentions.paper)[mentions.paper]
-    full = np.array([bool(_full(name)) for name in mentions.names], dtype=bool)[mentions.name]
+    full = np.array([bool(name.full) for name in mentions.names], dtype=bool)[mentions.name]
     beside = find_companions(mentions, label, full & (crowd <= CROWD))
     key = crossed(given[beside.mention], beside.key)
     kinds = np.unique(np.column_stack([key, label[beside.mention]]), axis=0)
@@ -70,7 +69,3 @@ def _succeeds(mentions: Mentions, first: Ints, second: Ints) -> bool:
         and not np.isin(mentions.paper[first], mentions.paper[second]).any()
         and all(compare_given(a.given, b.given) != Level.CONFLICT for a in names[0] for b in names[1])
     )
-
-
-def _full(name: Name) -> str:
-    return name.given[0] if name.given and len(name.given[0]) > 1 else ""

@@ -138,7 +138,7 @@ def read_material(corpus: Corpus) -> Material:
         manifest=corpus.manifest,
         config=corpus.config,
         queries=corpus.queries,
-        files=[file for file in corpus.raw_files() if file.kind == "records"],
+        files=corpus.raw_files("records"),
         searches=corpus.searches(),
         tombstones=corpus.tombstones(),
         stored=stored.to_pandas(),

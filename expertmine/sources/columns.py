@@ -35,7 +35,7 @@ def new_column(kind: pa.DataType) -> Column:
 class _Values:
     def __init__(self, kind: pa.DataType) -> None:
         self._kind = kind
-        self._layout = _LAYOUTS[kind]
+        self._layout, self._nothing = _LAYOUTS[kind]
         self._values: list[Any] = []
         self.extend = self._values.extend
 
@@ -51,8 +51,7 @@ class _Values:
             buffers = self._layout(values)
         except TypeError:  # there are nulls
             mask = _bits([one is not None for one in values])
-            nothing = _NOTHING[self._kind]
-            buffers = self._layout([nothing if one is None else one for one in values])
+            buffers = self._layout([self._nothing if one is None else one for one in values])
         return pa.Array.from_buffers(self._kind, len(values), [mask, *buffers])
 
 
@@ -126,14 +125,11 @@ def _days(values: Sequence[date]) -> tuple[pa.Buffer, ...]:
 
 
 _FIRST_DAY = np.int32(date(1970, 1, 1).toordinal())
-_LAYOUTS: dict[pa.DataType, Layout] = {
-    pa.string(): _texts,
-    pa.bool_(): lambda values: (_bits(values),),
-    pa.int32(): _numbers(np.int32),
-    pa.int64(): _numbers(np.int64),
-    pa.date32(): _days,
+_LAYOUTS: dict[pa.DataType, tuple[Layout, Any]] = {
+    pa.string(): (_texts, ""),
+    pa.bool_(): (lambda values: (_bits(values),), False),
+    pa.int32(): (_numbers(np.int32), 0),
+    pa.int64(): (_numbers(np.int64), 0),
+    pa.date32(): (_days, date.min),
 }
-"""How values of a type lie in memory; a TypeError says that there are nulls."""
-_NOTHING: dict[pa.DataType, Any] = {
-    pa.string(): "", pa.bool_(): False, pa.int32(): 0, pa.int64(): 0, pa.date32(): date.min,
-}  # fmt: skip
+"""How values of a type lie in memory (a TypeError says that there are nulls), and what lies there for a null."""

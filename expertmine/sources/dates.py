@@ -9,9 +9,13 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMES = {name.lower(): number for number, name in enumerate(calendar.month_name) if name} | {"sept": 9}
-_NAMES |= {name: number for number, name in enumerate(MONTHS, start=1)}
+# Written out: the names that `calendar` and `strptime` know are in the language that the process has set.
+_WHOLE = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+MONTHS = tuple(name[:3] for name in _WHOLE)
+_NAMES = {name: number for names in (_WHOLE, MONTHS) for number, name in enumerate(names, start=1)} | {"sept": 9}
 # PubMed Help, "Publication date": winter = January, spring = April, summer = July, fall = October.
 _SEASONS = {"winter": 1, "spring": 4, "summer": 7, "autumn": 10, "fall": 10}
 _TOKEN = re.compile(

@@ -16,7 +16,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -128,8 +128,9 @@ def _answer(service: Service, verb: str, question: Mapping[str, str | int]) -> b
         with _routed(service), getattr(Entrez, verb)(**identity, **question) as handle:
             return _body(handle, deadline=time.monotonic() + _SLOWEST * service.timeout)
     except HTTPError as error:
-        with error:
-            said = _words(error)
+        said = b""
+        with error, suppress(OSError, http.client.HTTPException):
+            said = error.read(10_000)
         if error.code == HTTPStatus.BAD_REQUEST and NO_RECORD in said:
             return said  # an answer, whatever its status
         raise _refusal(service, verb, error, said) from None  # the cause would show the address with the key in it
@@ -138,7 +139,7 @@ def _answer(service: Service, verb: str, question: Mapping[str, str | int]) -> b
 
 
 def _body(handle: IO[bytes] | io.TextIOWrapper, *, deadline: float) -> bytes:
-    """Return the whole body; a timeout alone would wait for ever where drops keep coming."""
+    """Return the whole body; a socket's timeout alone would never end an answer that comes byte by byte."""
     stream: Any = handle.buffer if isinstance(handle, io.TextIOWrapper) else handle  # Bio.Entrez wraps plain text
     _refuse_fast_clock(_date(stream.headers.get("Date", "")))
     body = b""
@@ -161,13 +162,6 @@ def _refusal(service: Service, verb: str, error: HTTPError, said: bytes) -> Exce
         return Temporary(f"HTTP {error.code} {words}", _retry_after(error.headers))
     reason = words or service.redact(error.reason)
     return SourceError(f"{verb} was refused with HTTP {error.code}: {reason}", retry=False)
-
-
-def _words(error: HTTPError) -> bytes:
-    try:
-        return error.read(10_000)
-    except (OSError, http.client.HTTPException):
-        return b""
 
 
 def _retry_after(headers: Message) -> float | None:

@@ -14,12 +14,11 @@ from isal import igzip, igzip_lib
 from lxml import etree
 
 from expertmine.errors import DataError
-from expertmine.sources.pieces import PMID_LINE
+from expertmine.sources.pieces import PMID_LINE, START
 
 CHUNK = 1 << 17
 _EDGE = 1 << 16
 _SET = re.compile(rb"<(PubmedArticleSet|PubmedBookArticleSet|MedlineCitationSet)[\s/>]")
-_RECORD = re.compile(rb"<(?:PubmedArticle|PubmedBookArticle|MedlineCitation|DeleteCitation|DeleteDocument)[\s>]")
 _PMID_LINE = re.compile(PMID_LINE.pattern + rb" *\d")
 _AFTER = re.compile(rb"(?:\s++|<!--.*?-->)*+\Z", re.DOTALL)
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]+)["']""")
@@ -71,7 +70,7 @@ def open_file(data: bytes | Path, *, source: str) -> File:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start:
         raise DataError(f"'{source}' is empty; {EXPECTED}")
-    if start.startswith(b"<") and (_SET.search(head) or _RECORD.search(head)):
+    if start.startswith(b"<") and (_SET.search(head) or START.search(head)):
         encoding = _ENCODING.search(head)
         return File(data, source, "xml", _checked_encoding(encoding[1].decode() if encoding else "UTF-8", source))
     if _PMID_LINE.search(head):
@@ -101,7 +100,7 @@ def _unpack(data: bytes | Path, source: str) -> Iterator[bytes]:
 
 
 def _head(chunks: Iterable[bytes]) -> bytes:
-    """Return the first bytes, enough to tell a format: that of JSON, the whole first line tells."""
+    """Return the first bytes, enough to tell the format; JSON Lines are known by their whole first line."""
     head, is_json = bytearray(), False
     for chunk in chunks:
         head += chunk
@@ -118,15 +117,12 @@ def _refusing_cut(file: File) -> Iterator[bytes]:
         head = head if len(head) >= _EDGE else head + chunk[:_EDGE]
         tail = chunk[-_EDGE:] if len(chunk) >= _EDGE else (tail + chunk)[-_EDGE:]
         yield chunk
-    _refuse_cut(head, tail, file.source)
-
-
-def _refuse_cut(head: bytes, tail: bytes, source: str) -> None:
-    """Refuse a document whose last tag does not close what its first one opened."""
     wanted = rb"</\w*Set\s*>|<\w+Set\b[^>]*/>" if _SET.search(head) else rb"</\w+\s*>"
     closed = list(re.finditer(wanted, tail))
     if not (closed and _AFTER.match(tail, closed[-1].end())):
-        raise DataError(f"'{source}' ends in the middle of the document; nothing was read from it: download it again")
+        raise DataError(
+            f"'{file.source}' ends in the middle of the document; nothing was read from it: download it again"
+        )
 
 
 def _checked_encoding(name: str, source: str) -> str:

@@ -7,7 +7,6 @@ lines is kept, and Bio.Medline is the oracle of the tests.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from expertmine.sources.dates import MONTHS
 from expertmine.sources.plain import plain, unique
@@ -56,7 +55,7 @@ def read_medline(piece: bytes) -> Record:
         raise BadRecordError(f"not UTF-8 ({error.reason} at byte {error.start} of the record)") from error
     if _NOT_TEXT.search(text):
         raise BadRecordError("holds control characters")
-    lines = list(_lines(text))
+    lines = _lines(text)
     fields: dict[str, list[str]] = {}
     for tag, value in lines:
         fields.setdefault(tag, []).append(value)
@@ -76,19 +75,15 @@ def read_medline(piece: bytes) -> Record:
     return record
 
 
-def _lines(text: str) -> Iterator[Line]:
-    """Yield tag and value of each field, its continuation lines joined."""
-    tag, parts = "", [""]
+def _lines(text: str) -> list[Line]:
+    """Return tag and value of each field, its continuation lines joined."""
+    fields: list[tuple[str, list[str]]] = [("", [])]  # for what stands before the first tag
     for line in _NEW_LINE.split(text):
-        found = _LINE.match(line)
-        if found:
-            if tag:
-                yield tag, plain(" ".join(parts))
-            tag, parts = found[1], [found[2]]
+        if found := _LINE.match(line):
+            fields.append((found[1], [found[2]]))
         else:
-            parts.append(line)
-    if tag:
-        yield tag, plain(" ".join(parts))
+            fields[-1][1].append(line)
+    return [(tag, plain(" ".join(parts))) for tag, parts in fields[1:]]
 
 
 def _article(fields: dict[str, list[str]]) -> Row:

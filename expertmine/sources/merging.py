@@ -36,9 +36,9 @@ class Records(NamedTuple):
 def merge_records(files: Iterable[tuple[Origin, pa.Table]], *, tombstones: Mapping[int, int] = _NONE) -> Records:
     """Return one record a PMID out of tables of RECORDS; those of one file come in the order of the file.
 
-    The highest version counts; of these the one revised last, where one that does not say when stands before all that
-    do; of one day, or where none says when, the one in the fullest format (XML, then MEDLINE text, then rows), so that
-    an export with fewer fields empties none; then the last file, then the last place in the file.
+    The record with the highest version counts; among these the one revised last (one that does not say when is taken
+    for the oldest); among those of one day the one in the fullest format (XML, then MEDLINE text, then rows), so that
+    an export with fewer fields empties no record; then the one in the last file, and in it the last.
     Added files stand in the order of their names (9 before 10), then of their hashes; fetched pages follow by arrival.
     A deletion removes the records of its PMID, up to its version, that stand before it: in its file, in the files
     before that one and, if one of the two files was fetched, in those that arrived before. A tombstone removes what

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 LIMIT = 64 << 20
 """Bytes of the longest record; real ones stay under 5 MB."""
-_START = re.compile(rb"<(PubmedArticle|PubmedBookArticle|MedlineCitation|DeleteCitation|DeleteDocument)(?=[\s>])")
+START = re.compile(rb"<(PubmedArticle|PubmedBookArticle|MedlineCitation|DeleteCitation|DeleteDocument)(?=[\s>])")
 _LONGEST_TAG = 24
 # What may stand between records: declarations, comments, a DTD, the root's own tags.
 _FURNITURE = re.compile(
@@ -50,7 +50,7 @@ def split_xml(chunks: Iterable[bytes]) -> Iterator[Piece]:
 
 @dataclass(slots=True)
 class _Cut:
-    """How far some bytes are cut into records, and how far they were looked through, so that nothing is twice."""
+    """How far some bytes are cut into records, and how far they were searched, so that none is searched twice."""
 
     done: int = 0
     seen: int = 0
@@ -68,7 +68,7 @@ class _Cut:
 def _next_record(text: bytearray, cut: _Cut) -> list[Piece] | None:
     """Return the next record after any stray bytes, and go on behind it; None if it is not all here."""
     if cut.start is None:
-        found = _START.search(text, cut.seen)
+        found = START.search(text, cut.seen)
         if found is None:
             return None
         cut.start, cut.seen = (found.start(), found[1]), found.start()
@@ -96,7 +96,7 @@ def _stray(text: bytes) -> list[Piece]:
 
 
 def _leftover(text: bytes) -> Iterator[Piece]:
-    start = _START.search(text)
+    start = START.search(text)
     yield from _stray(text[: start.start()] if start else text)
     if start:
         yield Piece(text[start.start() :], f"<{start[1].decode()}> is never closed")

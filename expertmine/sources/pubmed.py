@@ -14,7 +14,7 @@ from expertmine.progress import announce
 from expertmine.sources.entrez import HOME, Service, ask, check_address, is_loopback, pause
 from expertmine.sources.query import check_query
 from expertmine.sources.replies import EMPTY, Found, delivered, read_search, whole_page
-from expertmine.sources.spans import Days, Span
+from expertmine.sources.spans import EVERY_DAY, Span
 
 CAP = 9_999
 """The service shows no more hits of one search than these."""
@@ -130,7 +130,7 @@ class PubMed:
             yield Slice("", found)
             return
         held: set[int] = set()
-        for part in self._cut(words, Days.all(), found.total):
+        for part in self._cut(words, EVERY_DAY, found.total):
             held.update(part.found.pmids)
             yield part
         if len(held) != found.total:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
@@ -25,12 +24,12 @@ from expertmine.sources.records import (
     add_link,
     add_references,
     classified,
+    find_doi,
     only_day,
     read_pmid,
     titled,
 )
 
-_DOI = re.compile(r"10\.\d[\d.]*/\S+")
 _NO_LABEL = frozenset({"", "UNASSIGNED", "UNLABELLED"})
 
 
@@ -268,9 +267,9 @@ def _doi(elements: Iterable[Node]) -> str | None:
     """Return the first valid DOI, whatever other identifiers stand before it."""
     for element in elements:
         if (element.get("EIdType") or element.get("IdType")) == "doi" and element.get("ValidYN") != "N":
-            found = _DOI.search(plain(element.text))
-            if found:
-                return found[0].lower()
+            doi = find_doi(plain(element.text))
+            if doi:
+                return doi
     return None
 
 

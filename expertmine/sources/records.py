@@ -23,6 +23,7 @@ _AFTER_REVISION = timedelta(days=2 * 366)
 _AFTER_ENTRY = timedelta(days=5 * 366)
 """How long after its record a paper may be dated: some are printed four years after they were there online."""
 _DIGIT = re.compile(r"\d")
+_DOI = re.compile(r"10\.\d[\d.]*/\S+")
 _MAX_PMID = 2**31 - 1
 _MAX_DIGITS = 10
 
@@ -67,6 +68,12 @@ def _pmid(text: str) -> int | None:
         number = int(digits)
         return number if 0 < number <= _MAX_PMID else None
     return None
+
+
+def find_doi(text: str) -> str | None:
+    """Return the first DOI that stands in a text."""
+    found = _DOI.search(text)
+    return found[0].lower() if found else None
 
 
 def add_date(record: Record, *written: str, entered: date | None) -> None:

@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
+from typing import TypeAlias
 
 from expertmine.errors import SourceError
-
-
-class Span(Protocol):
-    """A stretch of the catalogue that can be named in a query and cut."""
-
-    def clause(self) -> str:
-        """Return it as a condition of a query."""
-
-    def parts(self) -> Sequence[Span]:
-        """Return disjoint parts that cover it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +23,7 @@ class Numbers:
         return f"{self.among}{self.first}:{self.last}[uid]"
 
     def parts(self) -> Sequence[Span]:
-        """Return halves."""
+        """Return disjoint parts that cover it: halves."""
         if self.first == self.last:
             raise SourceError(
                 f"the service does not show the record with PMID {self.first} that it counts; run the same command"
@@ -51,18 +41,18 @@ class Days:
     first: date
     last: date
 
-    @classmethod
-    def all(cls) -> Days:
-        """Every day on which PubMed may have taken up a record."""
-        return cls(date(1800, 1, 1), date(2199, 12, 31))
-
     def clause(self) -> str:
         """Return it as a condition of a query."""
         return f"{self.first:%Y/%m/%d}:{self.last:%Y/%m/%d}[edat]"
 
     def parts(self) -> Sequence[Span]:
-        """Return halves; a single day is cut by number."""
+        """Return disjoint parts that cover it: halves, or all PMIDs of a single day."""
         if self.first == self.last:
             return (Numbers(1, 2**31 - 1, f"{self.clause()} AND "),)
         middle = self.first + timedelta(days=(self.last - self.first).days // 2)
         return Days(self.first, middle), Days(middle + timedelta(days=1), self.last)
+
+
+Span: TypeAlias = Days | Numbers
+EVERY_DAY = Days(date(1800, 1, 1), date(2199, 12, 31))
+"""On one of these PubMed has taken up each record."""

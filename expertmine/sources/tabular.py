@@ -28,6 +28,7 @@ from expertmine.sources.records import (
     add_orcid,
     add_references,
     classified,
+    find_doi,
     new_mention,
     only_day,
     read_pmid,
@@ -55,7 +56,6 @@ _NAME_PARTS = ("last", "fore", "initials", "suffix", "collective")
 _ISO = re.compile(r"(\d{4})[-/](0[1-9]|1[0-2])(?:[-/](\d\d))?(?!\d).*")
 _INITIALS = re.compile(r"[^\W\d_a-z]{1,3}\.?|(?:[^\W\d_a-z]\.?[ -]?){2,4}")
 """JR, J.R., J. R. or J-R, but not ROE J."""
-_DOI = re.compile(r"10\.\d[\d.]*/\S+")
 
 
 def pack_frame(frame: pd.DataFrame | pa.Table) -> bytes:
@@ -182,7 +182,7 @@ def read_row(piece: bytes) -> Record:
             "mesh": [_heading(one) for one in _list(cells.get("mesh"))],
             "keywords": _words(cells.get("keywords")),
             "languages": [one.lower() for one in _words(cells.get("languages"))],
-            "doi": next((found[0].lower() for found in _DOI.finditer(_word(cells.get("doi")))), None),
+            "doi": find_doi(_word(cells.get("doi"))),
             "links": [],
         }
     )

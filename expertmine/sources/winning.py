@@ -118,7 +118,8 @@ def find_winners(records: Moments, rows: pa.Table) -> Mask:
 def find_hopeful(records: Moments, rows: pa.Table) -> Mask:
     """Tell which of the living records may still win, whatever files come.
 
-    One that stands before a better one of its kind is removed by all that removes the better one, so it never will.
+    A record that stands before a better one of its kind (file or page) never will: whatever removes the better one
+    removes it, too.
     """
     best = _best(records, rows, records.pmid * 2 + records.fetched)
     hopeful: Mask = (records.ranked >= records.ranked[best]) | (records.arrived >= records.arrived[best])

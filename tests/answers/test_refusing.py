@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import expertmine as em
+from expertmine.acquire import plan_nominations
 
 GIVEN: dict[str, Any] = {
     "topic": "area", "person": "p1.1", "text": "stents", "without": 1, "to": Path("r.html"), "name": "topics",
@@ -107,7 +108,9 @@ def test_a_corpus_is_opened_by_a_path(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_files_and_mentions_are_named_one_by_one_and_by_text(sample: em.Corpus) -> None:
     wrong: tuple[Any, ...] = (["a.csv", "b.csv"], "")
     table: Any = pd.DataFrame()
-    takers: tuple[Callable[..., object], ...] = (em.add_nominations, em.add_corrections, em.add_decisions)
+    takers: tuple[Callable[..., object], ...] = (
+        em.add_nominations, em.add_corrections, em.add_decisions, plan_nominations,
+    )  # fmt: skip
     for take in takers:
         for odd in wrong:
             with pytest.raises(em.ConfigError, match=r"expected the path of a file; give several one by one \(\*all\)"):

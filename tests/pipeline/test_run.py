@@ -13,6 +13,7 @@ from expertmine import pipeline
 from expertmine.acquire.tables import WRITES
 from expertmine.config import Config, EmbedSettings, TermSettings, TopicSettings
 from expertmine.corpus import Corpus, Draft
+from expertmine.corpus.generations import Made
 from expertmine.errors import ConfigError
 from expertmine.pipeline import STAGES, put, run
 from expertmine.report import report
@@ -157,7 +158,7 @@ def test_a_run_killed_between_the_tables_of_a_stage_leaves_no_mixture(
         run(corpus)  # both stages are whole in the draft
     whole, killed_after = Draft.put, "terms"
 
-    def put_and_die(draft: Draft, name: str, data: pa.Table, *, origin: str = "computed") -> None:
+    def put_and_die(draft: Draft, name: str, data: pa.Table, *, origin: Made = "computed") -> None:
         whole(draft, name, data, origin=origin)
         if name == killed_after:
             raise KeyboardInterrupt

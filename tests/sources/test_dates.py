@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -55,3 +57,14 @@ def test_a_full_date_is_itself(day: date) -> None:
 def test_any_text_gives_an_interval_in_order_or_nothing(text: str) -> None:
     found = read_date(text)
     assert found is None or found.start <= found.end
+
+
+def test_months_are_english_whatever_language_the_process_speaks() -> None:
+    """`calendar.month_name` follows the process's locale, which a program that uses this library may have set."""
+    german = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober"]
+    code = (
+        f"import calendar; calendar.month_name = ['', *{german!r}, 'November', 'Dezember']\n"
+        "from expertmine.sources.dates import read_date; print(read_date('2019 March 3').start)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "2019-03-03"
