@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from expertmine.acquire.files import read_named
+from expertmine.acquire.files import read_files
 from expertmine.acquire.tables import acquiring, bring_up_to_date, rulings
 from expertmine.corpus import Corpus
 from expertmine.corpus.disk import bytes_hash
@@ -40,7 +40,7 @@ def add_corrections(corpus: Corpus, *files: str | Path) -> int:
     DataError
         If a row is not as described or the rulings contradict each other; then nothing is stored.
     """
-    return _keep(checked_corpus(corpus), read_named(files))
+    return _keep(checked_corpus(corpus), read_files(files))
 
 
 def rule_mentions(corpus: Corpus, verdict: str, *mentions: str, by: str, date: datetime.date | None = None) -> int:

@@ -54,7 +54,7 @@ def named_path(given: str | Path) -> Path:
     return Path(given)
 
 
-def read_named(given: Iterable[str | Path]) -> list[tuple[str, bytes]]:
+def read_files(given: Iterable[str | Path]) -> list[tuple[str, bytes]]:
     """Read files that somebody named; each comes behind the name under which it is stored.
 
     Raises as `named_path` and `read_bytes`.

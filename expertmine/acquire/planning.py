@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from expertmine.acquire.fetching import brought, find_again, last_search, look_back
-from expertmine.acquire.files import read_named
+from expertmine.acquire.files import read_files
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
 
@@ -87,7 +87,7 @@ def plan_nominations(
     corpus = checked_corpus(corpus).pinned()
     held = corpus.tables(*(name for name in UNDERSTOOD if name in corpus.manifest.tables))
     rows = []
-    for source, data in read_named(files):
+    for source, data in read_files(files):
         survey_columns(data, source=source, columns=columns, topic=topic)  # refuses what cannot be added
         ballots, rejects = read_ballots(data, source=source, columns=columns, topic=topic)
         named = pa.Table.from_arrays([ballots["nominee"], ballots["nominee_institution"]], ["name", "place"])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expertmine.acquire.files import read_named
+from expertmine.acquire.files import read_files
 from expertmine.acquire.tables import (
     acquiring,
     bring_up_to_date,
@@ -61,7 +61,7 @@ def add_nominations(
     from expertmine.nominations import survey_columns
 
     checked_corpus(corpus)
-    arrived = read_named(files)
+    arrived = read_files(files)
     how = [survey_columns(data, source=name, columns=columns, topic=topic) for name, data in arrived]
     with acquiring(corpus, "ballots") as draft:
         for (name, data), headers in zip(arrived, how, strict=True):
@@ -94,7 +94,7 @@ def add_decisions(corpus: Corpus, *files: str | Path) -> int:
     from expertmine.nominations.review import read_review
 
     checked_corpus(corpus)
-    arrived = read_named(files)
+    arrived = read_files(files)
     people, topics = _known_ids(corpus, "persons", "nominees"), _known_ids(corpus, "topics")
     for name, data in arrived:
         for row in read_review(data, source=name):
