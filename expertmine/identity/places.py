@@ -136,6 +136,22 @@ def read_institution(affiliation: str) -> str | None:
     return next((part for part in parts if not _is_country(part)), None)
 
 
+def first_address(affiliation: str) -> str:
+    """Return the first of several addresses that stand in one line: up to the semicolon after its country.
+
+    >>> first_address("Example University, Oslo, Norway; Example Hospital, Vienna, Austria")
+    'Example University, Oslo, Norway'
+    >>> first_address("Department of Pain; Example Hospital; Vienna, Austria")
+    'Department of Pain; Example Hospital; Vienna, Austria'
+    """
+    line = affiliation.split("\n")[0]
+    for end in re.finditer(r";\s", line):
+        *parts, last = _parts(line[: end.start()]) or ("",)
+        if read_country(last) and not _is_other(last) and any(map(_is_other, parts)):
+            return line[: end.start()]
+    return line
+
+
 def read_kind(institution: str) -> str | None:
     """Return what an institution is: hospital, university, industry or government; None if its name does not say.
 
