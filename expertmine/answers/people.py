@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expertmine.answers.analysed import keep_analysed
+from expertmine.answers.namesakes import count_namesakes
 from expertmine.answers.suggesting import suggest_people
 from expertmine.answers.topics import (
     check_name,
@@ -174,8 +175,9 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     -------
     pandas.DataFrame
         person_id, name, topic_id, topic, unstable (whether the niche is one not to be relied on), identity (how surely
-        the person's mentions are theirs, on average; null for who has none) and every margin of the definition
-        (`influencers` table), strongest first.
+        the person's mentions are theirs, on average; null for who has none), every margin of the definition
+        (`influencers` table), namesake_papers (of others, under the person's name and with companions of theirs) and
+        volume_rank_with (the rank if those were the person's, too), strongest first.
 
     Raises
     ------
@@ -203,9 +205,11 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     chosen = chosen.sort_values(["combined", "topic_id", "person_id"], ascending=[False, True, True])
     chosen["unstable"] = chosen["topic_id"].isin(unstable_topics(corpus))
     chosen["identity"] = chosen["person_id"].map(sureness(corpus))
+    chosen = chosen.merge(count_namesakes(corpus, chosen["person_id"]), on="person_id", how="left")
     front = ["person_id", "name", "topic_id", "topic", "unstable", "identity"]
     rest = [column for column in chosen.columns if column not in {*front, "micro"}]
-    return chosen[front + rest].astype({"volume_rank": "Int64"}).reset_index(drop=True)
+    whole = dict.fromkeys(("volume_rank", "namesake_papers", "volume_rank_with"), "Int64")
+    return chosen[front + rest].fillna({"namesake_papers": 0}).astype(whole).reset_index(drop=True)
 
 
 def named_people(corpus: Corpus) -> dict[str, str]:

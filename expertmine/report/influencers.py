@@ -88,6 +88,7 @@ def by_niche(influencers: list[Influencer]) -> list[tuple[Topic, list[Influencer
 
 def _influencer(row: dict[Any, Any], *, material: Material, papers: list[Paper], full: float, place: int) -> Influencer:
     ranked = row["score"] == row["score"]  # nan for somebody on no paper
+    doubt = material.doubts.get(row["person_id"], "")
     return Influencer(
         anchor=f"person-{place}",
         person=material.people[row["person_id"]],
@@ -101,8 +102,8 @@ def _influencer(row: dict[Any, Any], *, material: Material, papers: list[Paper],
         standing_words=f"{row['low_of_standing']:.2f}\u2013{row['high_of_standing']:.2f}",
         score=row["score"] if ranked else None,
         bar=draw_bar(row["score"], low=row["low"], high=row["high"], full=max(full, row["score"])) if ranked else None,
-        plain=_plain(row),
-        margins=MARGIN.split(row["why"]),
+        plain=" ".join(filter(None, [_plain(row), doubt and f"{doubt[0].upper()}{doubt[1:]}."])),
+        margins=MARGIN.split(row["why"]) + ([doubt] if doubt else []),
         papers=papers[:PAPERS],
         more=max(len(papers) - PAPERS, 0),
     )
