@@ -63,7 +63,9 @@ def _encode_new(texts: Sequence[str], settings: EmbedSettings, kept: pa.Table) -
     known = kept["digest"].to_pylist()
     held = set(known)
     missing = ((digest, text) for digest, text in zip(digests, texts, strict=True) if digest not in held)
-    new = dict(sorted(missing, key=lambda pair: len(pair[1]), reverse=True))  # a batch takes as long as its longest text
+    new = dict(
+        sorted(missing, key=lambda pair: len(pair[1]), reverse=True)
+    )  # a batch takes as long as its longest text
     parts = [as_matrix(kept["vector"])] if known else []
     parts += [unit(_encode(list(new.values()), settings))] if new else []
     matrix = np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
