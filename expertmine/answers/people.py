@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 QUERY_TOPIC = "query"
+BEST_NICHES = 5
+"""Niches of a person that are told to who asks without one."""
 NAMES = ["person_id", "name", "last", "initials"]
 
 
@@ -133,6 +135,8 @@ def why(corpus: Corpus, person: str, topic: str | None = None, *, text: str | No
     from expertmine.authority import COMPONENTS
 
     corpus = checked_corpus(corpus).pinned()
+    if topic is None and text is None:
+        raise ConfigError(f"name a topic or give a text, one of the two{_told_niches(corpus, person)}")
     _check_question(topic, text)
     person_id = resolve_person(corpus, person)
     if text is not None:
@@ -240,6 +244,15 @@ def resolve_person(corpus: Corpus, person: str) -> str:
 def _check_question(topic: str | None, text: str | None) -> None:
     if (topic is None) == (text is None):
         raise ConfigError("name a topic or give a text, one of the two")
+
+
+def _told_niches(corpus: Corpus, person: str) -> str:
+    """Say in which niches a person ranks best, for who does not know them."""
+    niches = {row["topic_id"]: row["name"] for row in corpus.table("topics").to_pylist() if row["layer"] == 0}
+    mine = corpus.table("scores").filter(pc.field("person_id") == resolve_person(corpus, person)).sort_by("rank")
+    ranks = {row["topic_id"]: row["rank"] for row in mine.to_pylist() if row["topic_id"] in niches}
+    told = [f"{rank} in '{niches[topic]}' ({topic})" for topic, rank in list(ranks.items())[:BEST_NICHES]]
+    return f"; '{person}' has rank {', '.join(told)}" if told else ""
 
 
 def score_text(corpus: Corpus, text: str, *, intervals: bool = True) -> tuple[pa.Table, pa.Table, pa.Table]:
