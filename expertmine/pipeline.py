@@ -47,7 +47,7 @@ STAGES: tuple[Stage, ...] = (
         function="expertmine.identity.resolve_persons",
         reads=("mentions", "articles", "terms", "citations", "corrections"),
         writes=("persons", "identities"),
-        version=9,
+        version=10,
         resumes=("identities",),
     ),
     Stage(

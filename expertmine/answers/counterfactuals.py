@@ -131,6 +131,7 @@ def fragility(corpus: Corpus, topic: str, *, top: int = 0) -> pd.DataFrame:
     told = inside["contributions"]["pmid"].unique()  # no other changes a score of the topic
     inside = _of_papers(inside, lambda pmids: pc.is_in(pmids, value_set=told))
     settings = _quick(corpus.config, as_of=_present(corpus)).authority
+    inside["articles"] = pa.concat_tables([inside["articles"], _latest(tables["articles"], settings, told)])
     first = corpus.config.influence.niche_top
     leaders = tables["scores"].filter(here & (pc.field("rank") <= first)).sort_by([("rank", "ascending")])
     names, score = named_people(corpus), functools.partial(_scored, inside, settings)
@@ -142,6 +143,12 @@ def fragility(corpus: Corpus, topic: str, *, top: int = 0) -> pd.DataFrame:
     columns = ["person_id", "name", "rank", "papers", "carried_by", "best_share", "rank_without_best", "pmids"]
     found = pd.DataFrame(rows, columns=columns).astype({"rank_without_best": "Int64"})
     return found.sort_values(["carried_by", "rank", "person_id"]).reset_index(drop=True)
+
+
+def _latest(articles: pa.Table, settings: AuthoritySettings, told: pa.Array) -> pa.Table:
+    """Return a paper of none of these of the present: that a topic has none of late is no slip in a year."""
+    there = (pc.field("year") >= (settings.as_of or 0)) & ~pc.field("pmid").isin(told)
+    return articles.filter(there).slice(0, 1)
 
 
 def _told_apart(without: Without, ballots: pa.Table | None) -> tuple[list[int], list[str]]:
@@ -192,7 +199,8 @@ def _scored(tables: Mapping[str, pa.Table], settings: AuthoritySettings, *withou
     from expertmine.authority import score_authority
 
     left = _without_papers(tables, without)
-    return score_authority(left["contributions"], left["articles"], citations=left["citations"], settings=settings)
+    dated = tables["articles"]  # those taken away too: that the last ones are gone is no slip in the present year
+    return score_authority(left["contributions"], dated, citations=left["citations"], settings=settings)
 
 
 def _points(person: str, evidence: pa.Table, scores: pa.Table) -> tuple[dict[int, float], int | None]:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expertmine.answers.analysed import keep_analysed
+from expertmine.answers.namesakes import count_namesakes
 from expertmine.answers.suggesting import suggest_people
 from expertmine.answers.topics import (
     check_name,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 QUERY_TOPIC = "query"
+BEST_NICHES = 5
+"""Niches of a person that are told to who asks without one."""
 NAMES = ["person_id", "name", "last", "initials"]
 
 
@@ -132,6 +135,8 @@ def why(corpus: Corpus, person: str, topic: str | None = None, *, text: str | No
     from expertmine.authority import COMPONENTS
 
     corpus = checked_corpus(corpus).pinned()
+    if topic is None and text is None:
+        raise ConfigError(f"name a topic or give a text, one of the two{_told_niches(corpus, person)}")
     _check_question(topic, text)
     person_id = resolve_person(corpus, person)
     if text is not None:
@@ -174,8 +179,9 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     -------
     pandas.DataFrame
         person_id, name, topic_id, topic, unstable (whether the niche is one not to be relied on), identity (how surely
-        the person's mentions are theirs, on average; null for who has none) and every margin of the definition
-        (`influencers` table), strongest first.
+        the person's mentions are theirs, on average; null for who has none), every margin of the definition
+        (`influencers` table), namesake_papers (of others, under the person's name and with companions of theirs) and
+        volume_rank_with (the rank if those were the person's, too), strongest first.
 
     Raises
     ------
@@ -203,9 +209,11 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     chosen = chosen.sort_values(["combined", "topic_id", "person_id"], ascending=[False, True, True])
     chosen["unstable"] = chosen["topic_id"].isin(unstable_topics(corpus))
     chosen["identity"] = chosen["person_id"].map(sureness(corpus))
+    chosen = chosen.merge(count_namesakes(corpus, chosen["person_id"]), on="person_id", how="left")
     front = ["person_id", "name", "topic_id", "topic", "unstable", "identity"]
     rest = [column for column in chosen.columns if column not in {*front, "micro"}]
-    return chosen[front + rest].astype({"volume_rank": "Int64"}).reset_index(drop=True)
+    whole = dict.fromkeys(("volume_rank", "namesake_papers", "volume_rank_with"), "Int64")
+    return chosen[front + rest].fillna({"namesake_papers": 0}).astype(whole).reset_index(drop=True)
 
 
 def named_people(corpus: Corpus) -> dict[str, str]:
@@ -236,6 +244,15 @@ def resolve_person(corpus: Corpus, person: str) -> str:
 def _check_question(topic: str | None, text: str | None) -> None:
     if (topic is None) == (text is None):
         raise ConfigError("name a topic or give a text, one of the two")
+
+
+def _told_niches(corpus: Corpus, person: str) -> str:
+    """Say in which niches a person ranks best, for who does not know them."""
+    niches = {row["topic_id"]: row["name"] for row in corpus.table("topics").to_pylist() if row["layer"] == 0}
+    mine = corpus.table("scores").filter(pc.field("person_id") == resolve_person(corpus, person)).sort_by("rank")
+    ranks = {row["topic_id"]: row["rank"] for row in mine.to_pylist() if row["topic_id"] in niches}
+    told = [f"{rank} in '{niches[topic]}' ({topic})" for topic, rank in list(ranks.items())[:BEST_NICHES]]
+    return f"; '{person}' has rank {', '.join(told)}" if told else ""
 
 
 def score_text(corpus: Corpus, text: str, *, intervals: bool = True) -> tuple[pa.Table, pa.Table, pa.Table]:

@@ -122,13 +122,13 @@ def measure_slopes(
     contributions, articles, citations, settings
         As for `score_authority`; without bootstrap samples nothing bounds a slope.
     years
-        How many years the line goes through, at least 2.
+        How many years the line goes through, at least 2; those before the first article are left out.
 
     Returns
     -------
     pyarrow.Table
         person_id, topic_id, slope (score a year), low, high: the 90 % interval, from bootstrap samples over papers each
-        of which is the same in all years.
+        of which is the same in all years; unbounded where all articles are of one year.
 
     Raises
     ------
@@ -142,13 +142,15 @@ def measure_slopes(
     weights, held = _weights(settings), TABLES["articles"].arrow(articles)
     tables = (TABLES["contributions"].arrow(contributions), held)
     cites, present = TABLES["citations"].arrow(citations), present_year(held, settings)
-    span = 1 + present - (pc.min(held["year"]).as_py() or present)
+    first = pc.min(held["year"]).as_py()
+    span = 1 + present - (first or present)
     if years > max(span, SLOPE_YEARS):
         raise ConfigError(f"years is {years}, but the articles up to {present} span {span}; ask for as many at most")
+    years = min(years, max(span, 1)) if first else years  # before the first article nobody can rise from nothing
     lever = np.arange(years) - (years - 1) / 2
     slope, samples, factors = np.zeros(0), np.zeros((0, 1), dtype=np.float32), dict[str, Floats]()
     papers = np.zeros(0, dtype=np.int64)
-    for back, pull in enumerate(reversed(lever / (lever @ lever))):  # the present first: its scale is that of all years
+    for back, pull in enumerate(reversed(lever / (lever @ lever or 1.0))):  # the present first: its scale is everyone's
         seen = msgspec.structs.replace(settings, as_of=present - back)
         grouped = _group(*tables, citations=cites, settings=seen)
         values = {name: COMPONENTS[name].value(grouped.groups, grouped.groups.once())[:, 0] for name in weights}
@@ -160,7 +162,7 @@ def measure_slopes(
         if samples.size and factors:
             samples += np.float32(pull) * _bootstrap(grouped, factors, seen)
     unknown = (np.full(len(slope), -np.inf), np.full(len(slope), np.inf))
-    low, high = expanded_percentiles(samples, papers) if samples.size else unknown
+    low, high = expanded_percentiles(samples, papers) if samples.size and years > 1 else unknown
     columns = {"slope": slope, "low": np.minimum(low, slope), "high": np.maximum(high, slope)}
     return pa.table({**{name: grouped.keys[name] for name in ("person_id", "topic_id")}, **columns})
 

@@ -134,10 +134,14 @@ def why(corpus: Corpus, person: str, topic: str | None, text: str | None) -> pd.
 def influencers(corpus: Corpus, topic: str | None, top: int) -> pd.DataFrame:
     """List the micro-influencers, the highest `combined` first; --format csv has every margin of the definition."""
     from expertmine.answers import micro_influencers
+    from expertmine.answers.namesakes import doubt_of_volume
 
     found = micro_influencers(corpus, topic, top=top)
     if found.empty:
         say(NOBODY)
+    for row in found.drop_duplicates("person_id").to_dict("records"):
+        if doubt := doubt_of_volume(row, corpus.config.influence.volume_top):
+            say(f"{row['name']}: {doubt}")
     return found
 
 

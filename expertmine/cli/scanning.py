@@ -102,6 +102,7 @@ def show_influencers(corpus: Corpus) -> None:
     import textwrap
 
     from expertmine.answers import micro_influencers
+    from expertmine.answers.namesakes import doubt_of_volume
 
     rows = micro_influencers(corpus, top=1).head(10).to_dict("records")
     if not rows:
@@ -110,4 +111,5 @@ def show_influencers(corpus: Corpus) -> None:
     for number, row in enumerate(rows, start=1):
         doubt = " (an unstable niche)" if row["unstable"] else ""
         click.echo(f"{number:2d}. {row['name']} - {row['topic']}{doubt}")
-        click.echo(textwrap.fill(row["why"], width=width, initial_indent="    ", subsequent_indent="    "))
+        why = "; ".join(filter(None, [row["why"], doubt_of_volume(row, corpus.config.influence.volume_top)]))
+        click.echo(textwrap.fill(why, width=width, initial_indent="    ", subsequent_indent="    "))

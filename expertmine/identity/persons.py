@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from expertmine.identity.names import Name
-from expertmine.identity.places import read_city, read_country, read_institution, read_kind
+from expertmine.identity.places import first_address, read_city, read_country, read_institution, read_kind
 from expertmine.identity.reading import Ints, Mentions, number_values
 from expertmine.tables import TABLES
 
@@ -112,12 +112,15 @@ def _places(mentions: Mentions, groups: list[Ints]) -> Columns:
 
 
 def _read_place(text: str) -> dict[str, str | None]:
-    institution, lines = read_institution(text), text.split("\n")
+    """Read institution, city and country of one address: that of a second one says nothing of the first."""
+    first = first_address(text)
+    placed = next(filter(read_country, [first, *text.split("\n")[1:]]), "")
+    institution = read_institution(first)
     return {
         "affiliation": institution,
         "kind": read_kind(institution or ""),
-        "city": next(filter(None, map(read_city, lines)), None),
-        "country": next(filter(None, map(read_country, lines)), None),
+        "city": read_city(placed),
+        "country": read_country(placed),
     }
 
 

@@ -113,6 +113,12 @@ _GEORGIAN = re.compile(r"(?i)\b(?:tbilisi|batumi|kutaisi|georgian|republic of ge
 """What tells the country of Georgia from the state, whose affiliations often end with it."""
 _CITIES = frozenset(("new york", "washington", "singapore", "hong kong", "luxembourg", "monaco"))
 """Cities that are called like their state or country, and so are known by nothing else standing there."""
+_BIG = frozenset((
+    "amsterdam", "auckland", "baghdad", "bamako", "berlin", "bologna", "budapest", "dakar", "dhaka", "dublin", "geneva",
+    "hamburg", "harare", "istanbul", "lima", "ljubljana", "madrid", "milano", "montevideo", "munich", "oslo", "paris",
+    "roma", "taipei", "tehran", "tokyo", "torino", "zurich",
+))  # fmt: skip
+"""Cities that are provinces, too, and so large that what stands before them is a part of them: a campus, a street."""
 
 
 def read_institution(affiliation: str) -> str | None:
@@ -127,6 +133,22 @@ def read_institution(affiliation: str) -> str | None:
             if kind.search(part):
                 return part
     return next((part for part in parts if not _is_country(part)), None)
+
+
+def first_address(affiliation: str) -> str:
+    """Return the first of several addresses that stand in one line: up to the semicolon after its country.
+
+    >>> first_address("Example University, Oslo, Norway; Example Hospital, Vienna, Austria")
+    'Example University, Oslo, Norway'
+    >>> first_address("Department of Pain; Example Hospital; Vienna, Austria")
+    'Department of Pain; Example Hospital; Vienna, Austria'
+    """
+    line = affiliation.split("\n")[0]
+    for end in re.finditer(r";\s", line):
+        *parts, last = _parts(line[: end.start()]) or ("",)
+        if read_country(last) and not _is_other(last) and any(map(_is_other, parts)):
+            return line[: end.start()]
+    return line
 
 
 def read_kind(institution: str) -> str | None:
@@ -151,10 +173,11 @@ def read_city(affiliation: str) -> str | None:
         return None
     places = [_before(country, part) for part in reversed(_parts(affiliation))]
     named = (_CODE.sub("", place) for place in places if not _is_country(place))
-    cities = filter(_WORD.search, named)
-    last, before = next(cities, ""), next(cities, "")
-    if before and _PROVINCE.sub("", fold(last)) in _provinces() and not _is_other(before):
-        last = before
+    cities = list(filter(_WORD.search, named))
+    last = next(iter(cities), "")
+    province = fold(last) not in _BIG and _PROVINCE.sub("", fold(last)) in _provinces()
+    if province and len(cities) > 2 and not _is_other(cities[1]):  # what comes first of all is who works there
+        last = cities[1]
     if last and not _is_other(last):
         return last
     return next((place for place in places if fold(place) in _CITIES), None)

@@ -84,6 +84,7 @@ def by_niche(influencers: list[Influencer]) -> list[tuple[Topic, list[Influencer
 
 def _influencer(row: dict[Any, Any], *, material: Material, papers: list[Paper], full: float, place: int) -> Influencer:
     score = known(row["score"], float)  # nothing for somebody on no paper
+    doubt = material.doubts.get(row["person_id"], "")
     return Influencer(
         anchor=f"person-{place}",
         person=material.people[row["person_id"]],
@@ -97,8 +98,8 @@ def _influencer(row: dict[Any, Any], *, material: Material, papers: list[Paper],
         standing_words=f"{row['low_of_standing']:.2f}\u2013{row['high_of_standing']:.2f}",
         score=score,
         bar=None if score is None else draw_bar(score, low=row["low"], high=row["high"], full=max(full, score)),
-        plain=_plain(row),
-        margins=MARGIN.split(row["why"]),
+        plain=" ".join(filter(None, [_plain(row), doubt and f"{doubt[0].upper()}{doubt[1:]}."])),
+        margins=MARGIN.split(row["why"]) + ([doubt] if doubt else []),
         papers=papers[:PAPERS],
         more=max(len(papers) - PAPERS, 0),
     )

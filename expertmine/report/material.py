@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pyarrow as pa
 
 from expertmine.answers.analysed import keep_analysed
+from expertmine.answers.namesakes import count_namesakes, doubt_of_volume
 from expertmine.answers.people import sureness
 from expertmine.answers.topics import FIRM
 from expertmine.authority.weights import present_year
@@ -86,6 +87,8 @@ class Material:
     tables: Mapping[str, pd.DataFrame]
     people: Mapping[str, Person]
     topics: Mapping[str, Topic]
+    doubts: Mapping[str, str]
+    """Of micro-influencers, what speaks against volume's missing them, if anything does."""
 
     @property
     def unanalysed(self) -> int:
@@ -145,7 +148,14 @@ def read_material(corpus: Corpus) -> Material:
         tables={name: table.to_pandas() for name, table in tables.items()},
         people=_people(tables["persons"], tables["nominees"], sure=sureness(corpus).to_dict()),
         topics={row["topic_id"]: _topic(row) for row in tables["topics"].to_pylist()},
+        doubts=_doubts(corpus, tables["influencers"]),
     )
+
+
+def _doubts(corpus: Corpus, influencers: pa.Table) -> dict[str, str]:
+    found = count_namesakes(corpus, influencers.filter(influencers["micro"])["person_id"].to_pylist())
+    top = corpus.config.influence.volume_top
+    return {row["person_id"]: doubt for row in found.to_dict("records") if (doubt := doubt_of_volume(row, top))}
 
 
 def rank_ends(row: Mapping[Any, Any]) -> tuple[int, int] | None:

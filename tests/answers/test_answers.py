@@ -21,6 +21,7 @@ from expertmine.answers.topics import measure_relevance
 from expertmine.cli import run_verb
 from expertmine.config import AuthoritySettings
 from expertmine.embed import load_encoder
+from expertmine.errors import ConfigError
 from expertmine.tables import TABLES
 from expertmine.text import score_relevance
 from expertmine.topics import rank_topics
@@ -316,3 +317,9 @@ def test_a_tie_at_the_edge_of_the_literatures_top_counts_in_part_whatever_the_id
     for other in ("a", "z"):
         both = pd.DataFrame({"person_id": ["m", other], "authority": [2.0, 2.0]})
         assert _agreement(said, both, 1, np.random.default_rng(0), 0)["overlap"] == 0.5
+
+
+def test_who_asks_why_without_a_topic_is_told_the_persons_niches(sample: em.Corpus) -> None:
+    first = em.micro_influencers(sample).iloc[0]
+    with pytest.raises(ConfigError, match=rf"has rank .*\b{first['niche_rank']} in '[^']*' \({first['topic_id']}\)"):
+        em.why(sample, first["name"])

@@ -310,3 +310,19 @@ def test_a_rival_loses_whom_it_does_not_rank_and_keeps_the_last_of_its_list(tmp_
     for row in told.to_dict("records"):
         assert "expertscape-like" in row["lost_by"]
         assert ("volume" in row["lost_by"]) == (row["volume"] > k)
+
+
+def test_fragility_does_not_take_the_papers_that_it_takes_away_for_a_slip_in_a_year(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    corpus = em.Corpus(tmp_path / "c")
+    tables = world()
+    years = pa.array([2020 if pmid == 1 else 2000 for pmid in tables["articles"]["pmid"].to_pylist()], pa.int32())
+    place = tables["articles"].schema.get_field_index("year")
+    for name, table in (tables | {"articles": tables["articles"].set_column(place, "year", years)}).items():
+        em.put(corpus, name, table)
+    em.run(corpus, CONFIG)
+    caplog.clear()
+    em.fragility(corpus, "stents")
+    em.fragility(corpus, "coils")
+    assert not caplog.messages

@@ -14,10 +14,16 @@ from expertmine.config import AuthoritySettings
 from expertmine.corpus import Corpus
 from expertmine.errors import ConfigError
 from expertmine.tables import TABLES
-from tests.authority.test_score_authority import CITATIONS, articles_of, contributions
+from tests.authority.test_score_authority import CITATIONS, article, contributions
 
 QUICK = AuthoritySettings(as_of=2020, bootstraps=20)
 NOBODY = TABLES["citations"].empty()
+
+
+def articles_of(contributions: pa.Table, *, since: int = 1990) -> pa.Table:
+    """Return the articles, and one of the year in which the corpus begins."""
+    pmids = sorted(set(contributions["pmid"].to_pylist()))
+    return TABLES["articles"].rows([article(999_999, year=since), *map(article, pmids)])
 
 
 def written(papers: dict[str, list[int]]) -> pa.Table:
@@ -73,6 +79,21 @@ def test_who_publishes_now_rises_surely_and_who_stopped_falls() -> None:
     assert told["now"]["low"] > 0
     assert told["then"]["slope"] < 0
     assert told["then"]["high"] <= 0 + 1e-6
+
+
+def test_nobody_rises_in_articles_of_one_year() -> None:
+    table = written({"a": [2020] * 6, "b": [2020]})
+    rows = measure_slopes(table, articles_of(table, since=2020), citations=NOBODY, settings=QUICK).to_pylist()
+    assert {(row["slope"], row["low"], row["high"]) for row in rows} == {(0.0, -np.inf, np.inf)}
+
+
+def test_years_before_the_first_article_are_no_years_without_authority() -> None:
+    table = written({"a": [2018, 2019, 2019, 2020, 2020, 2020], "b": [2018]})
+    told = [
+        measure_slopes(table, articles_of(table, since=2018), citations=NOBODY, years=years, settings=QUICK).to_pylist()
+        for years in (3, 5)
+    ]
+    assert told[0] == told[1]
 
 
 def test_one_year_makes_no_line() -> None:

@@ -202,6 +202,10 @@ def test_a_company_is_known_by_its_legal_form_or_by_a_trade_that_no_faculty_teac
         ("Example University, Maynooth, Co. Kildare, Ireland", "Maynooth"),
         ("Example Centre, Private Bag 9, Auckland, New Zealand; and", "Auckland"),
         ("Example University, College Station, TX, USA", "College Station"),
+        ("Example Orthopaedics, Hamburg, Germany", "Hamburg"),
+        ("Example Trust, Bradford, UK", "Bradford"),
+        ("Example University, Example Campus, Berlin, Germany", "Berlin"),
+        ("Example University, Tsukuba, Ibaraki, Japan", "Tsukuba"),
     ],
 )
 def test_a_city_is_read_without_its_state_country_or_post_office(affiliation: str, city: str | None) -> None:

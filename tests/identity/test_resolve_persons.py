@@ -174,6 +174,24 @@ def test_a_person_is_described_by_the_fullest_name_and_the_latest_affiliation() 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("affiliation", "place"),
+    [
+        (
+            "Example University, Dallas, USA; Other University, Tokyo, Japan",
+            ("Example University", "Dallas", "United States"),
+        ),
+        ("Example University, Norway\nOther Hospital, Vienna, Austria", ("Example University", None, "Norway")),
+        ("Dept of Pain; Example Hospital; Vienna, Austria", ("Example Hospital", "Vienna", "Austria")),
+        ("Dept of Pain, University of Arizona; Tucson, Arizona", ("University of Arizona", "Tucson", "United States")),
+    ],
+)
+def test_city_and_country_are_those_of_the_institution_named(affiliation: str, place: tuple[str | None, ...]) -> None:
+    rows = [mention(1, 1, "Vrasta", "Ada", affiliations=affiliation.split("\n"))]
+    person = resolve_persons(**literature([article(1)], rows))[0].to_pylist()[0]
+    assert (person["affiliation"], person["city"], person["country"]) == place
+
+
 def test_the_threshold_makes_it_stricter() -> None:
     rows = [mention(pmid, 1, "Vrasta", "A") for pmid in (1, 2)]
     tables = literature([article(1, 2000, "renal"), article(2, 2001, "sleep")], rows)

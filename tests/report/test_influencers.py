@@ -75,3 +75,12 @@ def test_a_card_says_the_interval_of_a_standing_where_it_says_the_standing(mater
     for row in named.to_dict("records"):
         told = f'{row["standing"]:.2f}</strong> <span class="quiet">standing among peers'
         assert f"{told}, 90 % {row['low']:.2f}\u2013{row['high']:.2f}</span>" in page
+
+
+def test_a_card_says_where_volume_might_not_miss_the_person(material: Material) -> None:
+    told = "in doubt: with 4 more papers under this name, beside the same companions, volume rank 3"
+    [plain, *_] = influencers_of(material)
+    doubted = dataclasses.replace(material, doubts={material.micro["person_id"].iloc[0]: told})
+    [shown, *_] = influencers_of(doubted)
+    assert shown.margins == [*plain.margins, told]
+    assert shown.plain == f"{plain.plain} I{told[1:]}."
