@@ -38,10 +38,13 @@ def count_namesakes(corpus: Corpus, persons: Iterable[str]) -> pd.DataFrame:
     area = held["contributions"].select(["person_id", "pmid"]).to_pandas().drop_duplicates()
     papers = rank_volume(area).set_index("person_id")["papers"]
     mentions = _of_their_surnames(held, persons := set(persons))
+    teams = area[area["pmid"].isin(mentions["pmid"])].groupby("pmid")["person_id"].agg(set).to_dict()
+    surnames = dict(list(mentions.groupby("last")))
     rows = []
     for person, own in mentions[mentions["person_id"].isin(persons)].groupby("person_id"):
-        others = mentions[mentions["last"].isin(own["last"]) & (mentions["person_id"] != person)]
-        more = _near(others[_may_be(others, own)], area, str(person))
+        others = pd.concat(surnames[last] for last in own["last"].unique())
+        others = others[others["person_id"] != person]
+        more = _near(others[_may_be(others, own)], own, teams)
         rank = 1 + int((papers > papers.get(person, 0) + more).sum())
         rows.append((person, more, rank))
     return pd.DataFrame(rows, columns=["person_id", "namesake_papers", "volume_rank_with"])
@@ -73,13 +76,12 @@ def _may_be(others: pd.DataFrame, own: pd.DataFrame) -> NDArray[np.bool_]:
     return np.array([all(can_be_one(name, one) for name in names) for one in asked], dtype=bool)
 
 
-def _near(others: pd.DataFrame, area: pd.DataFrame, person: str) -> int:
+def _near(others: pd.DataFrame, own: pd.DataFrame, teams: Mapping[int, set[str]]) -> int:
     """Count the papers, none of them the person's, on which somebody stands with whom the person has written."""
-    own = area.loc[area["person_id"] == person, "pmid"]
-    companions = area.loc[area["pmid"].isin(own) & (area["person_id"] != person), "person_id"]
-    papers = set(others["pmid"]) - set(own)
-    beside = area[area["pmid"].isin(papers) & area["person_id"].isin(set(companions) - set(others["person_id"]))]
-    return int(beside["pmid"].nunique())
+    namesakes = {*own["person_id"], *others["person_id"]}
+    companions = set[str]().union(*(teams.get(pmid, ()) for pmid in own["pmid"])) - namesakes
+    papers = set(others["pmid"]) - set(own["pmid"])
+    return sum(not companions.isdisjoint(teams.get(pmid, ())) for pmid in papers)
 
 
 def doubt_of_volume(row: Mapping[Any, Any], volume_top: int) -> str:
