@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from expertmine.corpus import Corpus
 from expertmine.influence import rank_volume
@@ -18,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PRINTED = ["last", "fore", "initials", "suffix"]
+Printed: TypeAlias = tuple[str, str | None, str | None, str | None]
+KEYS = ("pmid", "person_id")
 
 
 def count_namesakes(corpus: Corpus, persons: Iterable[str]) -> pd.DataFrame:
@@ -36,16 +36,22 @@ def count_namesakes(corpus: Corpus, persons: Iterable[str]) -> pd.DataFrame:
         )
     held = corpus.tables("contributions", "identities", "mentions")
     area = held["contributions"].select(["person_id", "pmid"]).to_pandas().drop_duplicates()
-    papers = rank_volume(area).set_index("person_id")["papers"]
+    papers_of = rank_volume(area).set_index("person_id")["papers"]
     mentions = _of_their_surnames(held, persons := set(persons))
-    teams = area[area["pmid"].isin(mentions["pmid"])].groupby("pmid")["person_id"].agg(set).to_dict()
+    written = area[area["pmid"].isin(area.loc[area["person_id"].isin(persons), "pmid"])]
+    beside = area[area["person_id"].isin(written["person_id"])]
+    teams, lists = (beside.groupby(key)[of].agg(set).to_dict() for key, of in (KEYS, KEYS[::-1]))
     surnames = dict(list(mentions.groupby("last")))
     rows = []
     for person, own in mentions[mentions["person_id"].isin(persons)].groupby("person_id"):
+        companions = _union(teams, lists.get(person, ()))
         others = pd.concat(surnames[last] for last in own["last"].unique())
-        others = others[others["person_id"] != person]
-        more = _near(others[_may_be(others, own)], own, teams)
-        rank = 1 + int((papers > papers.get(person, 0) + more).sum())
+        others = others[others["pmid"].isin(_union(lists, companions)) & (others["person_id"] != person)]
+        others = others[others["printed"].isin(_may_be(others["printed"], own["printed"]))]
+        companions -= {person, *others["person_id"]}
+        papers = set(others["pmid"]) - set(own["pmid"])
+        more = sum(not companions.isdisjoint(teams[pmid]) for pmid in papers)
+        rank = 1 + int((papers_of > papers_of.get(person, 0) + more).sum())
         rows.append((person, more, rank))
     return pd.DataFrame(rows, columns=["person_id", "namesake_papers", "volume_rank_with"])
 
@@ -57,31 +63,24 @@ def _of_their_surnames(held: Mapping[str, pa.Table], persons: set[str]) -> pd.Da
         held["mentions"].select(["pmid", "position", *PRINTED]).join(identities, ["pmid", "position"], None, "inner")
     )
     theirs = mentions.filter(pc.is_in(mentions["person_id"], value_set=pa.array(persons, pa.string())))
-    found: pd.DataFrame = mentions.filter(pc.is_in(mentions["last"], value_set=theirs["last"].unique())).to_pandas()
+    mentions = mentions.filter(pc.is_in(mentions["last"], value_set=theirs["last"].unique()))
+    found: pd.DataFrame = mentions.select(["pmid", "person_id", "last"]).to_pandas()
+    found["printed"] = list(zip(*(mentions[part].to_pylist() for part in PRINTED), strict=True))
     return found
 
 
-def _may_be(others: pd.DataFrame, own: pd.DataFrame) -> NDArray[np.bool_]:
-    """Say of each mention whether its name may be that of somebody who is printed as `own`."""
+def _may_be(others: Iterable[Printed], own: Iterable[Printed]) -> list[Printed]:
+    """Return those of the printed names that may be of somebody who is printed as all of `own`."""
     from expertmine.identity.compatibility import can_be_one
     from expertmine.identity.names import read_name
 
-    names, asked = (
-        [
-            read_name(row["last"], row["fore"], row["initials"], row["suffix"])
-            for row in rows[PRINTED].replace({np.nan: None}).to_dict("records")
-        ]
-        for rows in (own.drop_duplicates(PRINTED), others)
-    )
-    return np.array([all(can_be_one(name, one) for name in names) for one in asked], dtype=bool)
+    known = [read_name(*name) for name in set(own)]
+    read = {name: read_name(*name) for name in set(others)}
+    return [name for name, one in read.items() if all(can_be_one(mine, one) for mine in known)]
 
 
-def _near(others: pd.DataFrame, own: pd.DataFrame, teams: Mapping[int, set[str]]) -> int:
-    """Count the papers, none of them the person's, on which somebody stands with whom the person has written."""
-    namesakes = {*own["person_id"], *others["person_id"]}
-    companions = set[str]().union(*(teams.get(pmid, ()) for pmid in own["pmid"])) - namesakes
-    papers = set(others["pmid"]) - set(own["pmid"])
-    return sum(not companions.isdisjoint(teams.get(pmid, ())) for pmid in papers)
+def _union(sets: Mapping[Any, set[Any]], keys: Iterable[Any]) -> set[Any]:
+    return set().union(*(sets.get(key, ()) for key in keys))
 
 
 def doubt_of_volume(row: Mapping[Any, Any], volume_top: int) -> str:

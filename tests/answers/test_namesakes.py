@@ -18,8 +18,10 @@ TEAMS = {
     3: [("Vrasta", "A"), ("Quenlo", "Bo")],  # somebody else's, beside a companion
     4: [("Vrasta", "A"), ("Mirvo", "Cy")],  # beside a stranger
     5: [("Vrasta", "Adam"), ("Quenlo", "Bo")],  # another name
+    6: [("Vrasta", "A"), ("Vrasta", "Ada")],  # the namesake is a companion, too, and stands beside nobody else for it
+    7: [("Quenlo", "Bo")],
 }
-OWNERS = {(1, 1): "ada", (2, 1): "ada", (3, 1): "a", (4, 1): "a", (5, 1): "adam"}
+OWNERS = {(1, 1): "ada", (2, 1): "ada", (3, 1): "a", (4, 1): "a", (5, 1): "adam", (6, 1): "a", (6, 2): "ada"}
 
 
 @pytest.fixture
