@@ -192,6 +192,7 @@ def test_two_queries_of_one_beginning_are_two_corpora(
 
 def test_a_service_that_is_not_there_is_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
     monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", "http://127.0.0.1:9/")
+    monkeypatch.setattr("expertmine.sources.entrez.pause", lambda *_: None)
     assert verb("fetch", tmp_path / "c", "--query", "bees", "--email", "me@uni.example") == 75
     assert "error:" in capsys.readouterr().err
 
@@ -266,6 +267,7 @@ def test_a_refresh_of_many_passes_over_what_a_killed_first_fetch_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out
 ) -> None:
     monkeypatch.setenv("EXPERTMINE_EUTILS_BASE", "http://127.0.0.1:9/")
+    monkeypatch.setattr("expertmine.sources.entrez.pause", lambda *_: None)
     for words in (("fetch", tmp_path / "c"), ("scan", "--corpus", tmp_path / "c")):
         assert verb(*words, "--query", "bees", "--email", "me@uni.example") == 75
         assert not (tmp_path / "c").exists(), "a first fetch that fails leaves nothing"
