@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from numbers import Integral
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin
 
@@ -224,6 +225,18 @@ def checked_record(data: dict[str, Any], *, where: str) -> dict[str, Any]:
         if name not in {"queries", "settings", "format"}:  # older corpora have a format
             raise ConfigError(f"{where}: nothing reads '{name}'{did_you_mean(name, places)}")
     return data
+
+
+def check_count(number: object, *, name: str, least: int = 0, zero: str = "") -> None:
+    """Refuse what is no whole number from `least` up; `zero` tells what 0 stands for.
+
+    >>> check_count(-1, name="top", zero="all")
+    Traceback (most recent call last):
+        ...
+    expertmine.errors.ConfigError: top is -1, expected 0 (all) or more
+    """
+    if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
+        raise ConfigError(f"{name} is {number}, expected {least}{zero and f' ({zero})'} or more")
 
 
 def _plain(value: object) -> object:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from expertmine.answers.people import named_people
 from expertmine.answers.ties import top as in_top
-from expertmine.answers.topics import check_length, first_rows, is_count, resolve_topic
+from expertmine.answers.topics import first_rows, resolve_topic
+from expertmine.config import check_count
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
-from expertmine.errors import ConfigError
 from expertmine.influence import combine_sources
 from expertmine.nominations.review import CANDIDATES, list_doubles, list_doubts
 from expertmine.nominations.saturation import measure_saturation
@@ -129,11 +129,9 @@ def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int
     import pandas as pd
 
     corpus = checked_corpus(corpus).pinned()
-    check_length(k)
-    if not is_count(draws, least=0):
-        raise ConfigError(f"draws is {draws}, expected 0 (no intervals) or more")
-    if not is_count(seed, least=0):
-        raise ConfigError(f"seed is {seed}, expected 0 or more")
+    check_count(k, name="k", least=1)
+    check_count(draws, name="draws", zero="no intervals")
+    check_count(seed, name="seed")
     words = corpus.table("nominations").to_pandas()
     words = words[words["weight"] > 0]
     rows = []
@@ -162,7 +160,7 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
     import pandas as pd
 
     corpus = checked_corpus(corpus).pinned()
-    check_length(k)
+    check_count(k, name="k", least=1)
     words = corpus.table("nominations").to_pandas()
     words = words[words["weight"] > 0]
     rows = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
@@ -10,6 +9,7 @@ import pyarrow.compute as pc
 
 from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.suggesting import suggest_topics
+from expertmine.config import check_count
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError, ModelError
@@ -208,19 +208,7 @@ def first_rows(frame: pd.DataFrame, top: int) -> pd.DataFrame:
 
 def check_top(top: int) -> None:
     """Refuse a number of rows below 0."""
-    if not is_count(top, least=0):
-        raise ConfigError(f"top is {top}, expected 0 (all) or more")
-
-
-def check_length(number: int, *, name: str = "k") -> None:
-    """Refuse the length of a list below 1."""
-    if not is_count(number, least=1):
-        raise ConfigError(f"{name} is {number}, expected 1 or more")
-
-
-def is_count(number: object, *, least: int) -> bool:
-    """Say whether it is a whole number of so much at least; True is no number."""
-    return isinstance(number, Integral) and not isinstance(number, bool) and int(number) >= least
+    check_count(top, name="top", zero="all")
 
 
 def check_name(name: object, *, of: str = "topic") -> None:

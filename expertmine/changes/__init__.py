@@ -102,11 +102,9 @@ def compare(
     from expertmine.changes.lineage import trace_topics
     from expertmine.changes.links import comparing
     from expertmine.changes.records import count_rows, list_records
-    from expertmine.config import InfluenceSettings
-    from expertmine.errors import ConfigError
+    from expertmine.config import InfluenceSettings, check_count
 
-    if top < 1:
-        raise ConfigError(f"top is {top}, expected 1 or more")
+    check_count(top, name="top", least=1)
     with comparing(before, after) as db:
         records = list_records(db)
         return Changes(

@@ -15,8 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expertmine.answers.rivals import read_rivals
-from expertmine.answers.topics import check_length
-from expertmine.config import Config
+from expertmine.config import Config, check_count
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
@@ -75,12 +74,14 @@ def evaluate_backtest(corpus: Corpus, *, cut: int, k: int = 10, draws: int = 500
     Raises
     ------
     ConfigError
-        If no article is older, or none is newer than the cut, or `k` is below 1.
+        If no article is older, or none is newer than the cut, `k` or `draws` is below 1, or `seed` below 0.
     """
     import pandas as pd
 
     corpus = checked_corpus(corpus).pinned()
-    check_length(k)
+    for name, number in (("k", k), ("draws", draws)):
+        check_count(number, name=name, least=1)
+    check_count(seed, name="seed")
     tables = corpus.tables(*SOURCES)
     known = past_tables(tables, cut=cut)
     there, whole = known["articles"].num_rows, tables["articles"].num_rows

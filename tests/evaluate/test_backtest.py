@@ -147,6 +147,21 @@ def test_a_list_of_nobody_is_refused(unasked: em.Corpus, k: int) -> None:
         evaluate_backtest(unasked, cut=CUT, k=k)
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"draws": 0}, "draws is 0, expected 1"),
+        ({"draws": 1.5}, "draws is 1.5"),
+        ({"seed": -1}, "seed is -1, expected 0"),
+    ],
+)
+def test_samples_that_cannot_be_drawn_are_refused_before_the_work(
+    unasked: em.Corpus, asked: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(em.ConfigError, match=told):
+        evaluate_backtest(unasked, cut=CUT, **asked)
+
+
 def a_corpus(folder: Path, **rows: list[dict[str, Any]]) -> em.Corpus:
     corpus = em.Corpus(folder / "corpus")
     for name, own in rows.items():
