@@ -11,6 +11,7 @@ import pyarrow as pa
 from expertmine.config import InfluenceSettings, checked_section
 from expertmine.specialisation import KEY, measure_specialisation
 from expertmine.tables import TABLES, Frame
+from expertmine.tables.niches import NICHE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,7 @@ def find_influencers(  # noqa: PLR0913 - a stage has a parameter for each table 
     """
     settings = checked_section(settings, InfluenceSettings)
     layers = _frame("topics", topics)
-    niches = layers.loc[layers["layer"] == 0, "topic_id"].tolist()
+    niches = layers.loc[layers["layer"] == NICHE, "topic_id"].tolist()
     papers = _frame("contributions", contributions)
     whole = papers.drop_duplicates(["person_id", "pmid"])  # the area: all that is in any topic
     rows = _leaders(_frame("scores", scores), _frame("standing", standing), niches, settings)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from expertmine.answers.people import named_people
 from expertmine.answers.ties import top as in_top
-from expertmine.answers.topics import first_rows, resolve_topic
+from expertmine.answers.topics import first_rows, named_topics, resolve_topic
 from expertmine.config import check_count
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
@@ -290,6 +290,5 @@ def _top(said: pd.DataFrame, k: int) -> set[str]:
 
 
 def _titled(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
-    names = {row["topic_id"]: row["name"] for row in corpus.table("topics", ["topic_id", "name"]).to_pylist()}
-    rows.insert(1, "topic", rows["topic_id"].map(names))
+    rows.insert(1, "topic", rows["topic_id"].map(named_topics(corpus)))
     return rows.sort_values("topic_id", kind="stable").reset_index(drop=True)

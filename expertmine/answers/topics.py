@@ -15,6 +15,7 @@ from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError, ModelError
 from expertmine.sources.query import plain_question
 from expertmine.stage import made_outside
+from expertmine.tables.niches import NICHE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,7 @@ def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.
     text = read_question(text)
     held = corpus.tables("topics", "assignments")
     ranked = rank_topics(text, relevance=measure_relevance(corpus, text, plain=True), **held)
-    found = ranked[ranked["layer"] == 0].merge(named.drop(columns=["layer", "name"]), on="topic_id")
+    found = ranked[ranked["layer"] == NICHE].merge(named.drop(columns=["layer", "name"]), on="topic_id")
     return first_rows(found, top)
 
 
@@ -142,6 +143,12 @@ def topics_called(corpus: Corpus, topic: str) -> list[str]:
     found = [row for row in known if topic == row["topic_id"]]
     found = found or [row for row in known if topic.casefold() == row["name"].casefold()]
     return [row["topic_id"] for row in sorted(found, key=lambda row: (row["layer"], row["topic_id"]))]
+
+
+def named_topics(corpus: Corpus, *, layer: int | None = None) -> dict[str, str]:
+    """Return the name of every topic, or of those of one layer, by id."""
+    rows = corpus.table("topics", ["topic_id", "layer", "name"]).to_pylist()
+    return {row["topic_id"]: row["name"] for row in rows if layer is None or row["layer"] == layer}
 
 
 def unstable_topics(corpus: Corpus) -> frozenset[str]:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Changes", "changes", "compare"]
 
-NICHE = 0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
@@ -45,6 +43,8 @@ class Changes:
 
     def summary(self) -> dict[str, int]:
         """Count the changes by kind, topics in the layer of niches only: numbers without names, fit for a log."""
+        from expertmine.tables.niches import NICHE
+
         kinds = {
             "records": ("new", "gone", "retracted", "revised"),
             "niches": ("born", "split", "merged", "kept", "retired"),

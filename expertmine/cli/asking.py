@@ -169,15 +169,14 @@ def table(corpus: Corpus, name: str) -> pd.DataFrame:
 def _asked_about(corpus: Corpus, person: str, topic: str | None) -> str:
     """Write who is meant, and the topic that is asked about."""
     from expertmine.answers.people import named_people, resolve_person
-    from expertmine.answers.topics import resolve_topic
+    from expertmine.answers.topics import named_topics, resolve_topic
 
     person_id = resolve_person(corpus, person)
     who = f"{named_people(corpus)[person_id]} ({person_id})"
     if topic is None:
         return f"{who}, for the question"
     topic_id = resolve_topic(corpus, topic)
-    names = {row["topic_id"]: row["name"] for row in corpus.table("topics", ["topic_id", "name"]).to_pylist()}
-    return f"{who} in '{names[topic_id]}' ({topic_id})"
+    return f"{who} in '{named_topics(corpus)[topic_id]}' ({topic_id})"
 
 
 def _say_missing(corpus: Corpus, text: str | None) -> None:

@@ -13,6 +13,7 @@ import click
 from expertmine.cli.acquiring import CORPUS, PARTIAL, Asker, asked_by, tell_limit
 from expertmine.cli.output import answers, deliver, form_of, form_told, progress_bar, render, say
 from expertmine.errors import ExpertmineError
+from expertmine.tables.niches import NICHE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,8 +89,6 @@ def history(corpus: Corpus, last: int) -> pd.DataFrame:
 def _list_moves(moved: Changes) -> pd.DataFrame:
     """Gather who and what entered, left or moved; `what` says of which kind `before` and `after` are."""
     import pandas as pd
-
-    from expertmine.changes import NICHE
 
     rows: list[dict[Hashable, Any]] = [
         {"what": "micro-influencer", **row} for row in moved.influencers.to_dict("records")

@@ -22,6 +22,7 @@ from expertmine.errors import ConfigError
 from expertmine.evaluate.measures import area_under_curve, hidden_recall, matched_area
 from expertmine.pipeline import run
 from expertmine.tables.literature import INVITED
+from expertmine.tables.niches import NICHE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,7 +158,7 @@ def _run_on(corpus: Corpus, tables: Tables, settings: Config, *, until: str = "a
 def _rank(past: Corpus, *, cut: int) -> pd.DataFrame:
     """Return everybody in every niche with what each ranking says of them."""
     topics = past.frame("topics")
-    niches = topics.loc[topics["layer"] == 0, "topic_id"]
+    niches = topics.loc[topics["layer"] == NICHE, "topic_id"]
     if niches.empty:
         raise ConfigError(f"the articles up to {cut} make no niche; choose a later cut or a larger corpus")
     scores = past.frame("scores")

@@ -200,12 +200,12 @@ def _initial(initials: pd.Series[str]) -> pd.Series[str]:
 
 def _rankings(corpus: Corpus, question: str, rivals: Rivals) -> pd.DataFrame:
     """Score every person in every way, one row a person."""
-    _, _, scored = score_text(corpus, question, intervals=False)
+    scores = score_text(corpus, question, intervals=False).scores
     people = corpus.frame("persons", ["person_id", "last", "initials"])
-    ours = scored.to_pandas().set_index("person_id")["score"]
+    ours = scores.to_pandas().set_index("person_id")["score"]
     people["expertmine"] = people["person_id"].map(ours).fillna(0.0)
     people["last"] = people["last"].map(fold)
     people["initial"] = _initial(people["initials"])
-    for name, scores in rivals.rank(measure_fit(corpus, question)).items():
-        people[name] = people["person_id"].map(scores.to_dict()).fillna(0.0).astype(float)
+    for name, rival in rivals.rank(measure_fit(corpus, question)).items():
+        people[name] = people["person_id"].map(rival.to_dict()).fillna(0.0).astype(float)
     return people.drop(columns="person_id")
