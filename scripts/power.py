@@ -28,8 +28,11 @@ from numpy.typing import NDArray
 import expertmine as em
 from expertmine.config import Config
 from expertmine.evaluate import evaluate_influencers, read_truth
+from expertmine.evaluate.measures import mean_with_bounds
 
 FIGURES = ("recall", "false_discovery")
+DRAWS = 2000
+"""Bootstrap samples over seeds."""
 
 
 def build_world(seed: int, folder: Path) -> em.Corpus:
@@ -65,12 +68,15 @@ def judge_world(seed: int, folder: Path) -> dict[str, float]:
     return told
 
 
-def mean_interval(values: NDArray[np.float64], *, draws: int = 2000) -> dict[str, float]:
+def mean_interval(values: NDArray[np.float64]) -> dict[str, float]:
     """Return the mean of the seeds' figures and the 95 % interval of that mean."""
-    rng = np.random.default_rng(0)
-    means = rng.choice(values, size=(draws, len(values))).mean(axis=1)
-    low, high = np.quantile(means, (0.025, 0.975))
-    return {"mean": round(float(values.mean()), 4), "low": round(float(low), 4), "high": round(float(high), 4)}
+    bounded = mean_with_bounds(values, draws=DRAWS, seed=0)
+    return dict(zip(("mean", "low", "high"), (round(each, 4) for each in bounded), strict=True))
+
+
+def list_worlds(folder: Path) -> list[Path]:
+    """Return the folders of the worlds that `--keep` kept, by their seeds."""
+    return sorted((each for each in folder.iterdir() if each.name.isdecimal()), key=lambda world: int(world.name))
 
 
 def main() -> None:

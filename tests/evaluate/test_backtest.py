@@ -18,6 +18,7 @@ import expertmine as em
 from expertmine.authority import score_authority
 from expertmine.config import AuthoritySettings
 from expertmine.evaluate import backtest, evaluate_backtest
+from expertmine.evaluate.identity import match_by_mentions
 from expertmine.tables import TABLES
 from tests.authority.test_score_authority import article
 
@@ -206,7 +207,8 @@ def test_who_was_split_since_is_whoever_holds_most_of_the_mentions_now() -> None
         )
         for names in (["p"] * 3 + ["q"] * 2, ["x", "a", "x", "d", "c"])
     )
-    assert backtest._renamed(before, after) == {"p": "x", "q": "c"}
+    now = after.to_pandas().rename(columns={"person_id": "now"})
+    assert match_by_mentions(before.to_pandas(), now, of="person_id", to="now") == {"p": "x", "q": "c"}
 
 
 def test_the_recent_count_is_of_five_years_and_of_each_paper_once(tmp_path: Path) -> None:
