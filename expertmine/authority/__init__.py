@@ -96,9 +96,8 @@ def score_authority(
     score = np.sum([np.zeros(len(grouped.topic)), *columns.values()], axis=0)
     rank = _rank(score, grouped.topic)
     scores = grouped.keys.append_column("score", pa.array(score)).append_column("rank", pa.array(rank))
-    for name, column in _intervals(grouped, factors, score=score, rank=rank, settings=settings).items():
-        scores = scores.append_column(name, pa.array(column))
-    for name, column in columns.items():
+    bounds = _intervals(grouped, factors, score=score, rank=rank, settings=settings)
+    for name, column in {**bounds, **columns}.items():
         scores = scores.append_column(name, pa.array(column))
     order = [("topic_id", "ascending"), ("rank", "ascending"), ("person_id", "ascending")]
     return _evidence(grouped, columns), TABLES["scores"].arrow(scores.sort_by(order))

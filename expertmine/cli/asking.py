@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from expertmine.cli.acquiring import CORPUS, TOP
+from expertmine.cli.acquiring import CORPUS, TOP, topic_or_text
 from expertmine.cli.output import answers, progress_bar, say, tell_unanalysed
 from expertmine.cli.screen import SMALL
 from expertmine.wording import count
@@ -82,8 +82,7 @@ def topics(corpus: Corpus, text: str | None, top: int | None, history: bool) -> 
 
 @click.command()
 @CORPUS
-@click.option("--topic", help="A topic's id or name.")
-@click.option("--text", help="A question in words, instead of a topic.")
+@topic_or_text
 @TOP
 @answers("rank", "rank_low", "rank_high", "tie", "name", "score", "low", "high", "identity", "person_id", "unstable")
 def experts(corpus: Corpus, topic: str | None, text: str | None, top: int) -> pd.DataFrame:
@@ -97,8 +96,7 @@ def experts(corpus: Corpus, topic: str | None, text: str | None, top: int) -> pd
 @click.command()
 @CORPUS
 @click.argument("person")
-@click.option("--topic", help="A topic's id or name.")
-@click.option("--text", help="A question in place of a topic.")
+@topic_or_text
 @answers("pmid", "year", "points", "identity", "journal", "title", "unstable")
 def why(corpus: Corpus, person: str, topic: str | None, text: str | None) -> pd.DataFrame:
     """Show the articles behind the score of PERSON, an id or a name, in a topic, or for a question."""
