@@ -18,9 +18,9 @@ Count = Annotated[int, Meta(ge=0, le=10**9)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 NonNegative = Annotated[float, Meta(ge=0.0, le=1e12)]
 Above0 = Annotated[float, Meta(gt=0.0, le=1e12)]
-"""Infinity and what is nearly so is no weight and no half-life."""
+"""For weights and half-lives; infinity, or what is nearly that, is refused."""
 Years = Annotated[float, Meta(ge=0.1, le=1e12)]
-"""A half-life: years are whole, so that of a shorter one nothing would be left but the present."""
+"""A half-life in years; ages are whole years, so with a shorter one only the present would count."""
 Year = Annotated[int, Meta(ge=1, le=9999)]
 Seed = Annotated[int, Meta(ge=0, lt=2**32)]
 Section = TypeVar("Section", bound=Struct)
@@ -247,9 +247,9 @@ def _plain(value: object) -> object:
 
 
 def in_one_present(config: Config) -> Config:
-    """Let every stage see the past from the year that authority sees it from, unless it has its own.
+    """Give `authority.as_of` to every section that has a year of that name and sets none.
 
-    Stages are given this; what is recorded is what was asked for, so that a later year can be asked for.
+    Stages get these settings; the corpus records those that were asked for, so that a later year can be asked for.
     """
     replace, as_of = msgspec.structs.replace, config.authority.as_of
     if config.contributions.as_of is None:

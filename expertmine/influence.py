@@ -251,6 +251,6 @@ def _why(row: Mapping[Hashable, Any], settings: InfluenceSettings) -> str:
 
 
 def _told(value: float, limit: float, digits: int, kind: str) -> str:
-    """Round a number to so many digits, and no further than that it stays on its side of the limit."""
+    """Round a number to so many digits, or to as many more as keep it on its side of the limit."""
     texts = (f"{value:.{more}{kind}}" for more in range(digits, 17))
     return next((text for text in texts if (float(text) > limit) == (value > limit)), repr(value))

@@ -1,8 +1,8 @@
 """Logarithms and exponentials that are the same on every machine.
 
 Every processor rounds sums, products, quotients and roots alike (IEEE 754). The last digit of a logarithm or an
-exponential depends on which of its ways of computing numpy and the C library choose for the processor at hand; here
-they are made of nothing but the former, one operation at a time, and are right to about the last digit.
+exponential, however, depends on how numpy and the C library compute it on the processor at hand. Here both are made of
+sums, products and quotients alone, one operation at a time; they are right to about the last digit.
 """
 
 from __future__ import annotations

@@ -147,7 +147,7 @@ def fragility(corpus: Corpus, topic: str, *, top: int = 0) -> pd.DataFrame:
 
 
 def _latest(articles: pa.Table, settings: AuthoritySettings, told: pa.Array) -> pa.Table:
-    """Return a paper of none of these of the present: that a topic has none of late is no slip in a year."""
+    """Return a paper of the present from outside the topic, lest the year look mistaken to a quiet topic."""
     there = (pc.field("year") >= (settings.as_of or 0)) & ~pc.field("pmid").isin(told)
     return articles.filter(there).slice(0, 1)
 
@@ -250,7 +250,7 @@ def _present(corpus: Corpus) -> int | None:
 
 
 def _quick(settings: Config, *, as_of: int | None) -> Config:
-    """Leave out the intervals, and hold the present: no result compared here hangs on the former."""
+    """Hold the present, and leave out the intervals, on which nothing that is compared here depends."""
     authority = msgspec.structs.replace(settings.authority, bootstraps=0, as_of=as_of)
     return msgspec.structs.replace(settings, authority=authority)
 

@@ -21,7 +21,7 @@ PRINTED = ["last", "fore", "initials", "suffix"]
 
 
 def count_namesakes(corpus: Corpus, persons: Iterable[str]) -> pd.DataFrame:
-    """Count what stands under a person's name, beside companions of theirs, but was given to somebody else.
+    """Count the papers of others that bear a person's name beside the name of somebody who wrote with the person.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def _may_be(others: pd.DataFrame, own: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def _near(others: pd.DataFrame, own: pd.DataFrame, teams: Mapping[int, set[str]]) -> int:
-    """Count the papers, none of them the person's, on which somebody stands with whom the person has written."""
+    """Count the papers of others, none of them the person's, that somebody wrote who also wrote with the person."""
     namesakes = {*own["person_id"], *others["person_id"]}
     companions = set[str]().union(*(teams.get(pmid, ()) for pmid in own["pmid"])) - namesakes
     papers = set(others["pmid"]) - set(own["pmid"])

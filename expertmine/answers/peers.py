@@ -46,8 +46,9 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
     pandas.DataFrame
         name, person_id, authority, authority_rank, standing, nominators, standing_rank, combined, combined_low,
         combined_high (90 %), combined_rank, quadrant (by the gates of `InfluenceSettings`; null for who is below all of
-        them), missed_by: of who is among the combined first `niche_top`, the sources that alone do not have the person
-        among their first `niche_top`. Where no peer was heard about the topic, quadrant and missed_by are null.
+        them), missed_by: for those among the first `niche_top` by `combined`, the sources that by themselves would
+        not have them among their first `niche_top`. Where no peer was heard about the topic, quadrant and missed_by are
+        null.
 
     Raises
     ------

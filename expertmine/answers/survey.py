@@ -187,7 +187,7 @@ def posterior_shape(corpus: Corpus, topic_id: str) -> dict[str, float]:
 
 
 def _refuse_strangers(ids: Collection[str], persons: Mapping[str, object]) -> None:
-    """Refuse an id that nobody has: who was meant by it would be asked."""
+    """Refuse an id that nobody has: whoever was meant would be asked all the same."""
     if isinstance(ids, str) or not isinstance(ids, Collection):
         raise ConfigError(f"expected a list of person_id, found {ids!r}")
     if strange := sorted(one for one in ids if one not in persons):

@@ -173,7 +173,7 @@ def relevance(corpus: Corpus, text: str) -> pd.DataFrame:
 def measure_relevance(corpus: Corpus, text: str, *, plain: bool = False, as_of: int | None = None) -> pa.Table:
     """Return the relevance as an Arrow table, of the articles to `as_of` only, if that is given.
 
-    If `plain`, an article is as relevant as it says itself, with no other beside it.
+    If `plain`, only by what each article says itself: without feedback and without its neighbours.
     """
     from expertmine.embed import load_encoder
     from expertmine.text.relevance import score_relevance
@@ -227,7 +227,7 @@ def check_name(name: object, *, of: str = "topic") -> None:
 def read_question(text: str) -> str:
     """Return what a question asks in words: a PubMed query without its field tags and operators.
 
-    What its NOT leaves out is asked for too: nobody is refused an answer by a word.
+    Words behind a NOT are asked for like the others: a question in words excludes nothing.
     """
     if not isinstance(text, str):
         raise ConfigError(f"text is {text!r}, expected a question in words")

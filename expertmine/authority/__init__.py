@@ -167,7 +167,7 @@ def measure_slopes(
 
 
 def _warn_of_the_present(present: int, years: pa.ChunkedArray, settings: AuthoritySettings) -> None:
-    """Say so where a slip in a year may have made it: of the articles' years, or of the one set."""
+    """Warn where the present may be a slip: one in the articles' years, or in `as_of`."""
     first, last = (pc.min_max(years)[end].as_py() for end in ("min", "max"))
     if settings.as_of is None and (last or 0) > present:
         log.warning("the present is %d: the few articles up to %d are far ahead of all others", present, last)
