@@ -1,4 +1,4 @@
-"""Logarithms and exponentials that are the same on every machine.
+"""Logarithms and exponentials that are the same on every machine; z-scores, and the 90 % point of the normal law.
 
 Every processor rounds sums, products, quotients and roots alike (IEEE 754). The last digit of a logarithm or an
 exponential, however, depends on how numpy and the C library compute it on the processor at hand. Here both are made of

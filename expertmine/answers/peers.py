@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from expertmine.answers.people import named_people
-from expertmine.answers.ties import top as in_top
 from expertmine.answers.topics import first_rows, named_topics, resolve_topic
+from expertmine.answers.tops import in_top
 from expertmine.config import check_count
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus

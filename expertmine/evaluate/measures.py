@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from expertmine.answers.ties import top
+from expertmine.answers.tops import in_top
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -33,8 +33,8 @@ def area_under_curve(expert: Flags, score: Floats) -> float:
 
 def hidden_recall(expert: Flags, score: Floats, *, volume: Floats, k: int) -> float:
     """Share of the experts outside the volume top k who are in the score's top k; a tie at the edge counts in part."""
-    hidden = expert & ~(top(volume, k) >= 1.0)
-    return float(top(score, k)[hidden].mean()) if hidden.any() else float("nan")
+    hidden = expert & ~(in_top(volume, k) >= 1.0)
+    return float(in_top(score, k)[hidden].mean()) if hidden.any() else float("nan")
 
 
 def mean_with_bounds(values: Floats, *, draws: int, seed: int) -> tuple[float, float, float]:

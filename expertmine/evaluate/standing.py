@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from expertmine.answers.ties import top
+from expertmine.answers.tops import in_top
 from expertmine.config import check_count
 from expertmine.errors import DataError
 from expertmine.evaluate.measures import Floats
@@ -81,9 +81,9 @@ def _survive(topic: str, links: Links, draws: int, k: int, seed: int) -> list[di
         if named <= k:
             rows.append({**row, **dict.fromkeys(("overlap", "low", "high"), float("nan"))})
             continue
-        whole = top(_values(measure(links), people), k)
+        whole = in_top(_values(measure(links), people), k)
         found = [
-            np.minimum(whole, top(_values(measure([link for link in links if link[0] in half]), people), k)).sum()
+            np.minimum(whole, in_top(_values(measure([link for link in links if link[0] in half]), people), k)).sum()
             for half in halves
         ]
         share = np.array(found) / k
