@@ -49,10 +49,10 @@ def build_world(seed: int, folder: Path) -> em.Corpus:
     return corpus
 
 
-def judge_world(seed: int, folder: Path) -> dict[str, float]:
-    """Return recall and false discovery of our list and of volume's in one world."""
+def judge_world(seed: int, folder: Path | None) -> dict[str, float]:
+    """Return recall and false discovery of our list and of volume's in one world, kept if there is a folder."""
     with TemporaryDirectory() as temporary:
-        place = (folder if folder != Path() else Path(temporary)) / str(seed)
+        place = (folder or Path(temporary)) / str(seed)
         corpus = build_world(seed, place)
         truth = place / "sample" / "truth"
         found = evaluate_influencers(
@@ -84,7 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seeds", type=int, default=50)
     parser.add_argument("--first", type=int, default=1)
-    parser.add_argument("--keep", type=Path, default=Path())
+    parser.add_argument("--keep", type=Path)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     rows = []
