@@ -46,15 +46,15 @@ class Changes:
         from expertmine.tables.niches import NICHE
 
         kinds = {
-            "records": ("new", "gone", "retracted", "revised"),
-            "niches": ("born", "split", "merged", "kept", "retired"),
-            "experts": ("entered", "left", "rose", "fell"),
-            "influencers": ("new", "gone"),
+            "records": (self.records, ("new", "gone", "retracted", "revised")),
+            "niches": (self.topics[self.topics["layer"] == NICHE], ("born", "split", "merged", "kept", "retired")),
+            "experts": (self.experts, ("entered", "left", "rose", "fell")),
+            "influencers": (self.influencers, ("new", "gone")),
         }
-        frames = {"niches": self.topics[self.topics["layer"] == NICHE], "records": self.records}
-        frames |= {"experts": self.experts, "influencers": self.influencers}
         counts = {
-            f"{name}_{kind}": int((frames[name]["change"] == kind).sum()) for name in kinds for kind in kinds[name]
+            f"{name}_{kind}": int((frame["change"] == kind).sum())
+            for name, (frame, known) in kinds.items()
+            for kind in known
         }
         return counts | {"shocks": len(self.shocks)}
 
