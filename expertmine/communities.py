@@ -35,7 +35,7 @@ class Communities:
     community: Mapping[str, int]
 
     def hubs(self) -> frozenset[str]:
-        """Name those who wrote with the most others; who ties with somebody beyond their number is none."""
+        """Name the tenth who wrote with the most others, without those who tie with somebody outside that tenth."""
         degrees = sorted((len(self.near[one]) for one in self.papers), reverse=True)
         places = max(1, round(HUB_SHARE * len(degrees)))
         edge = degrees[places] if places < len(degrees) else 0

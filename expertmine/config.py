@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from numbers import Integral
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin
 
@@ -17,9 +18,9 @@ Count = Annotated[int, Meta(ge=0, le=10**9)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 NonNegative = Annotated[float, Meta(ge=0.0, le=1e12)]
 Above0 = Annotated[float, Meta(gt=0.0, le=1e12)]
-"""Infinity and what is nearly so is no weight and no half-life."""
+"""For weights and half-lives; infinity, or what is nearly that, is refused."""
 Years = Annotated[float, Meta(ge=0.1, le=1e12)]
-"""A half-life: years are whole, so that of a shorter one nothing would be left but the present."""
+"""A half-life in years; ages are whole years, so with a shorter one only the present would count."""
 Year = Annotated[int, Meta(ge=1, le=9999)]
 Seed = Annotated[int, Meta(ge=0, lt=2**32)]
 Section = TypeVar("Section", bound=Struct)
@@ -226,6 +227,18 @@ def checked_record(data: dict[str, Any], *, where: str) -> dict[str, Any]:
     return data
 
 
+def check_count(number: object, *, name: str, least: int = 0, zero: str = "") -> None:
+    """Refuse what is no whole number from `least` up; `zero` tells what 0 stands for.
+
+    >>> check_count(-1, name="top", zero="all")
+    Traceback (most recent call last):
+        ...
+    expertmine.errors.ConfigError: top is -1, expected 0 (all) or more
+    """
+    if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
+        raise ConfigError(f"{name} is {number}, expected {least}{zero and f' ({zero})'} or more")
+
+
 def _plain(value: object) -> object:
     """Return a number of NumPy's as Python's."""
     if getattr(value, "shape", None) != ():
@@ -234,9 +247,9 @@ def _plain(value: object) -> object:
 
 
 def in_one_present(config: Config) -> Config:
-    """Let every stage see the past from the year that authority sees it from, unless it has its own.
+    """Give `authority.as_of` to every section that has a year of that name and sets none.
 
-    Stages are given this; what is recorded is what was asked for, so that a later year can be asked for.
+    Stages get these settings; the corpus records those that were asked for, so that a later year can be asked for.
     """
     replace, as_of = msgspec.structs.replace, config.authority.as_of
     if config.contributions.as_of is None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from expertmine.config import InfluenceSettings, checked_section
 from expertmine.specialisation import KEY, measure_specialisation
 from expertmine.tables import TABLES, Frame
+from expertmine.tables.niches import NICHE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,7 @@ def find_influencers(  # noqa: PLR0913 - a stage has a parameter for each table 
     """
     settings = checked_section(settings, InfluenceSettings)
     layers = _frame("topics", topics)
-    niches = layers.loc[layers["layer"] == 0, "topic_id"].tolist()
+    niches = layers.loc[layers["layer"] == NICHE, "topic_id"].tolist()
     papers = _frame("contributions", contributions)
     whole = papers.drop_duplicates(["person_id", "pmid"])  # the area: all that is in any topic
     rows = _leaders(_frame("scores", scores), _frame("standing", standing), niches, settings)
@@ -250,6 +251,6 @@ def _why(row: Mapping[Hashable, Any], settings: InfluenceSettings) -> str:
 
 
 def _told(value: float, limit: float, digits: int, kind: str) -> str:
-    """Round a number to so many digits, and no further than that it stays on its side of the limit."""
+    """Round a number to so many digits, or to as many more as keep it on its side of the limit."""
     texts = (f"{value:.{more}{kind}}" for more in range(digits, 17))
     return next((text for text in texts if (float(text) > limit) == (value > limit)), repr(value))

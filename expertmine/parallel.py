@@ -1,4 +1,4 @@
-"""Work spread over the machine's cores, where every part is worked on by itself and the results come in order."""
+"""Work in parts that do not depend on each other, spread over the machine's cores; results come in order."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _IDLE = 60
 def spread(
     work: Callable[[Part], Made], parts: Sequence[Part], *, least: int = _WORTH_IT, beside: bool = False
 ) -> Iterator[Made]:
-    """Yield what `work` makes of each part, in order: by a process a core, if parts are at least so many.
+    """Yield what `work` makes of each part, in order: with a process a core if there are `least` parts, else here.
 
-    If the caller works `beside` them, a core is left to it. Few parts are on the way at once, so memory does not grow
-    with them. LOKY_MAX_CPU_COUNT limits the processes.
+    One core is left to a caller that works `beside` the processes. Only a few parts are handed out at once, so memory
+    does not grow with their number. LOKY_MAX_CPU_COUNT limits the processes.
 
     Raises
     ------
@@ -62,11 +62,10 @@ def _uncollected(work: Callable[[Part], Made], part: Part) -> Made:
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Look for no garbage meanwhile.
+    """Switch Python's search for cyclic garbage off for the block.
 
-    Few of the objects of articles are in cycles, and to look over all that a process remembers again and again takes a
-    seventh of the time in which articles are read, and a third of that in which phrases are. What is in a cycle goes
-    afterwards.
+    Few objects made of articles are in cycles, but going over all of them again and again takes a seventh of the time
+    of reading articles, and a third of that of reading phrases. What is in a cycle is freed afterwards.
     """
     looked = gc.isenabled()
     gc.disable()

@@ -1,8 +1,8 @@
-"""Logarithms and exponentials that are the same on every machine.
+"""Logarithms and exponentials that are the same on every machine; z-scores, and the 90 % point of the normal law.
 
 Every processor rounds sums, products, quotients and roots alike (IEEE 754). The last digit of a logarithm or an
-exponential depends on which of its ways of computing numpy and the C library choose for the processor at hand; here
-they are made of nothing but the former, one operation at a time, and are right to about the last digit.
+exponential, however, depends on how numpy and the C library compute it on the processor at hand. Here both are made of
+sums, products and quotients alone, one operation at a time; they are right to about the last digit.
 """
 
 from __future__ import annotations
@@ -13,9 +13,14 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["exp", "exp2", "few_digits", "log", "log1p"]
+__all__ = ["Z90", "exp", "exp2", "few_digits", "log", "log1p", "standardise"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+
+Z90 = 1.6448536269514722
+"""The 95 % point of the normal distribution: a 90 % interval leaves out 5 % on either side."""
+_EQUAL = 1e-12
+"""Values whose standard deviation is no larger differ in rounding only."""
 
 _LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 """log 2 in two parts, the first of so few digits that its product with an exponent is exact."""
@@ -75,6 +80,19 @@ def few_digits(values: npt.ArrayLike) -> Floats:
     """
     mantissa, exponent = np.frexp(np.asarray(values, np.float64))
     return np.asarray(np.ldexp(np.rint(np.ldexp(mantissa, _DIGITS)), exponent - _DIGITS))
+
+
+def standardise(values: npt.ArrayLike) -> Floats:
+    """Return z-scores along the last axis; 0 where the values are equal but for their rounding.
+
+    >>> standardise([[1.0, 3.0], [5.0, 5.0]]).tolist()
+    [[-1.0, 1.0], [0.0, 0.0]]
+    """
+    values = np.asarray(values, np.float64)
+    if not values.size:
+        return values
+    spread = values.std(axis=-1, keepdims=True)
+    return np.asarray((values - values.mean(axis=-1, keepdims=True)) / np.where(spread > _EQUAL, spread, np.inf))
 
 
 def _polynomial(coefficients: Sequence[float], at: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""A stage of the work, and from what it can be told whether its tables are still those it would make."""
+"""A stage of the work, and the hashes by which it is known whether its tables are up to date."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from expertmine.corpus import Draft
 class Stage:
     """A pure function from declared tables to declared tables; `version` goes up when its results change.
 
-    A stage that `resumes` gets those of its own published tables as `former`, so that what it found holds still; those
-    named in `remakes` only if versions and settings up to it are still those they were made by. They are not part of
-    its fingerprint: with nothing new it is skipped like any other. `outside` is a function of its settings: the hash of
-    what its tables depend on and no corpus holds.
+    A stage gets those of its own published tables that it `resumes` as `former`, so that what it found holds still;
+    those that it also `remakes`, only if it and all stages before it have the versions and settings by which they were
+    made. They are no part of its fingerprint: with nothing new the stage is skipped like any other. `outside` names a
+    function of its settings that hashes what the tables depend on but no corpus holds, such as a model.
     """
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -110,8 +110,8 @@ def refresh_from(corpus: Corpus, asker: Asker, *, accept: bool = False) -> Refre
         doubts = _doubts(corpus, draft, settings.refresh) if draft.changed else ()
         counts = {
             "asked": sum(one.asked for one in brought),
-            "gone": _gone(brought),
-            "withdrawn": sum(len(one.withdrawn) for one in brought),
+            "gone": len(_gone(brought)),
+            "withdrawn": len(_withdrawn(brought)),
         }
         if doubts and not accept:
             _hold_back(draft, doubts, counts)
@@ -151,9 +151,14 @@ def _bring(corpus: Corpus, draft: Draft, query: str, asker: Asker) -> Fetched:
     return brought
 
 
-def _gone(brought: list[Fetched]) -> int:
-    """Count what is gone, once though it be gone from several queries."""
-    return len(frozenset().union(*(one.gone for one in brought)))
+def _gone(brought: Sequence[Fetched]) -> frozenset[int]:
+    """Return the PMIDs that are gone, each once though it be gone from several queries."""
+    return frozenset[int]().union(*(one.gone for one in brought))
+
+
+def _withdrawn(brought: Sequence[Fetched]) -> frozenset[int]:
+    """Return the PMIDs that were listed and not sent, each once though several queries list it."""
+    return frozenset[int]().union(*(one.withdrawn for one in brought))
 
 
 def _hold_back(draft: Draft, doubts: tuple[str, ...], counts: Mapping[str, object]) -> None:
@@ -187,8 +192,8 @@ def _told(
         published=after != before,
         articles=corpus.manifest.tables["articles"].rows,
         asked=sum(one.asked for one in brought),
-        gone=_gone(brought),
-        withdrawn=tuple(sorted({pmid for one in brought for pmid in one.withdrawn})),
+        gone=len(_gone(brought)),
+        withdrawn=tuple(sorted(_withdrawn(brought))),
         held_back=held_back,
         changes=moved,
         unasked=unasked,

@@ -14,7 +14,6 @@ records to the default's vectors, all steps counted, as the last line of the tab
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 import time
@@ -25,10 +24,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from record_files import read_records
 
 from expertmine.config import EmbedSettings
 from expertmine.embed import embed_articles, load_encoder
-from expertmine.sources import Origin, merge_records, parse_file
 from expertmine.tables import TABLES
 from expertmine.text import read_terms
 from expertmine.text.clean import clean_abstract, clean_title
@@ -67,23 +66,15 @@ Similarity = Callable[[pa.Table, list[str]], Array]
 """Articles and other texts to the cosine of every text (row) with every article (column); no texts: of the articles."""
 
 
-def read_articles(file: Path) -> tuple[pa.Table, pa.Table]:
-    """Return the tables `articles` and `citations` of a file of records."""
-    data = file.read_bytes()
-    origin = Origin(file.name, hashlib.sha256(data).hexdigest(), arrival=1, fetched=False)
-    records = merge_records((origin, table) for table in parse_file(data, source=file.name))
-    return records.articles, records.citations
-
-
 def read_sample(files: Iterable[Path], *, most: int) -> Sample:
     """Read files of records into what is embedded and what it is judged by."""
     row_of: dict[int, dict[str, Any]] = {}
     links: list[dict[str, int]] = []
-    for articles, citations in map(read_articles, files):
-        long = [row for row in articles.to_pylist() if len(row["abstract"] or "") >= LEAST_TEXT]
+    for records in map(read_records, files):
+        long = [row for row in records.articles.to_pylist() if len(row["abstract"] or "") >= LEAST_TEXT]
         places = np.unique(np.linspace(0, len(long) - 1, min(most, len(long))).astype(int))
         row_of |= {long[place]["pmid"]: long[place] for place in places}
-        links += citations.to_pylist()
+        links += records.citations.to_pylist()
     rows = [row_of[pmid] for pmid in sorted(row_of)]
     named = [{heading["descriptor"] for heading in row["mesh"]} - _GENERAL for row in rows]
     column = {name: place for place, name in enumerate(sorted(set().union(*named)))}
@@ -209,7 +200,7 @@ def kinds(beside: Mapping[str, str]) -> dict[str, Similarity]:
 def measure_speed(file: Path) -> dict[str, float]:
     """Return articles a second from the records to the default's vectors, and the seconds of each step."""
     started = time.perf_counter()
-    articles, _ = read_articles(file)
+    articles = read_records(file).articles
     parsed = time.perf_counter()
     terms = read_terms(articles)
     read = time.perf_counter()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
 from bench_vectors import as_markdown
+
+from expertmine.corpus.disk import file_hash
 
 
 def write_card(out: Path, *, corpora: list[str], facts: dict[str, int], file: Path | None) -> None:
     """Write README.md; `facts` counts what was read, `file` holds the measures (`scripts/bench.py vectors --json`)."""
     measures = as_markdown(json.loads(file.read_text("utf-8"))) if file else "Not measured yet."
     shipped = ("model.safetensors", "tokenizer.json")
-    sums = [f"- `{name}`: sha256 {hashlib.sha256((out / name).read_bytes()).hexdigest()}" for name in shipped]
+    sums = [f"- `{name}`: sha256 {file_hash(out / name)}" for name in shipped]
     text = CARD.format(corpora=", ".join(corpora), measures=measures, sums="\n".join(sums), **facts)
     (out / "README.md").write_text(text, encoding="utf-8")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from expertmine.corpus.disk import file_hash
 from expertmine.evaluate.reliability import tabulate_reliability
 from expertmine.identity.model import CERTAIN
 
@@ -20,7 +20,7 @@ def write_card(out: Path, report: list[dict[str, Any]], *, corpora: list[str], l
     lines += ["| " + " | ".join(_cell(row[column]) for column in columns) + " |" for row in report]
     log_odds, same = (np.concatenate([row[part] for row in report]) for part in ("log_odds", "same"))
     table = tabulate_reliability(1 / (1 + np.exp(-log_odds)), same == 1)
-    sums = [f"- `{file}`: sha256 {_sha256(out / file)}" for file in ("weights.json", "surnames.json")]
+    sums = [f"- `{file}`: sha256 {file_hash(out / file)}" for file in ("weights.json", "surnames.json")]
     return CARD.format(
         corpora=", ".join(corpora), certain=CERTAIN, least=least, scores="\n".join(lines),
         calibration=_bins(table), error=f"{table['error'].iloc[-1]:.3f}", sums="\n".join(sums),
@@ -35,10 +35,6 @@ def _bins(table: pd.DataFrame) -> str:
 
 def _cell(value: object) -> str:
     return f"{value:.4f}" if isinstance(value, float) else str(value)
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 CARD = """# identity

@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from msgspec.structs import replace
-from power import mean_interval
+from power import list_worlds, mean_interval
 
 import expertmine as em
 from expertmine import authority
@@ -124,7 +124,7 @@ def main() -> None:
     parser.add_argument("worlds", type=Path)
     parser.add_argument("--draws", type=int, default=4)
     options = parser.parse_args()
-    folders = sorted((each for each in options.worlds.iterdir() if each.name.isdecimal()), key=lambda it: int(it.name))
+    folders = list_worlds(options.worlds)
     told: dict[str, list[dict[str, float]]] = {}
     for folder in folders:
         rows = hold(folder, options.draws)

@@ -28,8 +28,11 @@ from numpy.typing import NDArray
 import expertmine as em
 from expertmine.config import Config
 from expertmine.evaluate import evaluate_influencers, read_truth
+from expertmine.evaluate.measures import mean_with_bounds
 
 FIGURES = ("recall", "false_discovery")
+DRAWS = 2000
+"""Bootstrap samples over seeds."""
 
 
 def build_world(seed: int, folder: Path) -> em.Corpus:
@@ -46,10 +49,10 @@ def build_world(seed: int, folder: Path) -> em.Corpus:
     return corpus
 
 
-def judge_world(seed: int, folder: Path) -> dict[str, float]:
-    """Return recall and false discovery of our list and of volume's in one world."""
+def judge_world(seed: int, folder: Path | None) -> dict[str, float]:
+    """Return recall and false discovery of our list and of volume's in one world, kept if there is a folder."""
     with TemporaryDirectory() as temporary:
-        place = (folder if folder != Path() else Path(temporary)) / str(seed)
+        place = (folder or Path(temporary)) / str(seed)
         corpus = build_world(seed, place)
         truth = place / "sample" / "truth"
         found = evaluate_influencers(
@@ -65,12 +68,15 @@ def judge_world(seed: int, folder: Path) -> dict[str, float]:
     return told
 
 
-def mean_interval(values: NDArray[np.float64], *, draws: int = 2000) -> dict[str, float]:
+def mean_interval(values: NDArray[np.float64]) -> dict[str, float]:
     """Return the mean of the seeds' figures and the 95 % interval of that mean."""
-    rng = np.random.default_rng(0)
-    means = rng.choice(values, size=(draws, len(values))).mean(axis=1)
-    low, high = np.quantile(means, (0.025, 0.975))
-    return {"mean": round(float(values.mean()), 4), "low": round(float(low), 4), "high": round(float(high), 4)}
+    bounded = mean_with_bounds(values, draws=DRAWS, seed=0)
+    return dict(zip(("mean", "low", "high"), (round(each, 4) for each in bounded), strict=True))
+
+
+def list_worlds(folder: Path) -> list[Path]:
+    """Return the folders of the worlds that `--keep` kept, by their seeds."""
+    return sorted((each for each in folder.iterdir() if each.name.isdecimal()), key=lambda world: int(world.name))
 
 
 def main() -> None:
@@ -78,7 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seeds", type=int, default=50)
     parser.add_argument("--first", type=int, default=1)
-    parser.add_argument("--keep", type=Path, default=Path())
+    parser.add_argument("--keep", type=Path)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     rows = []

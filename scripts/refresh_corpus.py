@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import expertmine as em
-from expertmine.cli import exit_code
+from expertmine.cli.exits import HELD_BACK, PARTIAL, exit_code
 
 
 def refresh_corpora(folders: Iterable[Path], *, email: str) -> Iterator[tuple[Path, em.Refreshed | em.ExpertmineError]]:
@@ -39,10 +39,10 @@ def main() -> int:
             worst = max(worst, exit_code(outcome))
         elif outcome.held_back:
             print(f"{folder}: not published: {'; '.join(outcome.held_back)}", file=sys.stderr)
-            worst = max(worst, 3)
+            worst = max(worst, HELD_BACK)
         else:
             print(f"{folder}: generation {outcome.generation}, {outcome.articles} articles, {outcome.asked} asked for")
-            worst = max(worst, 4 if outcome.withdrawn else 0)
+            worst = max(worst, PARTIAL if outcome.withdrawn else 0)
     return worst
 
 

@@ -28,7 +28,7 @@ from random import Random
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from power import mean_interval
+from power import DRAWS, list_worlds, mean_interval
 from sample.raters import Niche, answer, read_niches
 
 import expertmine as em
@@ -150,7 +150,7 @@ def main() -> None:
     parser.add_argument("worlds", type=Path)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
-    folders = sorted((each for each in options.worlds.iterdir() if each.name.isdecimal()), key=lambda it: int(it.name))
+    folders = list_worlds(options.worlds)
     rows: list[dict[str, float]] = []
     with ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as pool:
         for found in pool.map(simulate, folders):
@@ -158,7 +158,7 @@ def main() -> None:
             print(json.dumps(found), file=sys.stderr, flush=True)
     told = pd.DataFrame(rows)
     means = {name: mean_interval(told[name].to_numpy()) for name in told.columns if name != "seed"}
-    draws = np.random.default_rng(0).integers(0, len(told), (2000, len(told)))
+    draws = np.random.default_rng(0).integers(0, len(told), (DRAWS, len(told)))
     ratios = {end: _compare(told[f"{end} active"].to_numpy(), told[f"{end} random"].to_numpy(), draws) for end in ENDS}
     print(json.dumps({"themes": len(told), **means, "active of random": ratios}, indent=1))
 

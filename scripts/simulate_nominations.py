@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from power import mean_interval
+from power import list_worlds, mean_interval
 from sample.raters import RING_SHAPES, Niche, answer, conspire, read_niches
 
 import expertmine as em
@@ -198,7 +198,7 @@ def main() -> None:
     parser.add_argument("worlds", type=Path)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
-    folders = sorted((each for each in options.worlds.iterdir() if each.name.isdecimal()), key=lambda it: int(it.name))
+    folders = list_worlds(options.worlds)
     rows = []
     with ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as pool:
         for row in pool.map(simulate, folders):

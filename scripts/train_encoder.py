@@ -28,8 +28,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 from encoder_card import write_card
+from record_files import read_records
 
-from expertmine.sources import Origin, merge_records, parse_file
+from expertmine.corpus.disk import file_hash
 from expertmine.text.clean import clean_abstract, clean_title
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def main() -> None:
     """Read, ask the teacher, fit, write."""
     given = read_options()
     teacher = given.teacher or fetch_teacher(given.cache)
-    if hashlib.sha256((teacher / "model.safetensors").read_bytes()).hexdigest() != TEACHER:
+    if file_hash(teacher / "model.safetensors") != TEACHER:
         raise SystemExit(f"{teacher} does not hold the all-MiniLM-L6-v2 that was asked for")
     articles, headings = read_articles(given.files), read_headings(given.headings)
     groups = collect_texts(articles, headings)
@@ -101,10 +102,7 @@ def read_articles(paths: list[Path]) -> list[tuple[str, str]]:
     """Return title and abstract of every record."""
     found = []
     for path in paths:
-        data = path.read_bytes()
-        origin = Origin(path.name, hashlib.sha256(data).hexdigest(), arrival=1, fetched=False)
-        records = merge_records((origin, table) for table in parse_file(data, source=path.name))
-        rows = records.articles.select(["title", "abstract"]).to_pylist()
+        rows = read_records(path).articles.select(["title", "abstract"]).to_pylist()
         found += [(clean_title(row["title"]), clean_abstract(row["abstract"] or "")) for row in rows]
     return found
 

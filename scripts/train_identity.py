@@ -24,6 +24,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from identity_card import write_card
+from record_files import read_records
 
 from expertmine.config import IdentitySettings
 from expertmine.evaluate.identity import KEYS, evaluate_identity
@@ -33,7 +34,6 @@ from expertmine.identity.model import PairModel
 from expertmine.identity.names import Name, read_name
 from expertmine.identity.reading import Floats, Ints
 from expertmine.identity.resolve import identify, prepare_evidence
-from expertmine.sources import Origin, merge_records, parse_file
 from expertmine.tables import TABLES
 from expertmine.text import read_terms
 
@@ -86,16 +86,9 @@ def main() -> None:
 
 def read_corpus(file: Path) -> Tables:
     """Read a file of PubMed XML into tables, terms among them."""
-    data = file.read_bytes()
-    origin = Origin(file.name, hashlib.sha256(data).hexdigest(), arrival=1, fetched=False)
-    records = merge_records((origin, table) for table in parse_file(data, source=file.name))
-    articles = records.articles
-    return {
-        "articles": articles,
-        "mentions": records.mentions,
-        "citations": records.citations,
-        "terms": read_terms(articles),
-    }
+    records = read_records(file)
+    held = {"articles": records.articles, "mentions": records.mentions, "citations": records.citations}
+    return {**held, "terms": read_terms(records.articles)}
 
 
 def read_truth(file: Path) -> Truth:

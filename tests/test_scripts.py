@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import power
 import pytest
 from draw_picture import SIZE
 from PIL import Image
@@ -51,6 +52,22 @@ def test_a_refresh_of_nothing_says_so_and_the_others_go_on(tmp_path: Path) -> No
     )
     assert done.returncode == 2
     assert done.stderr.count("there is no corpus at") == 2
+
+
+def test_worlds_can_be_kept_in_the_present_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    places: list[Path] = []
+
+    def build(_seed: int, folder: Path) -> em.Corpus:
+        places.append(folder)
+        raise InterruptedError
+
+    monkeypatch.setattr(power, "build_world", build)
+    for folder in (Path(), None):
+        with pytest.raises(InterruptedError):
+            power.judge_world(3, folder)
+    kept, passing = places
+    assert kept == Path("3")
+    assert passing.is_absolute()
 
 
 def test_the_demo_removes_no_folder_that_somebody_names(tmp_path: Path) -> None:

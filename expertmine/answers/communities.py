@@ -94,8 +94,8 @@ def list_communities(corpus: Corpus, topic: str) -> pd.DataFrame:
     import pandas as pd
 
     corpus = checked_corpus(corpus).pinned()
-    members = list_members(corpus, topic)
     topic_id = resolve_topic(corpus, topic)
+    members = list_members(corpus, topic_id)
     written = corpus.table("contributions").filter(pc.field("topic_id") == topic_id).to_pandas()
     written["community"] = written["person_id"].map(members.set_index("person_id")["community"])
     rows = []

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.people import named_people
-from expertmine.answers.topics import check_top, first_rows, resolve_topic
+from expertmine.answers.topics import check_top, first_rows, named_topics, resolve_topic
 from expertmine.config import AuthoritySettings, Config, InfluenceSettings, in_one_present
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
@@ -24,6 +24,8 @@ from expertmine.nominations.ballots import without_rater
 from expertmine.nominations.names import name_key
 from expertmine.nominations.weigh import latest_year
 from expertmine.pipeline import STAGES, recompute
+from expertmine.tables import TABLES
+from expertmine.tables.niches import NICHE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,9 +89,8 @@ def what_if(corpus: Corpus, *, without: Without, top: int = 20) -> pd.DataFrame:
     rows = _differences(*(_standings(tables, settings.influence) for tables in (held, after)))
     spoken = after["nominees"].select(["person_id", "name"]).to_pylist()
     names = {row["person_id"]: row["name"] for row in spoken} | named_people(corpus)
-    topics = {row["topic_id"]: row["name"] for row in held["topics"].select(["topic_id", "name"]).to_pylist()}
     rows.insert(1, "name", rows["person_id"].map(names))
-    rows.insert(3, "topic", rows["topic_id"].map(topics))
+    rows.insert(3, "topic", rows["topic_id"].map(named_topics(corpus)))
     return first_rows(rows, top)
 
 
@@ -146,7 +147,7 @@ def fragility(corpus: Corpus, topic: str, *, top: int = 0) -> pd.DataFrame:
 
 
 def _latest(articles: pa.Table, settings: AuthoritySettings, told: pa.Array) -> pa.Table:
-    """Return a paper of none of these of the present: that a topic has none of late is no slip in a year."""
+    """Return a paper of the present from outside the topic, lest the year look mistaken to a quiet topic."""
     there = (pc.field("year") >= (settings.as_of or 0)) & ~pc.field("pmid").isin(told)
     return articles.filter(there).slice(0, 1)
 
@@ -179,15 +180,14 @@ def _taken_apart(person: str, whole: Scores, score: Callable[..., Scores], first
     taken: list[int] = []
     ranks: list[int | None] = []
     shares: list[float] = []
-    while not ranks or (ranks[-1] is not None and ranks[-1] <= first):
+    while True:
         points, rank = _points(person, *(score(*taken) if taken else whole))
         ranks.append(rank)
-        if points and rank is not None and rank <= first:
-            best = max(sorted(points), key=lambda pmid: round(points[pmid], 12))
-            shares.append(points[best] / sum(points.values()))
-            taken.append(best)
-        else:
+        if not points or rank is None or rank > first:
             break
+        best = max(sorted(points), key=lambda pmid: round(points[pmid], 12))
+        shares.append(points[best] / sum(points.values()))
+        taken.append(best)
     return {
         "rank": ranks[0], "carried_by": len(taken), "best_share": shares[0] if shares else 0.0,
         "rank_without_best": ranks[1] if len(ranks) > 1 else None, "pmids": taken,
@@ -231,9 +231,9 @@ def _of_papers(tables: Mapping[str, pa.Table], keep: Callable[[pa.Array], pa.Arr
 
 def _without_raters(tables: dict[str, pa.Table], raters: Iterable[str]) -> dict[str, pa.Table]:
     for rater in raters:
-        ballots = tables.get("ballots")
-        left = without_rater(ballots, rater) if ballots is not None else None
-        if ballots is None or left is None or left.num_rows == ballots.num_rows:
+        ballots = tables.get("ballots", TABLES["ballots"].empty())
+        left = without_rater(ballots, rater)
+        if left.num_rows == ballots.num_rows:
             raise ConfigError(
                 f"no rater called '{rater}' said anything; type the name as it stands in the survey, or a PMID"
             )
@@ -250,14 +250,14 @@ def _present(corpus: Corpus) -> int | None:
 
 
 def _quick(settings: Config, *, as_of: int | None) -> Config:
-    """Leave out the intervals, and hold the present: no result compared here hangs on the former."""
+    """Hold the present, and leave out the intervals, on which nothing that is compared here depends."""
     authority = msgspec.structs.replace(settings.authority, bootstraps=0, as_of=as_of)
     return msgspec.structs.replace(settings, authority=authority)
 
 
 def _standings(tables: Mapping[str, pa.Table], settings: InfluenceSettings) -> pd.DataFrame:
     """Return how everybody stands in every niche, and whether `influencers` holds them."""
-    niches = tables["topics"].filter(pc.field("layer") == 0)["topic_id"].combine_chunks()
+    niches = tables["topics"].filter(pc.field("layer") == NICHE)["topic_id"].combine_chunks()
     inside = (
         tables[name].filter(pc.is_in(tables[name]["topic_id"], value_set=niches)) for name in ("scores", "standing")
     )

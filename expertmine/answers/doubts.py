@@ -63,9 +63,9 @@ _LOST = """
 def doubtful_mentions(corpus: Corpus, *, top: int = 20) -> pd.DataFrame:
     """List mentions whose person is in doubt, those first whose loss would change a ranking most.
 
-    What was joined as a whole is one decision: with a mention go all that are somebody else's in every drawn
-    clustering in which it is. Each is shown with the niche in which most hangs on it: the person's rank there, and
-    the rank without the points of these papers. `stake` is the expected loss,
+    Mentions that were joined as a whole are one decision: a mention takes along all that leave the person in every
+    drawn clustering in which it leaves. Each is shown with the niche in which most depends on it: the person's rank
+    there, and the rank without the points of these papers. `stake` is the expected loss,
     (1 - confidence) · (1 / rank - 1 / rank_without).
 
     Parameters

@@ -21,7 +21,7 @@ KEYS = ("pmid", "person_id")
 
 
 def count_namesakes(corpus: Corpus, persons: Iterable[str]) -> pd.DataFrame:
-    """Count what stands under a person's name, beside companions of theirs, but was given to somebody else.
+    """Count the papers of others that bear a person's name beside the name of somebody who wrote with the person.
 
     Returns
     -------

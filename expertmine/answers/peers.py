@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from expertmine.answers.people import named_people
-from expertmine.answers.ties import top as in_top
-from expertmine.answers.topics import check_length, first_rows, is_count, resolve_topic
+from expertmine.answers.topics import first_rows, named_topics, resolve_topic
+from expertmine.answers.tops import in_top
+from expertmine.config import check_count
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
-from expertmine.errors import ConfigError
 from expertmine.influence import combine_sources
 from expertmine.nominations.review import CANDIDATES, list_doubles, list_doubts
 from expertmine.nominations.saturation import measure_saturation
@@ -46,8 +46,9 @@ def compare_sources(corpus: Corpus, topic: str, *, top: int = 20) -> pd.DataFram
     pandas.DataFrame
         name, person_id, authority, authority_rank, standing, nominators, standing_rank, combined, combined_low,
         combined_high (90 %), combined_rank, quadrant (by the gates of `InfluenceSettings`; null for who is below all of
-        them), missed_by: of who is among the combined first `niche_top`, the sources that alone do not have the person
-        among their first `niche_top`. Where no peer was heard about the topic, quadrant and missed_by are null.
+        them), missed_by: for those among the first `niche_top` by `combined`, the sources that by themselves would
+        not have them among their first `niche_top`. Where no peer was heard about the topic, quadrant and missed_by are
+        null.
 
     Raises
     ------
@@ -129,11 +130,9 @@ def source_agreement(corpus: Corpus, *, k: int = 10, draws: int = 200, seed: int
     import pandas as pd
 
     corpus = checked_corpus(corpus).pinned()
-    check_length(k)
-    if not is_count(draws, least=0):
-        raise ConfigError(f"draws is {draws}, expected 0 (no intervals) or more")
-    if not is_count(seed, least=0):
-        raise ConfigError(f"seed is {seed}, expected 0 or more")
+    check_count(k, name="k", least=1)
+    check_count(draws, name="draws", zero="no intervals")
+    check_count(seed, name="seed")
     words = corpus.table("nominations").to_pandas()
     words = words[words["weight"] > 0]
     rows = []
@@ -162,7 +161,7 @@ def rater_saturation(corpus: Corpus, *, k: int = 10) -> pd.DataFrame:
     import pandas as pd
 
     corpus = checked_corpus(corpus).pinned()
-    check_length(k)
+    check_count(k, name="k", least=1)
     words = corpus.table("nominations").to_pandas()
     words = words[words["weight"] > 0]
     rows = []
@@ -292,6 +291,5 @@ def _top(said: pd.DataFrame, k: int) -> set[str]:
 
 
 def _titled(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
-    names = {row["topic_id"]: row["name"] for row in corpus.table("topics", ["topic_id", "name"]).to_pylist()}
-    rows.insert(1, "topic", rows["topic_id"].map(names))
+    rows.insert(1, "topic", rows["topic_id"].map(named_topics(corpus)))
     return rows.sort_values("topic_id", kind="stable").reset_index(drop=True)

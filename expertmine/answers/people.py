@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
 import msgspec
@@ -16,6 +17,7 @@ from expertmine.answers.topics import (
     check_top,
     first_rows,
     measure_relevance,
+    named_topics,
     resolve_topic,
     unstable_topics,
 )
@@ -24,6 +26,7 @@ from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
 from expertmine.tables import TABLES
+from expertmine.tables.niches import NICHE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +70,7 @@ def experts(corpus: Corpus, topic: str | None = None, *, text: str | None = None
     corpus = checked_corpus(corpus).pinned()
     _check_question(topic, text)
     if text is not None:
-        _, _, scores = score_text(corpus, text)
+        scores = score_text(corpus, text).scores
     else:
         topic_id = resolve_topic(corpus, cast("str", topic))
         scores = corpus.table("scores").filter(pc.field("topic_id") == topic_id)
@@ -141,7 +144,8 @@ def why(corpus: Corpus, person: str, topic: str | None = None, *, text: str | No
     person_id = resolve_person(corpus, person)
     if text is not None:
         topic_id = QUERY_TOPIC
-        contributions, scored, _ = score_text(corpus, text, intervals=False)
+        asked = score_text(corpus, text, intervals=False)
+        contributions, scored = asked.contributions, asked.evidence
     else:
         topic_id = resolve_topic(corpus, cast("str", topic))
         contributions, scored = corpus.table("contributions"), corpus.table("evidence")
@@ -194,7 +198,7 @@ def micro_influencers(corpus: Corpus, topic: str | None = None, *, top: int = 10
     rows: pd.DataFrame = tables["influencers"].filter(pc.field("micro")).to_pandas()
     if topic is not None:
         topic_id = resolve_topic(corpus, topic)
-        if topic_id not in tables["topics"].filter(pc.field("layer") == 0)["topic_id"].to_pylist():
+        if topic_id not in named_topics(corpus, layer=NICHE):
             raise ConfigError(
                 f"'{topic}' is no niche; micro-influencers lead niches (`expertmine topics {corpus.path}`)"
             )
@@ -248,18 +252,24 @@ def _check_question(topic: str | None, text: str | None) -> None:
 
 def _told_niches(corpus: Corpus, person: str) -> str:
     """Say in which niches a person ranks best, for who does not know them."""
-    niches = {row["topic_id"]: row["name"] for row in corpus.table("topics").to_pylist() if row["layer"] == 0}
+    niches = named_topics(corpus, layer=NICHE)
     mine = corpus.table("scores").filter(pc.field("person_id") == resolve_person(corpus, person)).sort_by("rank")
     ranks = {row["topic_id"]: row["rank"] for row in mine.to_pylist() if row["topic_id"] in niches}
     told = [f"{rank} in '{niches[topic]}' ({topic})" for topic, rank in list(ranks.items())[:BEST_NICHES]]
     return f"; '{person}' has rank {', '.join(told)}" if told else ""
 
 
-def score_text(corpus: Corpus, text: str, *, intervals: bool = True) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """Score every person for a question: all articles count, each by its relevance.
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What the stages make of a question that is taken for a topic: the tables of these names."""
 
-    Returns the tables `contributions`, `evidence` and `scores`.
-    """
+    contributions: pa.Table
+    evidence: pa.Table
+    scores: pa.Table
+
+
+def score_text(corpus: Corpus, text: str, *, intervals: bool = True) -> Scored:
+    """Score every person for a question: all articles count, each by its relevance."""
     from expertmine.authority import score_authority
     from expertmine.contributions import join_contributions
 
@@ -277,4 +287,4 @@ def score_text(corpus: Corpus, text: str, *, intervals: bool = True) -> tuple[pa
     )
     settings = seen.authority if intervals else msgspec.structs.replace(seen.authority, bootstraps=0)
     scored = score_authority(contributions, articles, citations=tables["citations"], settings=settings)
-    return contributions, *scored
+    return Scored(contributions, *scored)

@@ -9,9 +9,10 @@ import pyarrow.compute as pc
 
 from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.people import named_people
-from expertmine.answers.topics import check_top, first_rows, resolve_topic
+from expertmine.answers.topics import check_top, first_rows, named_topics, resolve_topic
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
+from expertmine.tables.niches import NICHE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,11 +49,11 @@ def rising(corpus: Corpus, topic: str | None = None, *, years: int = 5, top: int
     corpus = checked_corpus(corpus).pinned()
     check_top(top)  # before what takes long
     tables = corpus.tables("contributions", "articles", "citations", "scores", "topics")
-    layer = 0
+    layer = NICHE
     if topic is not None:
         wanted = resolve_topic(corpus, topic)
         layer = tables["topics"].filter(pc.field("topic_id") == wanted)["layer"][0].as_py()
-    names = {row["topic_id"]: row["name"] for row in tables["topics"].to_pylist() if row["layer"] == layer}
+    names = named_topics(corpus, layer=layer)
     inside = pc.is_in(tables["contributions"]["topic_id"], value_set=pa.array(list(names), pa.string()))
     slopes = measure_slopes(
         tables["contributions"].filter(inside), keep_analysed(corpus, tables["articles"]),

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.people import experts
-from expertmine.answers.topics import check_length, measure_relevance, resolve_topic
+from expertmine.answers.topics import measure_relevance, resolve_topic
+from expertmine.config import check_count
 from expertmine.contributions import LAST_YEAR
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
@@ -61,7 +62,7 @@ def compare_rivals(
         If no word of the text occurs in the corpus.
     """
     corpus = checked_corpus(corpus).pinned()
-    check_length(k)
+    check_count(k, name="k", least=1)
     ours = experts(corpus, topic, text=text, top=top)[["rank", "person_id", "name", "score"]]
     fit = _membership(corpus, topic) if topic is not None else measure_fit(corpus, text or "")
     rivals = read_rivals(corpus).rank(fit)

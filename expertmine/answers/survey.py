@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 
 from expertmine.answers.communities import CLINICAL, home_groups, topic_communities
-from expertmine.answers.topics import check_length, resolve_topic
+from expertmine.answers.topics import resolve_topic
 from expertmine.communities import Communities
+from expertmine.config import check_count
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
@@ -58,7 +59,7 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
     import pandas as pd
 
     corpus = checked_corpus(corpus).pinned()
-    check_length(size, name="size")
+    check_count(size, name="size", least=1)
     if not isinstance(rules, Rules):
         raise ConfigError(f"rules is {rules!r}, expected em.Rules(…)")
     topic_id = resolve_topic(corpus, topic)
@@ -70,7 +71,7 @@ def choose_panel(corpus: Corpus, topic: str, *, size: int = 20, rules: Rules = R
     trusted = _credibility(corpus, topic_id)
     pool = [
         _candidate(persons[one], communities, settings[one], trusted.get(one, 0.5))
-        for one in sorted(set(communities.papers))
+        for one in sorted(communities.papers)
     ]
     panel = choose(pool, size=size, rules=rules)
     rows, coverage = [], 0.0
@@ -120,8 +121,8 @@ def next_wave(
     import pandas as pd
 
     corpus = checked_corpus(corpus).pinned()
-    check_length(k)
-    check_length(size, name="size")
+    check_count(k, name="k", least=1)
+    check_count(size, name="size", least=1)
     topic_id = resolve_topic(corpus, topic)
     persons = _people(corpus)
     _refuse_strangers(suppressed, persons)
@@ -186,7 +187,7 @@ def posterior_shape(corpus: Corpus, topic_id: str) -> dict[str, float]:
 
 
 def _refuse_strangers(ids: Collection[str], persons: Mapping[str, object]) -> None:
-    """Refuse an id that nobody has: who was meant by it would be asked."""
+    """Refuse an id that nobody has: whoever was meant would be asked all the same."""
     if isinstance(ids, str) or not isinstance(ids, Collection):
         raise ConfigError(f"expected a list of person_id, found {ids!r}")
     if strange := sorted(one for one in ids if one not in persons):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
@@ -10,11 +9,13 @@ import pyarrow.compute as pc
 
 from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.suggesting import suggest_topics
+from expertmine.config import check_count
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError, ModelError
 from expertmine.sources.query import plain_question
 from expertmine.stage import made_outside
+from expertmine.tables.niches import NICHE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,7 @@ def list_topics(corpus: Corpus, text: str | None = None, *, top: int = 0) -> pd.
     text = read_question(text)
     held = corpus.tables("topics", "assignments")
     ranked = rank_topics(text, relevance=measure_relevance(corpus, text, plain=True), **held)
-    found = ranked[ranked["layer"] == 0].merge(named.drop(columns=["layer", "name"]), on="topic_id")
+    found = ranked[ranked["layer"] == NICHE].merge(named.drop(columns=["layer", "name"]), on="topic_id")
     return first_rows(found, top)
 
 
@@ -144,6 +145,12 @@ def topics_called(corpus: Corpus, topic: str) -> list[str]:
     return [row["topic_id"] for row in sorted(found, key=lambda row: (row["layer"], row["topic_id"]))]
 
 
+def named_topics(corpus: Corpus, *, layer: int | None = None) -> dict[str, str]:
+    """Return the name of every topic, or of those of one layer, by id."""
+    rows = corpus.table("topics", ["topic_id", "layer", "name"]).to_pylist()
+    return {row["topic_id"]: row["name"] for row in rows if layer is None or row["layer"] == layer}
+
+
 def unstable_topics(corpus: Corpus) -> frozenset[str]:
     """Return the topics that are not to be relied on."""
     topics = corpus.table("topics", ["topic_id", "stability"])
@@ -166,7 +173,7 @@ def relevance(corpus: Corpus, text: str) -> pd.DataFrame:
 def measure_relevance(corpus: Corpus, text: str, *, plain: bool = False, as_of: int | None = None) -> pa.Table:
     """Return the relevance as an Arrow table, of the articles to `as_of` only, if that is given.
 
-    If `plain`, an article is as relevant as it says itself, with no other beside it.
+    If `plain`, only by what each article says itself: without feedback and without its neighbours.
     """
     from expertmine.embed import load_encoder
     from expertmine.text.relevance import score_relevance
@@ -208,19 +215,7 @@ def first_rows(frame: pd.DataFrame, top: int) -> pd.DataFrame:
 
 def check_top(top: int) -> None:
     """Refuse a number of rows below 0."""
-    if not is_count(top, least=0):
-        raise ConfigError(f"top is {top}, expected 0 (all) or more")
-
-
-def check_length(number: int, *, name: str = "k") -> None:
-    """Refuse the length of a list below 1."""
-    if not is_count(number, least=1):
-        raise ConfigError(f"{name} is {number}, expected 1 or more")
-
-
-def is_count(number: object, *, least: int) -> bool:
-    """Say whether it is a whole number of so much at least; True is no number."""
-    return isinstance(number, Integral) and not isinstance(number, bool) and int(number) >= least
+    check_count(top, name="top", zero="all")
 
 
 def check_name(name: object, *, of: str = "topic") -> None:
@@ -232,7 +227,7 @@ def check_name(name: object, *, of: str = "topic") -> None:
 def read_question(text: str) -> str:
     """Return what a question asks in words: a PubMed query without its field tags and operators.
 
-    What its NOT leaves out is asked for too: nobody is refused an answer by a word.
+    Words behind a NOT are asked for like the others: a question in words excludes nothing.
     """
     if not isinstance(text, str):
         raise ConfigError(f"text is {text!r}, expected a question in words")

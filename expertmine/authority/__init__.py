@@ -96,9 +96,8 @@ def score_authority(
     score = np.sum([np.zeros(len(grouped.topic)), *columns.values()], axis=0)
     rank = _rank(score, grouped.topic)
     scores = grouped.keys.append_column("score", pa.array(score)).append_column("rank", pa.array(rank))
-    for name, column in _intervals(grouped, factors, score=score, rank=rank, settings=settings).items():
-        scores = scores.append_column(name, pa.array(column))
-    for name, column in columns.items():
+    bounds = _intervals(grouped, factors, score=score, rank=rank, settings=settings)
+    for name, column in {**bounds, **columns}.items():
         scores = scores.append_column(name, pa.array(column))
     order = [("topic_id", "ascending"), ("rank", "ascending"), ("person_id", "ascending")]
     return _evidence(grouped, columns), TABLES["scores"].arrow(scores.sort_by(order))
@@ -168,7 +167,7 @@ def measure_slopes(
 
 
 def _warn_of_the_present(present: int, years: pa.ChunkedArray, settings: AuthoritySettings) -> None:
-    """Say so where a slip in a year may have made it: of the articles' years, or of the one set."""
+    """Warn where the present may be a slip: one in the articles' years, or in `as_of`."""
     first, last = (pc.min_max(years)[end].as_py() for end in ("min", "max"))
     if settings.as_of is None and (last or 0) > present:
         log.warning("the present is %d: the few articles up to %d are far ahead of all others", present, last)

@@ -7,11 +7,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from expertmine.portable import few_digits
+from expertmine.portable import Z90, few_digits
 
 Samples: TypeAlias = NDArray[np.float32]
-Z = 1.6448536269514722
-"""The normal law's 95 % point: an interval leaves out 5 % on either side."""
 ROWS_AT_ONCE = 65_536
 """Rows sorted together: a sorted copy of all would double what a large corpus takes."""
 
@@ -35,7 +33,7 @@ def expanded_percentiles(samples: Samples, sizes: NDArray[np.int64]) -> tuple[Sa
     from scipy.special import ndtr
 
     n = np.maximum(sizes, 2).astype(np.float64)
-    tail = few_digits(ndtr(-Z * np.sqrt(n / (n - 1))))
+    tail = few_digits(ndtr(-Z90 * np.sqrt(n / (n - 1))))
     tail = np.where(sizes < 2, 0.0, tail)
     place = np.floor(tail * samples.shape[1]).astype(np.int64)
     low, high = np.empty(len(samples), samples.dtype), np.empty(len(samples), samples.dtype)

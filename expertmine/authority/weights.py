@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Floats: TypeAlias = NDArray[np.float64]
 
 AHEAD = 10
-"""Years by which a year is so far ahead of all others that it may be a slip."""
+"""A year that is so many years ahead of all others may be a slip of the pen."""
 
 
 def weigh_contributions(contributions: pa.Table, articles: pa.Table, *, settings: AuthoritySettings) -> Floats:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Changes", "changes", "compare"]
 
-NICHE = 0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
@@ -45,16 +43,18 @@ class Changes:
 
     def summary(self) -> dict[str, int]:
         """Count the changes by kind, topics in the layer of niches only: numbers without names, fit for a log."""
+        from expertmine.tables.niches import NICHE
+
         kinds = {
-            "records": ("new", "gone", "retracted", "revised"),
-            "niches": ("born", "split", "merged", "kept", "retired"),
-            "experts": ("entered", "left", "rose", "fell"),
-            "influencers": ("new", "gone"),
+            "records": (self.records, ("new", "gone", "retracted", "revised")),
+            "niches": (self.topics[self.topics["layer"] == NICHE], ("born", "split", "merged", "kept", "retired")),
+            "experts": (self.experts, ("entered", "left", "rose", "fell")),
+            "influencers": (self.influencers, ("new", "gone")),
         }
-        frames = {"niches": self.topics[self.topics["layer"] == NICHE], "records": self.records}
-        frames |= {"experts": self.experts, "influencers": self.influencers}
         counts = {
-            f"{name}_{kind}": int((frames[name]["change"] == kind).sum()) for name in kinds for kind in kinds[name]
+            f"{name}_{kind}": int((frame["change"] == kind).sum())
+            for name, (frame, known) in kinds.items()
+            for kind in known
         }
         return counts | {"shocks": len(self.shocks)}
 
@@ -102,11 +102,9 @@ def compare(
     from expertmine.changes.lineage import trace_topics
     from expertmine.changes.links import comparing
     from expertmine.changes.records import count_rows, list_records
-    from expertmine.config import InfluenceSettings
-    from expertmine.errors import ConfigError
+    from expertmine.config import InfluenceSettings, check_count
 
-    if top < 1:
-        raise ConfigError(f"top is {top}, expected 1 or more")
+    check_count(top, name="top", least=1)
     with comparing(before, after) as db:
         records = list_records(db)
         return Changes(

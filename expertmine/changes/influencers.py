@@ -87,7 +87,7 @@ def _why(row: Row, margins: list[Margin]) -> str:
 
 
 def _unknown(row: Row, *, new: bool) -> str:
-    """Say that somebody is in one generation only; who has no paper may by now be known by one, under another id."""
+    """Say that an id is in one generation only: whoever had no paper may have one by now, and with it another id."""
     if row["volume_rank_after" if new else "volume_rank_before"] is None:
         return "was not among those known to peers only" if new else "is no longer among those known to peers only"
     return "was not known in the corpus" if new else "is no longer known in the corpus"

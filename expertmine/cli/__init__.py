@@ -1,8 +1,4 @@
-"""The verbs as typed in a shell; the only room that prints.
-
-Exit codes: 0 done or nothing new; 1 internal; 2 usage, config or key; 3 data rejected; 4 finished but partial;
-75 temporary (network, rate limit, lock held); 130 interrupted.
-"""
+"""The verbs as typed in a shell; the only room that prints. How a verb went, its exit code says (`exits`)."""
 
 from __future__ import annotations
 
@@ -20,6 +16,7 @@ import click
 from expertmine.cli.acquiring import acquiring_verbs
 from expertmine.cli.asking import asking_verbs
 from expertmine.cli.evaluating import evaluate
+from expertmine.cli.exits import INTERRUPTED, exit_code
 from expertmine.cli.identifying import identity
 from expertmine.cli.nominating import nominations
 from expertmine.cli.output import EVENTS, say
@@ -27,23 +24,7 @@ from expertmine.cli.probing import probing_verbs
 from expertmine.cli.refreshing import refreshing_verbs
 from expertmine.cli.scanning import scan
 from expertmine.cli.surveying import surveying_verbs
-from expertmine.errors import (
-    ConfigError,
-    DataError,
-    ExpertmineError,
-    LockedError,
-    ModelError,
-    SourceError,
-    StageError,
-)
-
-EXIT_CODES: tuple[tuple[type[ExpertmineError], int], ...] = (
-    (ConfigError, 2),
-    (ModelError, 2),
-    (DataError, 3),
-    (StageError, 3),
-    (LockedError, 75),
-)
+from expertmine.errors import ExpertmineError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -100,7 +81,7 @@ def run_verb(arguments: list[str]) -> int:
         except (KeyboardInterrupt, click.Abort, Exception) as error:
             if interrupts or isinstance(error, (KeyboardInterrupt, click.Abort)):
                 say("interrupted; finished stages are kept, run the same command again to go on", level=logging.WARNING)
-                return 130
+                return INTERRUPTED
             if not isinstance(error, ExpertmineError):
                 raise
             say(f"error: {error}", level=logging.ERROR)
@@ -140,10 +121,3 @@ def _importing(frame: FrameType | None) -> bool:
             return True
         frame = frame.f_back
     return False
-
-
-def exit_code(error: ExpertmineError) -> int:
-    """Return the exit code of an error."""
-    if isinstance(error, SourceError):
-        return 75 if error.retry else 2
-    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)

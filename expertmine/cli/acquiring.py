@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from expertmine.cli.exits import PARTIAL
 from expertmine.cli.output import progress_bar, render, say
 from expertmine.errors import ConfigError
 from expertmine.wording import count
@@ -45,7 +46,12 @@ CONFIG = click.option(
 )
 TOPIC = click.option("--topic", required=True, help="A topic's id or name.")
 TOP = click.option("--top", default=20, show_default=True, help="How many; 0 for all.")
-PARTIAL = 4
+
+
+def topic_or_text(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb the options --topic and --text; the answers refuse both, and neither."""
+    text = click.option("--text", help="A question in words, instead of a topic.")
+    return click.option("--topic", help="A topic's id or name.")(text(verb))
 
 
 def length(default: int, of: str = "Length of the top.") -> Callable[[Callable[..., Any]], Callable[..., Any]]:

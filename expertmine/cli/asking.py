@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from expertmine.cli.acquiring import CORPUS, TOP
+from expertmine.cli.acquiring import CORPUS, TOP, topic_or_text
 from expertmine.cli.output import answers, progress_bar, say, tell_unanalysed
 from expertmine.cli.screen import SMALL
 from expertmine.wording import count
@@ -82,8 +82,7 @@ def topics(corpus: Corpus, text: str | None, top: int | None, history: bool) -> 
 
 @click.command()
 @CORPUS
-@click.option("--topic", help="A topic's id or name.")
-@click.option("--text", help="A question in words, instead of a topic.")
+@topic_or_text
 @TOP
 @answers("rank", "rank_low", "rank_high", "tie", "name", "score", "low", "high", "identity", "person_id", "unstable")
 def experts(corpus: Corpus, topic: str | None, text: str | None, top: int) -> pd.DataFrame:
@@ -97,8 +96,7 @@ def experts(corpus: Corpus, topic: str | None, text: str | None, top: int) -> pd
 @click.command()
 @CORPUS
 @click.argument("person")
-@click.option("--topic", help="A topic's id or name.")
-@click.option("--text", help="A question in place of a topic.")
+@topic_or_text
 @answers("pmid", "year", "points", "identity", "journal", "title", "unstable")
 def why(corpus: Corpus, person: str, topic: str | None, text: str | None) -> pd.DataFrame:
     """Show the articles behind the score of PERSON, an id or a name, in a topic, or for a question."""
@@ -169,15 +167,14 @@ def table(corpus: Corpus, name: str) -> pd.DataFrame:
 def _asked_about(corpus: Corpus, person: str, topic: str | None) -> str:
     """Write who is meant, and the topic that is asked about."""
     from expertmine.answers.people import named_people, resolve_person
-    from expertmine.answers.topics import resolve_topic
+    from expertmine.answers.topics import named_topics, resolve_topic
 
     person_id = resolve_person(corpus, person)
     who = f"{named_people(corpus)[person_id]} ({person_id})"
     if topic is None:
         return f"{who}, for the question"
     topic_id = resolve_topic(corpus, topic)
-    names = {row["topic_id"]: row["name"] for row in corpus.table("topics", ["topic_id", "name"]).to_pylist()}
-    return f"{who} in '{names[topic_id]}' ({topic_id})"
+    return f"{who} in '{named_topics(corpus)[topic_id]}' ({topic_id})"
 
 
 def _say_missing(corpus: Corpus, text: str | None) -> None:

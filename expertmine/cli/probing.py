@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from expertmine.cli.acquiring import CORPUS, TOP, TOPIC, length
+from expertmine.cli.acquiring import CORPUS, TOP, TOPIC, length, topic_or_text
 from expertmine.cli.output import answers, progress_bar, say
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def fragility(corpus: Corpus, topic: str, top: int) -> pd.DataFrame:
 
 @click.command()
 @CORPUS
-@click.option("--topic", help="A topic's id or name.")
-@click.option("--text", help="A question in words, instead of a topic.")
+@topic_or_text
 @length(20, "Length of a rival's list.")
 @TOP
 @answers("rank", "name", "volume", "h-index", "expertscape-like", "jane-like", "lost_by")

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from expertmine.cli.acquiring import CORPUS, PARTIAL, Asker, asked_by, tell_limit
+from expertmine.cli.acquiring import CORPUS, Asker, asked_by, tell_limit
+from expertmine.cli.exits import HELD_BACK, PARTIAL, exit_code
 from expertmine.cli.output import answers, deliver, form_of, form_told, progress_bar, render, say
 from expertmine.errors import ExpertmineError
+from expertmine.tables.niches import NICHE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from expertmine.corpus import Corpus
     from expertmine.upkeep import Refreshed
 
-HELD_BACK = 3
 MOVES = ("what", "change", "name", "topic", "before", "after")
 """Columns of a list of changes that a person reads."""
 
@@ -89,8 +90,6 @@ def _list_moves(moved: Changes) -> pd.DataFrame:
     """Gather who and what entered, left or moved; `what` says of which kind `before` and `after` are."""
     import pandas as pd
 
-    from expertmine.changes import NICHE
-
     rows: list[dict[Hashable, Any]] = [
         {"what": "micro-influencer", **row} for row in moved.influencers.to_dict("records")
     ]
@@ -112,8 +111,6 @@ def _list_moves(moved: Changes) -> pd.DataFrame:
 
 def _code_of(work: Callable[[Path], int], corpus: Path) -> int:
     """Return the exit code of work on one corpus; an error is told and keeps none of the others from its turn."""
-    from expertmine.cli import exit_code
-
     try:
         return work(corpus)
     except ExpertmineError as error:

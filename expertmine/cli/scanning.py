@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,9 +100,6 @@ def _refuse_mixture(corpus: Corpus, inputs: tuple[Path, ...], query: str | None)
 
 def show_influencers(corpus: Corpus) -> None:
     """Print the foremost micro-influencer of each niche, at most ten, and why they are."""
-    import shutil
-    import textwrap
-
     from expertmine.answers import micro_influencers
     from expertmine.answers.namesakes import doubt_of_volume
 

@@ -15,14 +15,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expertmine.answers.rivals import read_rivals
-from expertmine.answers.topics import check_length
-from expertmine.config import Config
+from expertmine.config import Config, check_count
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import ConfigError
-from expertmine.evaluate.measures import area_under_curve, hidden_recall, matched_area
+from expertmine.evaluate.identity import match_by_mentions
+from expertmine.evaluate.measures import area_under_curve, hidden_recall, matched_area, mean_with_bounds
 from expertmine.pipeline import run
 from expertmine.tables.literature import INVITED
+from expertmine.tables.niches import NICHE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,12 +76,14 @@ def evaluate_backtest(corpus: Corpus, *, cut: int, k: int = 10, draws: int = 500
     Raises
     ------
     ConfigError
-        If no article is older, or none is newer than the cut, or `k` is below 1.
+        If no article is older, or none is newer than the cut, `k` or `draws` is below 1, or `seed` below 0.
     """
     import pandas as pd
 
     corpus = checked_corpus(corpus).pinned()
-    check_length(k)
+    for name, number in (("k", k), ("draws", draws)):
+        check_count(number, name=name, least=1)
+    check_count(seed, name="seed")
     tables = corpus.tables(*SOURCES)
     known = past_tables(tables, cut=cut)
     there, whole = known["articles"].num_rows, tables["articles"].num_rows
@@ -155,8 +158,10 @@ def _run_on(corpus: Corpus, tables: Tables, settings: Config, *, until: str = "a
 
 def _rank(past: Corpus, *, cut: int) -> pd.DataFrame:
     """Return everybody in every niche with what each ranking says of them."""
+    import pandas as pd
+
     topics = past.frame("topics")
-    niches = topics.loc[topics["layer"] == 0, "topic_id"]
+    niches = topics.loc[topics["layer"] == NICHE, "topic_id"]
     if niches.empty:
         raise ConfigError(f"the articles up to {cut} make no niche; choose a later cut or a larger corpus")
     scores = past.frame("scores")
@@ -172,26 +177,24 @@ def _rank(past: Corpus, *, cut: int) -> pd.DataFrame:
         fit = assigned[assigned["topic_id"] == niche].sort_values("pmid").set_index("pmid")["strength"]
         rivals = reader.rank(fit)
         parts.append(rows.assign(**{name: rows["person_id"].map(rival).fillna(0.0) for name, rival in rivals.items()}))
-    import pandas as pd
-
     return pd.concat(parts, ignore_index=True)
 
 
 def _outcomes(corpus: Corpus, people: pd.DataFrame, before: pa.Table, *, cut: int) -> pd.DataFrame:
     """Say by person and niche of the past what the years after the cut brought."""
-    now = _renamed(before, corpus.table("identities"))
+    present = corpus.frame("identities").rename(columns={"person_id": "now"})
+    now = match_by_mentions(before.to_pandas(), present, of="person_id", to="now")
     asked = people[KEY].assign(now=people["person_id"].map(now))
     written = corpus.frame("contributions")
     later = written[written["year"] > cut]
     types = corpus.frame("articles", ["pmid", "types"]).set_index("pmid")["types"]
     invited = [any(each.startswith(INVITED) for each in types[pmid]) for pmid in later["pmid"]]
     at_the_end = (later["position"] == 1) | (later["position"] == later["n_mentions"])
-    roles = set(zip(*(later.loc[at_the_end & np.array(invited, dtype=bool), KEY[at]] for at in (0, 1)), strict=True))
+    roles = set(later.loc[at_the_end & np.array(invited, dtype=bool), KEY].itertuples(index=False, name=None))
     citations = _later_citations(corpus, written, cut)
-    asked["role"] = [(one, topic) in roles for one, topic in zip(asked["now"], asked["topic_id"], strict=True)]
-    asked["times"] = [
-        citations.get((one, topic), 0) for one, topic in zip(asked["now"], asked["topic_id"], strict=True)
-    ]
+    places = list(asked[["now", "topic_id"]].itertuples(index=False, name=None))
+    asked["role"] = [place in roles for place in places]
+    asked["times"] = [citations[place] for place in places]
     asked["cited"] = _foremost(asked)
     return asked[[*KEY, *OUTCOMES]]
 
@@ -212,21 +215,7 @@ def _later_citations(corpus: Corpus, written: pd.DataFrame, cut: int) -> Counter
     strangers = [
         teams[one].isdisjoint(teams[other]) for one, other in zip(found["citing"], found["cited"], strict=True)
     ]
-    return Counter(zip(*(found.loc[strangers, name] for name in KEY), strict=True))
-
-
-def _renamed(before: pa.Table, after: pa.Table) -> dict[str, str]:
-    """Name for each person of the past who holds most of their mentions now."""
-    columns = ["pmid", "position", "person_id"]
-    both = (
-        before.select(columns)
-        .to_pandas()
-        .merge(after.select(columns).to_pandas(), on=["pmid", "position"], suffixes=("", "_now"))
-    )
-    counts = both.groupby(["person_id", "person_id_now"]).size().rename("n").reset_index()
-    counts = counts.sort_values(["person_id", "n", "person_id_now"], ascending=[True, False, True])
-    first = counts.drop_duplicates("person_id")
-    return dict(zip(first["person_id"], first["person_id_now"], strict=True))
+    return Counter(found.loc[strangers, KEY].itertuples(index=False, name=None))
 
 
 def _measure(niches: list[pd.DataFrame], outcome: str, name: str, *, k: int) -> dict[str, list[float]]:
@@ -246,11 +235,6 @@ def _means(figures: Mapping[str, list[float]], draws: int, seed: int) -> dict[st
     told: dict[str, float] = {}
     for name, values in figures.items():
         found = np.array([value for value in values if not np.isnan(value)])
-        if not len(found):
-            told |= {name: np.nan, f"{name}_low": np.nan, f"{name}_high": np.nan}
-            continue
-        rng = np.random.default_rng(seed)
-        means = rng.choice(found, size=(draws, len(found))).mean(axis=1)
-        low, high = np.quantile(means, (0.025, 0.975))
-        told |= {name: float(found.mean()), f"{name}_low": float(low), f"{name}_high": float(high)}
+        bounded = mean_with_bounds(found, draws=draws, seed=seed) if len(found) else (np.nan,) * 3
+        told |= dict(zip((name, f"{name}_low", f"{name}_high"), bounded, strict=True))
     return told

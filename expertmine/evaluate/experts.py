@@ -10,10 +10,10 @@ import numpy as np
 
 from expertmine.answers.people import score_text
 from expertmine.answers.rivals import Rivals, measure_fit, read_rivals
-from expertmine.answers.topics import check_length
+from expertmine.config import check_count
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
-from expertmine.errors import ConfigError, DataError
+from expertmine.errors import DataError
 from expertmine.evaluate.measures import (
     Flags,
     Floats,
@@ -94,7 +94,7 @@ def evaluate_experts(  # noqa: PLR0913 - a corpus, what is true of it, and how t
     Raises
     ------
     ConfigError
-        If `k` is below 1, or `draws` below 0.
+        If `k` is below 1, or `draws` or `seed` below 0.
     DataError
         If the truth lacks a column, names nobody or nobody of this corpus, its names are no text, its labels no
         numbers, or no word of a question occurs in the corpus.
@@ -102,9 +102,9 @@ def evaluate_experts(  # noqa: PLR0913 - a corpus, what is true of it, and how t
     import pandas as pd
 
     corpus = checked_corpus(corpus).pinned()
-    check_length(k)
-    if draws < 0:
-        raise ConfigError(f"draws is {draws}, expected 0 (no intervals) or more")
+    check_count(k, name="k", least=1)
+    check_count(draws, name="draws", zero="no intervals")
+    check_count(seed, name="seed")
     _check_truth(truth, asked=text is not None)
     rivals = read_rivals(corpus)
     judged = [
@@ -200,12 +200,12 @@ def _initial(initials: pd.Series[str]) -> pd.Series[str]:
 
 def _rankings(corpus: Corpus, question: str, rivals: Rivals) -> pd.DataFrame:
     """Score every person in every way, one row a person."""
-    _, _, scored = score_text(corpus, question, intervals=False)
+    scores = score_text(corpus, question, intervals=False).scores
     people = corpus.frame("persons", ["person_id", "last", "initials"])
-    ours = scored.to_pandas().set_index("person_id")["score"]
+    ours = scores.to_pandas().set_index("person_id")["score"]
     people["expertmine"] = people["person_id"].map(ours).fillna(0.0)
     people["last"] = people["last"].map(fold)
     people["initial"] = _initial(people["initials"])
-    for name, scores in rivals.rank(measure_fit(corpus, question)).items():
-        people[name] = people["person_id"].map(scores.to_dict()).fillna(0.0).astype(float)
+    for name, rival in rivals.rank(measure_fit(corpus, question)).items():
+        people[name] = people["person_id"].map(rival.to_dict()).fillna(0.0).astype(float)
     return people.drop(columns="person_id")

@@ -92,6 +92,21 @@ def measure(found: Ints, true: Ints) -> dict[str, float]:
     }
 
 
+def match_by_mentions(first: pd.DataFrame, second: pd.DataFrame, *, of: str, to: str) -> dict[str, str]:
+    """Say for each `of` in the first table which `to` in the second has most of the same mentions, ties by name.
+
+    >>> import pandas as pd
+    >>> persons = pd.DataFrame({"pmid": [1, 2, 3], "position": 1, "person_id": "p1.1"})
+    >>> humans = pd.DataFrame({"pmid": [1, 2, 3], "position": 1, "human": ["Ada", "Ida", "Ida"]})
+    >>> match_by_mentions(persons, humans, of="person_id", to="human")
+    {'p1.1': 'Ida'}
+    """
+    counts = first.merge(second, on=KEY).groupby([of, to]).size().rename("mentions").reset_index()
+    ordered = counts.sort_values([of, "mentions", to], ascending=[True, False, True])
+    most = ordered.drop_duplicates(of)
+    return dict(zip(most[of], most[to], strict=True))
+
+
 def label_column(truth: pd.DataFrame) -> str:
     """Return the column that names the human; refuse a truth with other columns or two labels for one mention."""
     others = [str(column) for column in truth.columns if column not in KEY]

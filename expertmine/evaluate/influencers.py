@@ -8,6 +8,7 @@ from expertmine.answers import micro_influencers
 from expertmine.corpus import Corpus
 from expertmine.corpus.opened import checked_corpus
 from expertmine.errors import DataError
+from expertmine.evaluate.identity import match_by_mentions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ def evaluate_influencers(
     import pandas as pd
 
     corpus = checked_corpus(corpus).pinned()
-    truth_of = _truth_of(corpus, mentions)
+    truth_of = match_by_mentions(corpus.frame("identities"), mentions, of="person_id", to="person")
     if not truth_of:
         raise DataError("none of the truth's mentions is in this corpus; is it the truth of another one?")
     found = micro_influencers(corpus, top=0).drop_duplicates("person_id")
@@ -60,15 +61,6 @@ def evaluate_influencers(
     loudest = [truth_of.get(person, "?") for person in volume.head(len(ours))]
     wanted = set(planted["person"])
     return pd.DataFrame([_compare("expertmine", ours, wanted), _compare("volume", loudest, wanted)])
-
-
-def _truth_of(corpus: Corpus, mentions: pd.DataFrame) -> dict[str, str]:
-    """Name the planted person behind most mentions of each person we resolved."""
-    both = corpus.frame("identities").merge(mentions, on=["pmid", "position"])
-    counts = both.groupby(["person_id", "person"]).size().rename("n").reset_index()
-    counts = counts.sort_values(["person_id", "n", "person"], ascending=[True, False, True])
-    first = counts.drop_duplicates("person_id")
-    return dict(zip(first["person_id"], first["person"], strict=True))
 
 
 def _named(name: str, people: pd.DataFrame) -> str:

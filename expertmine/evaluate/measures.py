@@ -1,4 +1,4 @@
-"""How good a ranking of people is when some of them are known to be experts."""
+"""How good a ranking of people is when some of them are known to be experts, and how sure a mean of that is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from expertmine.answers.ties import top
+from expertmine.answers.tops import in_top
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -33,8 +33,15 @@ def area_under_curve(expert: Flags, score: Floats) -> float:
 
 def hidden_recall(expert: Flags, score: Floats, *, volume: Floats, k: int) -> float:
     """Share of the experts outside the volume top k who are in the score's top k; a tie at the edge counts in part."""
-    hidden = expert & ~(top(volume, k) >= 1.0)
-    return float(top(score, k)[hidden].mean()) if hidden.any() else float("nan")
+    hidden = expert & ~(in_top(volume, k) >= 1.0)
+    return float(in_top(score, k)[hidden].mean()) if hidden.any() else float("nan")
+
+
+def mean_with_bounds(values: Floats, *, draws: int, seed: int) -> tuple[float, float, float]:
+    """Return the mean, and the ends of the central 95 % of the means of bootstrap samples (Efron 1979)."""
+    means = np.random.default_rng(seed).choice(values, size=(draws, len(values))).mean(axis=1)
+    low, high = np.quantile(means, (0.025, 0.975)).tolist()
+    return float(values.mean()), low, high
 
 
 def matched_area(expert: Flags, score: Floats, *, volume: Floats) -> float:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from expertmine.answers.ties import top
-from expertmine.answers.topics import check_length
-from expertmine.errors import ConfigError, DataError
+from expertmine.answers.tops import in_top
+from expertmine.config import check_count
+from expertmine.errors import DataError
 from expertmine.evaluate.measures import Floats
 from expertmine.nominations.names import name_key
 from expertmine.tables import TABLES, Frame
@@ -48,15 +48,15 @@ def evaluate_standing(ballots: Frame, *, draws: int = 50, k: int = 20, seed: int
     Raises
     ------
     ConfigError
-        If `k` or `draws` is below 1.
+        If `k` or `draws` is below 1, or `seed` below 0.
     DataError
         If no topic has two raters.
     """
     import pandas as pd
 
-    check_length(k)
-    if draws < 1:
-        raise ConfigError(f"draws is {draws}, expected 1 or more")
+    for name, number in (("k", k), ("draws", draws)):
+        check_count(number, name=name, least=1)
+    check_count(seed, name="seed")
     topics: dict[str, set[tuple[str, str]]] = {}
     for row in TABLES["ballots"].arrow(ballots).to_pylist():
         link = name_key(row["rater"]), name_key(row["nominee"])
@@ -81,9 +81,9 @@ def _survive(topic: str, links: Links, draws: int, k: int, seed: int) -> list[di
         if named <= k:
             rows.append({**row, **dict.fromkeys(("overlap", "low", "high"), float("nan"))})
             continue
-        whole = top(_values(measure(links), people), k)
+        whole = in_top(_values(measure(links), people), k)
         found = [
-            np.minimum(whole, top(_values(measure([link for link in links if link[0] in half]), people), k)).sum()
+            np.minimum(whole, in_top(_values(measure([link for link in links if link[0] in half]), people), k)).sum()
             for half in halves
         ]
         share = np.array(found) / k

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from expertmine.portable import standardise
 
 NOWHERE = ""
 """The group of those who have none of their own and were named by nobody who has one."""
@@ -101,16 +102,10 @@ def doubt_top(
         return dict.fromkeys(people, 0.0)
     rng = np.random.default_rng(seed)
     alpha = np.array([max(shape[one], 1e-6) for one in people])
-    known = (1 - peer_weight) * _z(np.array([[authority.get(one, 0.0) for one in people]]))
+    known = (1 - peer_weight) * standardise([authority.get(one, 0.0) for one in people])
     inside = np.zeros(len(people))
     for _ in range(DRAWS // AT_ONCE):
-        both = known + peer_weight * _z(rng.standard_gamma(alpha, size=(AT_ONCE, len(people))))
+        both = known + peer_weight * standardise(rng.standard_gamma(alpha, size=(AT_ONCE, len(people))))
         inside += (both >= np.partition(both, -k, axis=1)[:, [-k]]).sum(axis=0)
     chance = inside / DRAWS
     return dict(zip(people, (chance * (1 - chance)).tolist(), strict=True))
-
-
-def _z(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Standardise each row; 0 where all are equal."""
-    spread = rows.std(axis=1, keepdims=True)
-    return np.asarray((rows - rows.mean(axis=1, keepdims=True)) / np.where(spread > 1e-12, spread, np.inf))

@@ -6,10 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from expertmine.portable import exp, log1p
-
-Z90 = 1.6448536269514722
-"""Of the two-sided 90 %, as everywhere here."""
+from expertmine.portable import Z90, exp, log1p
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

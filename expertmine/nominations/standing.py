@@ -15,7 +15,7 @@ import numpy as np
 from expertmine.config import NominationSettings
 from expertmine.nominations.matching import Word
 from expertmine.nominations.rings import find_rings
-from expertmine.portable import exp, exp2, few_digits
+from expertmine.portable import exp, exp2, few_digits, standardise
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +99,8 @@ def believe(scores: Iterable[Mapping[str, Any]], named: Iterable[PersonTopic]) -
     for topic_id, known in topics.items():
         persons = sorted(known)
         score = np.array([known[each] for each in persons], dtype=float)
-        below = np.searchsorted(np.sort(score), score, side="right")
+        rounded = np.round(score, 12)  # as for the ranks: what differs in the last digits only is equal
+        below = np.searchsorted(np.sort(rounded), rounded, side="right")
         credibility |= {
             (each, topic_id): 0.5 + 0.5 * n / len(persons) for each, n in zip(persons, below.tolist(), strict=True)
         }
@@ -189,10 +190,8 @@ def _with_intervals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _shares(persons: Sequence[str], score: np.ndarray[Any, Any], strangers: Sequence[str]) -> dict[str, float]:
-    spread = float(score.std()) if len(score) else 0.0
-    z = (score - score.mean()) / spread if spread > 0 else np.zeros(len(score))
-    lowest = float(z.min()) if len(z) else 0.0
-    worth = exp(np.concatenate([z, np.full(len(strangers) + 1, lowest)]))
+    z = standardise(score)
+    worth = exp(np.concatenate([z, np.full(len(strangers) + 1, z.min(initial=0.0))]))
     shares = worth / math.fsum(worth.tolist())
     return dict(zip([*persons, *strangers], shares.tolist(), strict=False))
 

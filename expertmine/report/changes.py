@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from expertmine.changes import NICHE, Changes
+from expertmine.changes import Changes
+from expertmine.tables.niches import NICHE
 
 if TYPE_CHECKING:
     import pandas as pd

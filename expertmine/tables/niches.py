@@ -7,6 +7,9 @@ import pyarrow as pa
 from expertmine.schema import Table
 from expertmine.tables.kinds import FACETS, REAL, TEXT, TEXTS, WHOLE
 
+NICHE = 0
+"""The layer of the niches."""
+
 TABLES = (
     Table(
         name="topics",

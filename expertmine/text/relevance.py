@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from expertmine.errors import ConfigError, DataError, StageError
+from expertmine.config import check_count
+from expertmine.errors import DataError, StageError
 from expertmine.tables import TABLES
 from expertmine.text.counts import count_terms, weigh
 from expertmine.text.terms import read_text
@@ -79,8 +80,7 @@ def score_relevance(  # noqa: PLR0913 - three tables by name
         If the vectors need an encoder, or are of another width than what the query became.
     """
     for name, number in (("feedback", feedback), ("neighbours", neighbours)):
-        if number < 0:
-            raise ConfigError(f"{name} is {number}, expected 0 or more articles")
+        check_count(number, name=name)
     asked = _read(query, terms=terms, lexicon=lexicon, vectors=vectors, encoder=encoder)
     relevance = _hybrid(asked.lexical, asked.meant)
     if feedback and relevance.any():

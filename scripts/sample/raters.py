@@ -10,11 +10,11 @@ from random import Random
 import pandas as pd
 
 import expertmine as em
+from expertmine.evaluate.identity import match_by_mentions
 
 NAMES = 3
 """People a rater may name."""
 RING_SHAPES = ("clique", "incomplete", "cycle", "boosting")
-TRUTH_COLUMNS = ["pmid", "position"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,10 +131,7 @@ def read_niches(corpus: em.Corpus, truth: Path) -> list[Niche]:
 def _resolved(corpus: em.Corpus, truth: Path) -> dict[str, str]:
     """Return the person who holds most of each true human's mentions."""
     mentions = pd.read_csv(truth / "mentions.csv")
-    both = corpus.frame("identities").merge(mentions, on=TRUTH_COLUMNS)
-    counts = both.groupby(["person", "person_id"]).size().rename("n").reset_index()
-    counts = counts.sort_values(["person", "n", "person_id"], ascending=[True, False, True]).drop_duplicates("person")
-    return dict(zip(counts["person"], counts["person_id"], strict=True))
+    return match_by_mentions(mentions, corpus.frame("identities"), of="person", to="person_id")
 
 
 def _people(corpus: em.Corpus, topic_id: str, names: Mapping[str, str]) -> tuple[list[str], dict[str, tuple[str, ...]]]:

@@ -18,6 +18,7 @@ import expertmine as em
 from expertmine.authority import score_authority
 from expertmine.config import AuthoritySettings
 from expertmine.evaluate import backtest, evaluate_backtest
+from expertmine.evaluate.identity import match_by_mentions
 from expertmine.tables import TABLES
 from tests.authority.test_score_authority import article
 
@@ -147,6 +148,21 @@ def test_a_list_of_nobody_is_refused(unasked: em.Corpus, k: int) -> None:
         evaluate_backtest(unasked, cut=CUT, k=k)
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"draws": 0}, "draws is 0, expected 1"),
+        ({"draws": 1.5}, "draws is 1.5"),
+        ({"seed": -1}, "seed is -1, expected 0"),
+    ],
+)
+def test_samples_that_cannot_be_drawn_are_refused_before_the_work(
+    unasked: em.Corpus, asked: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(em.ConfigError, match=told):
+        evaluate_backtest(unasked, cut=CUT, **asked)
+
+
 def a_corpus(folder: Path, **rows: list[dict[str, Any]]) -> em.Corpus:
     corpus = em.Corpus(folder / "corpus")
     for name, own in rows.items():
@@ -191,7 +207,8 @@ def test_who_was_split_since_is_whoever_holds_most_of_the_mentions_now() -> None
         )
         for names in (["p"] * 3 + ["q"] * 2, ["x", "a", "x", "d", "c"])
     )
-    assert backtest._renamed(before, after) == {"p": "x", "q": "c"}
+    now = after.to_pandas().rename(columns={"person_id": "now"})
+    assert match_by_mentions(before.to_pandas(), now, of="person_id", to="now") == {"p": "x", "q": "c"}
 
 
 def test_the_recent_count_is_of_five_years_and_of_each_paper_once(tmp_path: Path) -> None:

@@ -113,6 +113,10 @@ def test_an_expert_told_without_initials_is_found_by_last_name(sample: Corpus, t
 def test_fewer_draws_than_none_are_refused(sample: Corpus, truth: pd.DataFrame) -> None:
     with pytest.raises(ConfigError, match="draws is -1, expected 0"):
         evaluate_experts(sample, truth, text=NICHE, draws=-1)
+    with pytest.raises(ConfigError, match=r"draws is 1\.5, expected 0"):
+        evaluate_experts(sample, truth, text=NICHE, draws=1.5)  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match="seed is -1, expected 0"):
+        evaluate_experts(sample, truth, text=NICHE, seed=-1)
 
 
 def test_a_truth_of_another_corpus_is_refused(sample: Corpus) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from expertmine.answers.ties import top
+from expertmine.answers.tops import in_top
 from expertmine.errors import ConfigError
 from expertmine.evaluate.measures import area_under_curve, hidden_recall, matched_area
 
@@ -41,7 +41,7 @@ def test_the_matched_area_compares_people_with_as_many_papers_only(rows: list[tu
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=20), st.integers(1, 10))
 def test_a_top_holds_k_people_however_many_tie(scores: list[int], k: int) -> None:
-    places = top(np.array(scores, dtype=float), k)
+    places = in_top(np.array(scores, dtype=float), k)
     assert places.sum() == pytest.approx(min(k, len(scores)))
     assert ((places >= 0) & (places <= 1)).all()
 

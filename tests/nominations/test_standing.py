@@ -12,6 +12,7 @@ from scipy import stats
 
 from expertmine.config import NominationSettings
 from expertmine.nominations import weigh_nominations
+from expertmine.nominations.standing import believe
 from tests.nominations.village import ballot, ballots, person, score, tables
 
 PERSONS = [
@@ -245,3 +246,13 @@ def test_oneself_is_recognised_however_typed_and_in_doubt(rater: str, nominee: s
     nominations, _, _, standing = weigh([ballot(rater, nominee)])
     assert [row["weight"] for row in nominations] == [0.0]
     assert standing == []
+
+
+def test_experts_whose_scores_differ_in_rounding_only_are_believed_alike() -> None:
+    one, other = 0.1 + 0.2, 0.3
+    belief = believe(
+        [{"person_id": f"p{at}", "topic_id": "t1", "score": each} for at, each in enumerate((one, other))], ()
+    )
+    assert one != other
+    assert belief.credibility["p0", "t1"] == belief.credibility["p1", "t1"]
+    assert belief.shares["t1"]["p0"] == belief.shares["t1"]["p1"]

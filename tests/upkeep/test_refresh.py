@@ -26,6 +26,7 @@ from tests.acquire.test_forgetting import files_that_tell
 from tests.eutils import Answer, Eutils, Fault, running
 from tests.eutils.catalogue import Catalogue
 from tests.sources.invented import article, document
+from tests.sources.test_pubmed import without
 
 FIRST = 900_000_001
 BEES = "bees"
@@ -153,6 +154,17 @@ def test_what_is_withdrawn_from_two_queries_is_buried_once_and_was_not_listed(
     assert refreshed(corpus, accept=True).gone == 1
     assert [one.pmid for one in corpus.tombstones()] == [FIRST + 39]
     assert "not sent" not in caplog.text
+
+
+def test_a_record_that_two_queries_list_and_nobody_sends_is_counted_once(
+    service: Eutils, corpus: Corpus, folder: Path
+) -> None:
+    fetch(corpus, PubMed("hives", email="me@uni.example"))
+    (folder / "a.xml").write_bytes(document(*map(record, range(42))))
+    service.fault = lambda _number, verb, answer: without({FIRST + 40}, answer) if verb == "efetch" else answer
+    assert refreshed(corpus).withdrawn == (FIRST + 40,)
+    ((_, verb, _, details),) = corpus.runs(last=1)
+    assert (verb, details["withdrawn"]) == ("refresh", 1)
 
 
 @pytest.mark.parametrize("at", range(1, 5))
