@@ -125,7 +125,7 @@ def changes(corpus: Corpus, *, since: str | None = None) -> Changes:
     corpus
         A corpus with two generations at least.
     since
-        The earlier generation's name, e.g. '000012'; by default the last one before the published one that was
+        The earlier generation's name, e.g. '000012' or '12'; by default the last one before the published one that was
         run (files added and not yet run make a generation too).
 
     Raises

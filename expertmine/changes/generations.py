@@ -57,6 +57,8 @@ def _table(store: Store, generation: str, name: str) -> pa.Table:
 def _earlier(store: Store, published: str, since: str | None) -> str:
     """Name the generation to compare with: the one asked for, or the last before the published one that was run."""
     older = [folder.name for folder in store.generations() if folder.name < published]
+    if since is not None and since.isdecimal():  # 12 is 000012
+        since = since.zfill(len(published))
     if since is not None and since not in older:
         raise ConfigError(_not_there(store, since))
     if not older:

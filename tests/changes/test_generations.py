@@ -49,6 +49,7 @@ def test_records_that_were_added_and_not_yet_run_are_compared_with_the_last_run(
     assert (added, run) == ("000003", "000004")
     assert changes(corpus).summary()["records_new"] == 1
     assert changes(corpus, since="000003").summary()["records_new"] == 0
+    assert changes(corpus, since="3").summary() == changes(corpus, since="000003").summary()
 
 
 def test_a_corpus_that_was_never_run_tells_its_records(tmp_path: Path) -> None:
