@@ -135,8 +135,15 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a DataFrame with one text for what is a list in a cell."""
     from pandas.api.types import is_object_dtype
 
-    mixed = {str(name): frame[name].map(_joined) for name, kind in frame.dtypes.items() if is_object_dtype(kind)}
-    return frame.assign(**mixed)
+    return _mapped(frame, [str(name) for name, kind in frame.dtypes.items() if is_object_dtype(kind)], _joined)
+
+
+def _mapped(frame: pd.DataFrame, names: list[str], change: Callable[[object], object]) -> pd.DataFrame:
+    """Change every cell of some columns; what is a whole number stays one, also beside others that are not."""
+    import pandas as pd
+
+    changed = {name: pd.Series(list(map(change, frame[name])), frame.index, dtype=object) for name in names}
+    return frame.assign(**changed)
 
 
 def _harmless(frame: pd.DataFrame) -> pd.DataFrame:
@@ -145,9 +152,7 @@ def _harmless(frame: pd.DataFrame) -> pd.DataFrame:
 
     flat = _flat(frame)
     texts = [str(name) for name, kind in flat.dtypes.items() if not is_numeric_dtype(kind)]
-    return flat.assign(
-        **{name: flat[name].map(lambda cell: harmless(cell) if isinstance(cell, str) else cell) for name in texts}
-    )
+    return _mapped(flat, texts, lambda cell: harmless(cell) if isinstance(cell, str) else cell)
 
 
 def _joined(cell: object) -> object:

@@ -106,7 +106,10 @@ def _list_moves(moved: Changes) -> pd.DataFrame:
         ends = {f"{measure}_{end}": end for end in ("before", "after")}
         rows += [{"what": what, **row} for row in frame.rename(columns=ends).to_dict("records")]
     columns = ["what", "change", "person_id", "name", "topic_id", "topic", "before", "after", "pmid", "title", "why"]
-    return pd.DataFrame(rows, columns=columns, dtype=object)
+    cells = [
+        [row.get(name) for name in columns] for row in rows
+    ]  # pandas reads whole numbers of dictionaries as floats
+    return pd.DataFrame(cells, columns=columns, dtype=object)
 
 
 def _code_of(work: Callable[[Path], int], corpus: Path) -> int:

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 from rich.cells import cell_len
@@ -86,13 +86,13 @@ def _columns(frame: pd.DataFrame, *, without: Sequence[str] = (), below: bool = 
     bounds = {str(name): found for name in frame.columns if (found := _bounds(frame, str(name)))}
     hidden = {*without, *(end for ends in bounds.values() for end in ends)}
     columns = []
-    for name, kind in frame.dtypes.items():
+    for name in frame.columns:
         if (label := str(name)) not in hidden:
             texts = _texts([frame[each] for each in (label, *bounds.get(label, ()))])
             cells = [" ".join(cell.split()) for cell in (map(_merged, *texts) if label in bounds else texts[0])]
             if below and label in bounds:
                 cells = [cell.replace(" (", "\n").removesuffix(")") for cell in cells]
-            columns.append(Column(label.replace("_", " "), cells, number=kind.kind in "iuf"))
+            columns.append(Column(label.replace("_", " "), cells, number=_is_number(frame[name])))
     return columns
 
 
@@ -105,6 +105,13 @@ def _bounds(frame: pd.DataFrame, name: str) -> Bounds | None:
     if {f"{name}_low", f"{name}_high"} <= set(names):
         return f"{name}_low", f"{name}_high"
     return ("low", "high") if after == ["low", "high"] else None
+
+
+def _is_number(column: pd.Series[Any]) -> bool:
+    """Say whether a column holds numbers, of one kind or, as ranks beside scores, of two."""
+    if column.dtype.kind != "O":
+        return column.dtype.kind in "iuf"
+    return set(map(type, column.dropna())) in ({int}, {float}, {int, float})
 
 
 def _merged(value: str, low: str, high: str) -> str:

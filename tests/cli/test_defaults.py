@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ Out = pytest.CaptureFixture[str]
 WRITERS: dict[int, tuple[str, ...]] = {pmid: (f"Writer{pmid % 3}", f"Only{pmid}") for pmid in range(1, 13)}
 FIRST = World(writers=WRITERS, niche=niches(range(1, 9), range(9, 13)))
 SECOND = dataclasses.replace(FIRST.without(5), niche=niches(range(1, 5), range(5, 13), names="AD"), spelling="y")
+
+KINDS = {"niche: papers", "expert: rank", "paper lost: score"}
 
 
 def verb(*words: object) -> int:
@@ -72,13 +76,23 @@ def moved(tmp_path: Path) -> Corpus:
 def test_changes_name_the_people_and_niches_that_moved(moved: Corpus, capsys: Out) -> None:
     rows = told(capsys, "changes", moved.path)
     kinds = {row["what"] for row in rows}
-    assert {"niche: papers", "expert: rank", "paper lost: score"} <= kinds
+    assert kinds >= KINDS
     assert {row["topic"] for row in rows if row["what"] == "niche: papers"} & {"A", "B -> D", "D", "A -> D"}
     assert all(row["name"] and row["topic"] for row in rows if row["what"] != "niche: papers")
     assert verb("changes", moved.path) == 0
     printed = capsys.readouterr()
     assert "records gone: 1" in printed.err
     assert any(str(row["name"]) in printed.out for row in rows if row["what"] == "expert: rank")
+
+
+def test_papers_and_ranks_that_changed_are_whole_numbers_though_scores_stand_below_them(
+    moved: Corpus, capsys: Out
+) -> None:
+    assert verb("changes", moved.path, "--format", "csv") == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    ends = {what: {row[end] for row in rows if row["what"] == what for end in ("before", "after")} for what in KINDS}
+    assert any("." in end for end in ends.pop("paper lost: score"))
+    assert all(not end or end.isdecimal() for told in ends.values() for end in told)
 
 
 def test_changes_go_to_a_file_in_the_form_its_name_says(moved: Corpus, tmp_path: Path, capsys: Out) -> None:
