@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ from expertmine.tables.niches import NICHE
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["combine_sources", "find_influencers", "rank_volume"]
+__all__ = ["combine_sources", "find_influencers", "passed_gates", "rank_volume"]
 
 BOUNDS = ["low", "high"]
 WHOLE = {"papers": "int64", "niche_papers": "int64", "led": "int64", "volume_rank": "Int64"}
@@ -220,12 +222,28 @@ def _quadrant(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[str]
     return pd.Series(seen, rows.index, dtype=object).where(rows["heard"] > 0, None)
 
 
+def passed_gates(rows: pd.DataFrame, settings: InfluenceSettings) -> dict[str, pd.Series[bool]]:
+    """Say which rows of `influencers` pass each gate for people on papers, by its words (`{here}`: of which niche)."""
+    s, named = settings, rows["nominators"] >= settings.min_nominators
+    papers = (rows["niche_papers"] >= s.min_papers) & (rows["led"] >= s.min_led)
+    grounds = f"with {s.min_papers} papers there, {s.min_led} of them led, or {s.min_nominators} peers"
+    return {
+        f"among the first {s.niche_top} {{here}} by authority": _leads(rows, s),
+        f"outside the first {s.volume_top} of the area by papers": _is_hidden(rows, s),
+        grounds: papers | named,
+        "specialised (5 % bound above the area's share)": rows["lq_low"] > 1,
+        f"beyond chance (q at most {s.q:g})": rows["q"] <= s.q,
+    }
+
+
+def _is_hidden(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[bool]:
+    return rows["volume_rank"].fillna(settings.volume_top + 1).astype(int) > settings.volume_top
+
+
 def _is_micro(rows: pd.DataFrame, settings: InfluenceSettings) -> pd.Series[bool]:
-    hidden = rows["volume_rank"].fillna(settings.volume_top + 1).astype(int) > settings.volume_top
     named = rows["nominators"] >= settings.min_nominators
-    special = (rows["lq_low"] > 1) & (rows["q"] <= settings.q)
-    grounded = ((rows["niche_papers"] >= settings.min_papers) & (rows["led"] >= settings.min_led)) | named
-    return hidden & ((_leads(rows, settings) & special & grounded) | (named & rows["unpublished"]))
+    passed = functools.reduce(operator.and_, passed_gates(rows, settings).values())
+    return passed | (_is_hidden(rows, settings) & named & rows["unpublished"])
 
 
 def _why(row: Mapping[Hashable, Any], settings: InfluenceSettings) -> str:

@@ -118,6 +118,22 @@ def list_communities(corpus: Corpus, topic: str) -> pd.DataFrame:
     return listed.astype({"first_year": "Int64", "last_year": "Int64"})
 
 
+def without_roles(corpus: Corpus, topic: str) -> str:
+    """Say why nobody of a topic has a role: its records, or those of the whole corpus, tell no type that shows one.
+
+    Nothing where some article of the topic is of such a type.
+    """
+    topic_id = resolve_topic(corpus, topic)
+    if _count_roles(corpus, topic_id):
+        return ""
+    roles = "educator, investigator and advocate are 0 for everybody"
+    types = {each for row in corpus.table("articles", ["types"])["types"].to_pylist() for each in row}
+    if any(each.startswith(told) for each in types for told in ROLES.values()):
+        return f"{roles}: no paper of the topic is a review, guideline, trial, comment, editorial or letter"
+    told = ", ".join(sorted(types)[:SHOWN]) or "none"
+    return f"{roles}, which says nothing of them: the publication types of this corpus's records are {told}"
+
+
 def topic_communities(corpus: Corpus, topic_id: str) -> Communities:
     """Find the communities of a topic of a corpus."""
     tables = corpus.tables("contributions", "citations")

@@ -52,7 +52,8 @@ def compare_rivals(
     -------
     pandas.DataFrame
         rank, person_id, name, score, a column a rival with the person's rank there among everybody in the corpus (ties
-        share the best rank, in the rival's favour), lost_by: the rivals who have the person beyond k.
+        share the best rank, in the rival's favour), lost_by: the rivals who have the person beyond k; none for
+        who has a score of 0, whom we do not find either.
 
     Raises
     ------
@@ -70,7 +71,8 @@ def compare_rivals(
         ranks = scores[scores > 0].rank(method="min", ascending=False)
         ours[name] = ours["person_id"].map(ranks).astype("Int64")
     beyond = ours[list(rivals)].gt(k).fillna(value=True)
-    ours["lost_by"] = [", ".join(name for name in rivals if lost[name]) for lost in beyond.to_dict("records")]
+    told = beyond.where(ours["score"] > 0, other=False).to_dict("records")  # whom we do not find, nobody has lost
+    ours["lost_by"] = [", ".join(name for name in rivals if lost[name]) for lost in told]
     return ours
 
 

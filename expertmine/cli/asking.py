@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from expertmine.corpus import Corpus
 
 
-NOBODY = "No micro-influencer passes every test here; `expertmine experts` ranks the people of a topic."
 BEST = 10
 """Niches listed for a text."""
+WIDE = 0.5
+"""Share of all ranks that the interval of a rank covers which is explained."""
+MANY = 20
+"""People below whom every interval covers much of all ranks."""
 MISSING = 10
 """Unknown words of a question that are told."""
 
@@ -88,9 +91,15 @@ def topics(corpus: Corpus, text: str | None, top: int | None, history: bool) -> 
 def experts(corpus: Corpus, topic: str | None, text: str | None, top: int) -> pd.DataFrame:
     """Rank the people of a topic, or of a question in words."""
     from expertmine.answers import experts as ask
+    from expertmine.answers.topics import check_top, first_rows
 
+    check_top(top)
     _say_missing(corpus, text)
-    return ask(corpus, topic, text=text, top=top)
+    everybody = ask(corpus, topic, text=text, top=0)
+    found = first_rows(everybody, top)
+    tell_nobody(corpus, found)
+    _tell_wide(found, len(everybody))
+    return found
 
 
 @click.command()
@@ -136,7 +145,7 @@ def influencers(corpus: Corpus, topic: str | None, top: int) -> pd.DataFrame:
 
     found = micro_influencers(corpus, topic, top=top)
     if found.empty:
-        say(NOBODY)
+        say(tell_none(corpus, topic))
     for row in found.drop_duplicates("person_id").to_dict("records"):
         if doubt := doubt_of_volume(row, corpus.config.influence.volume_top):
             say(f"{row['name']}: {doubt}")
@@ -162,6 +171,40 @@ def report(corpus: Corpus, output: Path) -> None:
 def table(corpus: Corpus, name: str) -> pd.DataFrame:
     """Print one table of CORPUS, e.g. identities, scores, rejects."""
     return corpus.frame(name)
+
+
+def tell_nobody(corpus: Corpus, found: pd.DataFrame) -> None:
+    """Say why an answer about people has nobody in it, or people without a score only."""
+    from expertmine.answers.nobody import why_nobody
+
+    nobody = found.empty or ("score" in found and not found["score"].any())
+    if nobody and (reason := why_nobody(corpus)):
+        say(f"nobody can be ranked: {reason}")
+    elif nobody and len(found):
+        say("nobody has a paper that counts for it: all scores are 0, and their order says nothing")
+
+
+def _tell_wide(found: pd.DataFrame, people: int) -> None:
+    """Say what it means that somebody's rank may be almost any."""
+    scored = found[found["score"] > 0]
+    wide = scored[scored["rank_high"] - scored["rank_low"] >= people * WIDE]
+    if people >= MANY and len(wide):
+        low, high = wide[["rank_low", "rank_high"]].iloc[0]
+        say(
+            f"a rank that may be almost any ({low} to {high}) hangs on very few papers, mostly one:"
+            " when papers are drawn anew without them, the person has no score left and is among the last"
+        )
+
+
+def tell_none(corpus: Corpus, topic: str | None = None) -> str:
+    """Say that nobody is a micro-influencer, in a niche or at all, and why."""
+    from expertmine.answers.nobody import why_no_influencer, why_nobody
+    from expertmine.answers.topics import resolve_topic
+
+    reason = why_no_influencer(corpus, None if topic is None else resolve_topic(corpus, topic))
+    if why_nobody(corpus):
+        return f"No micro-influencer, for nobody can be ranked: {reason}."
+    return f"No micro-influencer passes every test here: {reason}. `expertmine experts` ranks the people of a topic."
 
 
 def _asked_about(corpus: Corpus, person: str, topic: str | None) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from expertmine.cli.acquiring import CORPUS, TOP, TOPIC, length, topic_or_text
+from expertmine.cli.asking import tell_nobody
 from expertmine.cli.output import answers, progress_bar, say
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def fragility(corpus: Corpus, topic: str, top: int) -> pd.DataFrame:
 
     corpus = corpus.pinned()
     found = ask(corpus, topic, top=top)
+    tell_nobody(corpus, found)
     first = corpus.config.influence.niche_top
     say(f"carried_by N: without their best N papers they are not among the first {first} any more")
     say("best_share: how much of the score the best paper gives; rank_without_best: the rank without it")
@@ -60,7 +62,9 @@ def rivals(corpus: Corpus, topic: str | None, text: str | None, k: int, top: int
     from expertmine.answers import compare_rivals
 
     say(f"volume, h-index, expertscape-like, jane-like: the rank in each; lost_by: those where it is beyond {k}")
-    return compare_rivals(corpus, topic, text=text, k=k, top=top)
+    found = compare_rivals(corpus, topic, text=text, k=k, top=top)
+    tell_nobody(corpus, found)
+    return found
 
 
 @click.command()
@@ -81,6 +85,7 @@ def rising(corpus: Corpus, topic: str | None, years: int, top: int, everybody: b
     shown = found if everybody else found[found["rising"]]
     if shown.empty and len(found):
         say(f"of nobody's slope the interval lies above 0; --all shows all {len(found)} people")
+    tell_nobody(corpus, found)
     return first_rows(shown, top)
 
 
@@ -96,8 +101,14 @@ def rising(corpus: Corpus, topic: str | None, years: int, top: int, everybody: b
 def communities(corpus: Corpus, topic: str, members: bool) -> pd.DataFrame:  # noqa: FBT001 - a flag
     """Show who works on a topic with whom: communities, their hubs, bridges, places and hospital clinicians."""
     from expertmine.answers import list_communities, list_members
+    from expertmine.answers.communities import without_roles
 
-    return (list_members if members else list_communities)(corpus, topic)
+    corpus = corpus.pinned()
+    found = (list_members if members else list_communities)(corpus, topic)
+    tell_nobody(corpus, found)
+    if len(found) and (reason := without_roles(corpus, topic)):
+        say(reason)
+    return found
 
 
 probing_verbs = (communities, rising, what_if, fragility, rivals)

@@ -21,7 +21,7 @@ from expertmine.cli.acquiring import (
     read_settings,
     run_corpus,
 )
-from expertmine.cli.asking import NOBODY
+from expertmine.cli.asking import tell_none
 from expertmine.cli.output import say
 from expertmine.cli.screen import READABLE
 
@@ -105,7 +105,7 @@ def show_influencers(corpus: Corpus) -> None:
 
     rows = micro_influencers(corpus, top=1).head(10).to_dict("records")
     if not rows:
-        click.echo(NOBODY)
+        click.echo(tell_none(corpus))
     width = min(READABLE, shutil.get_terminal_size((READABLE, 1)).columns)
     for number, row in enumerate(rows, start=1):
         doubt = " (an unstable niche)" if row["unstable"] else ""

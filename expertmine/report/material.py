@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from expertmine.answers.analysed import keep_analysed
 from expertmine.answers.namesakes import count_namesakes, doubt_of_volume
+from expertmine.answers.nobody import why_no_influencer
 from expertmine.answers.people import sureness
 from expertmine.answers.topics import FIRM
 from expertmine.authority.weights import present_year
@@ -89,11 +92,18 @@ class Material:
     topics: Mapping[str, Topic]
     doubts: Mapping[str, str]
     """Of micro-influencers, what speaks against volume's missing them, if anything does."""
+    nobody: str
+    """Why there is no micro-influencer; nothing where there is one."""
 
     @property
     def unanalysed(self) -> int:
         """How many stored articles the page does not speak of."""
         return len(self.stored) - len(self.tables["articles"])
+
+    @property
+    def later(self) -> int:
+        """How many articles came after the year that was set as the present: niches know them, scores do not."""
+        return int((self.tables["articles"]["year"] > (self.config.authority.as_of or math.inf)).sum())
 
     @property
     def area(self) -> Topic | None:
@@ -149,6 +159,7 @@ def read_material(corpus: Corpus) -> Material:
         people=_people(tables["persons"], tables["nominees"], sure=sureness(corpus).to_dict()),
         topics={row["topic_id"]: _topic(row) for row in tables["topics"].to_pylist()},
         doubts=_doubts(corpus, tables["influencers"]),
+        nobody="" if pc.any(tables["influencers"]["micro"]).as_py() else why_no_influencer(corpus),
     )
 
 

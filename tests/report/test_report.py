@@ -190,9 +190,10 @@ def test_provenance_shows_what_was_run_and_no_clock_or_place(corpus: Corpus, pag
     ("articles", "niches", "micro", "said"),
     [
         (300, 12, 0, "Nobody in this corpus meets the definition"),
-        (8, 0, 0, "it has no niches yet"),
+        (8, 0, 0, "a micro-influencer: the corpus has no niche, which takes at least 12 similar articles"),
         (1, 1, 0, "No peer nominations were counted"),
         (0, 0, 0, "There is no map"),
+        (0, 0, 0, "a micro-influencer: the corpus holds no article that was run"),
     ],
 )
 def test_a_poor_corpus_still_gives_a_sound_report(
