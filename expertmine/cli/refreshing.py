@@ -106,9 +106,8 @@ def _list_moves(moved: Changes) -> pd.DataFrame:
         ends = {f"{measure}_{end}": end for end in ("before", "after")}
         rows += [{"what": what, **row} for row in frame.rename(columns=ends).to_dict("records")]
     columns = ["what", "change", "person_id", "name", "topic_id", "topic", "before", "after", "pmid", "title", "why"]
-    cells = [
-        [row.get(name) for name in columns] for row in rows
-    ]  # pandas reads whole numbers of dictionaries as floats
+    # As lists: of dictionaries pandas reads whole numbers as floats where some have none.
+    cells = [[row.get(name) for name in columns] for row in rows]
     return pd.DataFrame(cells, columns=columns, dtype=object)
 
 
