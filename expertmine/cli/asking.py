@@ -191,8 +191,8 @@ def _tell_wide(found: pd.DataFrame, people: int) -> None:
     if people >= MANY and len(wide):
         low, high = wide[["rank_low", "rank_high"]].iloc[0]
         say(
-            f"a rank that may be almost any ({low} to {high}) hangs on very few papers, mostly one:"
-            " when papers are drawn anew without them, the person has no score left and is among the last"
+            f"a rank that may be almost any ({low} to {high}) hangs on few papers, or on whether they are the person's:"
+            " drawn anew, some samples leave the person nothing and a place among the last"
         )
 
 
