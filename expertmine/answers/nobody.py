@@ -11,11 +11,15 @@ from expertmine.corpus import Corpus
 from expertmine.influence import passed_gates
 from expertmine.wording import count
 
+READ = {"articles", "mentions", "persons", "topics", "scores"}
+
 
 def why_nobody(corpus: Corpus) -> str:
     """Say why nobody of a corpus run until 'authority' can be ranked; nothing where somebody can."""
     corpus = corpus.pinned()
-    if "scores" not in corpus.manifest.tables or pc.any(pc.greater(corpus.table("scores")["score"], 0)).as_py():
+    if not corpus.manifest.tables.keys() >= READ:  # tables that were handed in, one by one
+        return ""
+    if pc.any(pc.greater(corpus.table("scores")["score"], 0)).as_py():
         return ""
     articles = keep_analysed(corpus, corpus.table("articles", ["pmid", "year", "retracted", "kind"]))
     if not len(articles):
