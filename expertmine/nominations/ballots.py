@@ -283,6 +283,8 @@ def _wave(text: str) -> int:
 
 
 def _weight(text: str) -> float:
+    if re.fullmatch(r"[1-9]\d{0,2},\d{3}", text):
+        raise ValueError("weight can be read in two ways; write it without a comma")
     try:
         weight = float((text or "1").replace(",", "."))
     except ValueError:

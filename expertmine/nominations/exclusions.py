@@ -45,7 +45,7 @@ def read_list(data: bytes, persons: Iterable[Mapping[str, Any]], *, source: str,
     known = list_entries(persons)
     ids = {entry.person_id for found in known.values() for entry in found}
     rows, unknown = [], []
-    for line, cells in enumerate(_lines(decoded(data, source=source), source), 1):
+    for line, cells in _lines(decoded(data, source=source), source):
         entries = [cell.strip() for cell in (cells if width > 1 else [", ".join(cells)]) if cell.strip()]
         if not entries:
             continue
@@ -60,9 +60,13 @@ def read_list(data: bytes, persons: Iterable[Mapping[str, Any]], *, source: str,
     return Listed(tuple(rows), tuple(unknown))
 
 
-def _lines(text: str, source: str) -> Iterator[list[str]]:
+def _lines(text: str, source: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row's cells and the line in which it begins: what is in quotes may break lines."""
+    rows, line = csv.reader(io.StringIO(text)), 1
     try:
-        yield from csv.reader(io.StringIO(text))
+        for cells in rows:
+            yield line, cells
+            line = rows.line_num + 1
     except csv.Error as error:
         raise DataError(f"'{source}' cannot be read as a list ({error}); is a closing quote missing?") from error
 

@@ -118,6 +118,7 @@ def test_a_line_break_inside_a_quoted_cell_is_a_space_and_keeps_later_lines_righ
         ("A. Orr,,Ida Voss,,stents,,,-1", "weight is not a number from 0 to 1,000,000"),
         ("A. Orr,,Ida Voss,,stents,,,1e300", "weight is not a number from 0 to 1,000,000"),
         ("A. Orr,,Ida Voss,,stents,,,nan", "weight is not a number from 0 to 1,000,000"),
+        ('A. Orr,,Ida Voss,,stents,,,"1,000"', "weight can be read in two ways; write it without a comma"),
         ("A. Orr,,Voss, Ida,Ostvik,stents,1,,1,", "10 cells where the header has 8"),
     ],
 )
@@ -126,6 +127,12 @@ def test_a_bad_row_is_set_aside_with_its_line_and_the_others_stay(row: str, reas
     assert [ballot["place"] for ballot in ballots] == ["2", "4"]
     assert [(reject["source"], reject["place"]) for reject in rejects] == [("s.csv", "3")]
     assert reason in rejects[0]["reason"]
+
+
+@pytest.mark.parametrize("typed, meant", [("0,5", 0.5), ("0,125", 0.125), ("1,25", 1.25), ("1000", 1000), ("", 1)])
+def test_a_weight_may_have_a_decimal_comma(typed: str, meant: float) -> None:
+    [ballot], _ = one(f'A. Orr,,Ida Voss,,stents,,,"{typed}"')
+    assert ballot["weight"] == meant
 
 
 @pytest.mark.parametrize("parting", ["; ", ";", " | ", " / ", " & ", " and ", "\n"])
