@@ -11,7 +11,7 @@ from typing import Any
 
 from expertmine.errors import DataError
 from expertmine.nominations.directory import Entry, list_entries
-from expertmine.nominations.layout import decoded
+from expertmine.nominations.layout import Row, decoded, split_rows
 from expertmine.nominations.names import readings
 from expertmine.nominations.strangers import compatible
 
@@ -45,28 +45,22 @@ def read_list(data: bytes, persons: Iterable[Mapping[str, Any]], *, source: str,
     known = list_entries(persons)
     ids = {entry.person_id for found in known.values() for entry in found}
     rows, unknown = [], []
-    for line, cells in _lines(decoded(data, source=source), source):
-        entries = [cell.strip() for cell in (cells if width > 1 else [", ".join(cells)]) if cell.strip()]
-        if not entries:
-            continue
+    for row in _rows(decoded(data, source=source), source):
+        entries = [cell.strip() for cell in (row.cells if width > 1 else [", ".join(row.cells)]) if cell.strip()]
         if width > 1 and len(entries) != width:
             raise DataError(
-                f"'{source}' line {line} has {len(entries)} people, expected {width} with a comma between them:"
+                f"'{source}' line {row.first} has {len(entries)} people, expected {width} with a comma between them:"
                 " put names with a comma in quotes"
             )
         meant = tuple(frozenset({one} & ids) or _bearers(one, known) for one in entries)
-        unknown += [line] * (not all(meant))
+        unknown += [row.first] * (not all(meant))
         rows.append(meant)
     return Listed(tuple(rows), tuple(unknown))
 
 
-def _lines(text: str, source: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row's cells and the line in which it begins: what is in quotes may break lines."""
-    rows, line = csv.reader(io.StringIO(text)), 1
+def _rows(text: str, source: str) -> Iterator[Row]:
     try:
-        for cells in rows:
-            yield line, cells
-            line = rows.line_num + 1
+        yield from split_rows(io.StringIO(text, newline=""))
     except csv.Error as error:
         raise DataError(f"'{source}' cannot be read as a list ({error}); is a closing quote missing?") from error
 

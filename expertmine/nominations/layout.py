@@ -152,7 +152,8 @@ def _text_rows(data: bytes, source: str, sense: Sense) -> list[Row]:
     if first is None:
         return []
     try:
-        return _without_title(list(_split(lines[first:], _delimiter(lines[first:], sense), skipped=first)), sense)
+        delimiter = _delimiter(lines[first:], sense)
+        return _without_title(list(split_rows(lines[first:], delimiter=delimiter, skipped=first)), sense)
     except csv.Error as error:
         raise DataError(f"'{source}' cannot be read as a table ({error}); export the survey as CSV again") from error
 
@@ -163,7 +164,8 @@ def _delimiter(lines: Sequence[str], sense: Sense) -> str:
     return max(DELIMITERS, key=lambda each: (max(map(sense, tops[each])), len(tops[each][0])))
 
 
-def _split(lines: Iterable[str], delimiter: str, *, skipped: int) -> Iterator[Row]:
+def split_rows(lines: Iterable[str], *, delimiter: str = ",", skipped: int = 0) -> Iterator[Row]:
+    """Yield the rows that are not empty; csv.Error where a quote is never closed."""
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
     before = 0
     for cells in reader:

@@ -32,6 +32,11 @@ def test_a_line_is_counted_as_an_editor_counts_it_whatever_is_in_quotes() -> Non
     assert read_list(broken, PEOPLE, source="l.csv").unknown == (4, 7)
 
 
+def test_a_space_may_stand_before_what_is_in_quotes() -> None:
+    pairs = read_list(b'"Voss, Ida", "Tol, Ulf"\n', PEOPLE, source="l.csv", width=2).pairs()
+    assert pairs == {frozenset({"p1", "p3"})}
+
+
 def test_pairs_stand_in_one_row_and_a_row_of_one_is_an_error_with_its_line() -> None:
     assert read_list(b"Ida Voss,Ulf Tol\n", PEOPLE, source="l.csv", width=2).pairs() == {frozenset({"p1", "p3"})}
     with pytest.raises(DataError, match="line 2 has 1 people, expected 2"):
